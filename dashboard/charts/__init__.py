@@ -1,0 +1,1 @@
+"""Tables to Plotly figures as plain dicts, and figure dicts to SVG. Never reads data."""

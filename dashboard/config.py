@@ -1,0 +1,134 @@
+"""Settings from the environment, read once, failing with a sentence. Never reads a file of data."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class SettingError(Exception):
+    """A setting makes no sense; the text says which, why and what to write instead."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a deployment decides. Durations are in the unit of their name, sizes in bytes."""
+
+    data: Path
+    url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8050
+    store: str = ""
+    production: bool = False
+    demo: bool = False
+    language: str = "en"
+    leave_url: str = "https://www.wikipedia.org/"
+    upload_limit: int = 100 * 2**20
+    min_free_bytes: int = 200 * 2**20
+    staged_days: int = 14
+    idle_minutes: int = 30
+    absolute_hours: int = 12
+    training_months: int = 12
+
+    @property
+    def overlay(self) -> Path:
+        return self.data / "datasets"
+
+    @property
+    def files(self) -> Path:
+        return self.data / "files"
+
+    @property
+    def journal(self) -> Path:
+        return self.data / "journal"
+
+    @property
+    def exchange(self) -> Path:
+        return self.data / "exchange"
+
+    @property
+    def releases(self) -> Path:
+        return self.data / "releases"
+
+    @property
+    def socket(self) -> Path:
+        return self.data / "dashboard.sock"
+
+    @property
+    def database(self) -> Path:
+        return self.data / "dashboard.duckdb"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people come by https: then cookies are Secure and carry the `__Host-` prefix."""
+        return self.url.startswith("https://")
+
+    @property
+    def address(self) -> str:
+        """The address that links are built from, without a slash at the end."""
+        return self.url or f"http://{'localhost' if self.host in ('127.0.0.1', '::1') else self.host}:{self.port}"
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise SettingError(f"{name} is “{text}”. Write a whole number from {low} to {high}, for example {default}.")
+    return int(text)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _url(text: str) -> str:
+    text = text.rstrip("/")
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    plain_ok = parts.scheme == "http" and _loopback(parts.hostname or "")
+    if not (parts.scheme == "https" or plain_ok) or not parts.hostname or parts.path or parts.query:
+        raise SettingError(
+            f"DASHBOARD_URL is “{text}”. Write the public address with https and without a path, "
+            "for example https://dashboard.example.org (plain http is for loopback only)."
+        )
+    return text
+
+
+def from_environment(environ: Mapping[str, str], *, production: bool = False, demo: bool = False) -> Settings:
+    """Read DASHBOARD_DATA, DASHBOARD_URL, DASHBOARD_STORE, DASHBOARD_LEAVE_URL, HOST and PORT. Raises SettingError."""
+    folder = environ.get("DASHBOARD_DATA", "")
+    if production and not folder:
+        raise SettingError(
+            "DASHBOARD_DATA is not set. In production, name the folder that holds everything that lasts, "
+            "for example DASHBOARD_DATA=/srv/dashboard, and see that it is backed up."
+        )
+    store = environ.get("DASHBOARD_STORE", "")
+    if store:
+        raise SettingError(
+            f"DASHBOARD_STORE is “{store}”. This version keeps its record in the data folder only: leave it unset."
+        )
+    leave = environ.get("DASHBOARD_LEAVE_URL", Settings.leave_url)
+    if urlsplit(leave).scheme != "https":
+        raise SettingError(f"DASHBOARD_LEAVE_URL is “{leave}”. Write an https address that gives nothing away.")
+    data = Path(folder or "data").expanduser().resolve()
+    if data.exists() and not data.is_dir():
+        raise SettingError(f"DASHBOARD_DATA is “{folder}”, which is a file. Name a folder.")
+    return Settings(
+        data=data,
+        url=_url(environ.get("DASHBOARD_URL", "")),
+        host=environ.get("HOST", "0.0.0.0" if production else "127.0.0.1"),
+        port=_whole(environ, "PORT", 8050, 1, 65535),
+        store=store,
+        production=production,
+        demo=demo,
+        leave_url=leave,
+        upload_limit=_whole(environ, "DASHBOARD_UPLOAD_LIMIT_MB", 100, 1, 1000) * 2**20,
+    )

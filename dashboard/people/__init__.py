@@ -1,0 +1,1 @@
+"""Accounts, grants, sessions, throttling and the audit log. Never knows the web."""

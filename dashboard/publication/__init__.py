@@ -1,0 +1,1 @@
+"""The public folder: what leaves the house. Never serves a live query."""

@@ -1,0 +1,1 @@
+"""What words mean: contracts, codes, indicators, periods and the table that travels between rooms. Never reads the record."""

@@ -1,0 +1,168 @@
+"""Contracts: what a dataset's file must look like, read from `datasets/schemas`. Never looks at a file of data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TYPES = ("string", "integer", "number", "date", "period", "code")
+SCREENS = ("counts", "register")
+KINDS = ("administrative", "process", "survey", "legal", "budget", "institutional")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column. `codes` names its code list; `many` allows several values in a cell, kept as a|b.
+
+    `defines` marks the column that brings organisation codes into being; `own` the one that must hold the
+    submitting organisation; `allows` what the screen lets pass here ("office_phone", "full_date").
+    """
+
+    name: str
+    title: str
+    description: str
+    type: str
+    hxl: str
+    example: str = ""
+    codes: str = ""
+    many: bool = False
+    required: bool = False
+    pattern: str = ""
+    pattern_words: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    max_length: int | None = None
+    defines: bool = False
+    own: bool = False
+    allows: frozenset[str] = frozenset()
+    requirements: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """If field `when` holds one of `values`, then `field` must be filled ("required"), be empty ("empty"), or hold
+    one of `allowed` ("in"). `problem` is the catalogue's code, `words` the reason shown to people."""
+
+    when: str
+    values: frozenset[str]
+    field: str
+    then: str
+    problem: str
+    words: str
+    allowed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One dataset: THE place from which template, checks, tables, dictionary and tests come."""
+
+    name: str
+    title: str
+    description: str
+    row: str
+    kind: str
+    screen: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    frequency: str
+    submitters: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    hash: str
+    source: str = ""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+    def field(self, name: str) -> Field:
+        """The field of this name. Raises KeyError."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+    def to_json(self) -> dict[str, Any]:
+        """The Table Schema as it stands in the file; `parse` reads it back."""
+        return json.loads(self.source)  # type: ignore[no-any-return]
+
+
+def _field(raw: Mapping[str, Any]) -> Field:
+    limits, codes = raw.get("constraints", {}), raw.get("codes", "")
+    kind = "code" if codes else "period" if raw.get("format") == "quarter" else raw.get("type", "string")
+    return Field(
+        name=raw["name"],
+        title=raw["title"],
+        description=raw["description"],
+        type=kind,
+        hxl=raw["rdfType"] if "rdfType" in raw else raw["hxl"],
+        example=str(raw.get("example", "")),
+        codes=codes,
+        many=bool(raw.get("many")),
+        required=bool(limits.get("required")),
+        pattern=limits.get("pattern", ""),
+        pattern_words=raw.get("pattern_words", ""),
+        minimum=limits.get("minimum"),
+        maximum=limits.get("maximum"),
+        max_length=limits.get("maxLength"),
+        defines=bool(raw.get("defines")),
+        own=bool(raw.get("own")),
+        allows=frozenset(raw.get("allows", ())),
+        requirements=tuple(raw.get("requirements", ())),
+    )
+
+
+def _rule(raw: Mapping[str, Any]) -> Rule:
+    return Rule(
+        when=raw["when"],
+        values=frozenset(raw["values"]),
+        field=raw["field"],
+        then=raw["then"],
+        problem=raw["problem"],
+        words=raw["words"],
+        allowed=frozenset(raw.get("allowed", ())),
+    )
+
+
+def parse(name: str, source: str) -> Contract:
+    """Read one schema. Raises ValueError with a sentence that names dataset and fault."""
+    raw = json.loads(source)
+    extra = raw["dashboard"]
+    contract = Contract(
+        name=name,
+        title=raw["title"],
+        description=raw["description"],
+        row=extra["row"],
+        kind=extra["kind"],
+        screen=extra["screen"],
+        key=tuple(raw["primaryKey"]),
+        fields=tuple(_field(field) for field in raw["fields"]),
+        frequency=extra["frequency"],
+        submitters=tuple(extra["submitters"]),
+        rules=tuple(_rule(rule) for rule in extra.get("rules", ())),
+        hash=hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest(),
+        source=source,
+    )
+    names = contract.header
+    faults = [
+        *(f"the key names {key}, which is no field" for key in contract.key if key not in names),
+        *(f"{f.name} has the unknown type {f.type}" for f in contract.fields if f.type not in TYPES),
+        *(f"a rule names {r.field} or {r.when}, which is no field" for r in contract.rules
+          if r.field not in names or r.when not in names),
+        *([f"{contract.kind} is no kind"] if contract.kind not in KINDS else []),
+        *([f"{contract.screen} is no screen"] if contract.screen not in SCREENS else []),
+        *(["a field stands twice"] if len(set(names)) != len(names) else []),
+        *(["desired_direction must be none for administrative counts"]
+          if contract.kind == "administrative" and extra.get("desired_direction", "none") != "none" else []),
+    ]
+    if faults:
+        raise ValueError(f"Dataset {name}: {'; '.join(faults)}.")
+    return contract
+
+
+def read(paths: list[Path]) -> dict[str, Contract]:
+    """Read `<dataset>.json` files; a later file of the same name replaces the former."""
+    return {path.stem: parse(path.stem, path.read_text(encoding="utf-8")) for path in paths}

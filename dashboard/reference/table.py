@@ -1,0 +1,90 @@
+"""The table that travels between rooms: values, a status for each, units and caveats. Never fetches its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+import pandas as pd
+
+from dashboard.reference.text import N_
+
+
+class Status(StrEnum):
+    """What a cell says besides its value; shown by shape and word, never by colour alone."""
+
+    VALUE = "value"
+    ZERO = "zero"
+    SUPPRESSED = "suppressed"
+    NOT_RELEASED = "not released"
+    REVISION_PENDING = "revision pending"
+    NOT_REPORTED = "not reported"
+    NOT_COLLECTED = "not collected"
+    NOT_VERIFIED = "not verified"
+    NOT_APPLICABLE = "not applicable"
+
+
+STATUS_WORDS = {
+    Status.SUPPRESSED: N_("hidden to protect people"),
+    Status.NOT_RELEASED: N_("not released yet"),
+    Status.REVISION_PENDING: N_("revision pending"),
+    Status.NOT_REPORTED: N_("not reported"),
+    Status.NOT_COLLECTED: N_("not collected"),
+    Status.NOT_VERIFIED: N_("not verified"),
+    Status.NOT_APPLICABLE: N_("not applicable"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's name in the frame, its title for people, and its unit; `codes` names the list its codes are from."""
+
+    name: str
+    title: str
+    unit: str = ""
+    codes: str = ""
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The version of the record that a table shows, and when that version was written (UTC)."""
+
+    version: int
+    recorded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows with a status for each value. `statuses` has the frame's shape and labels; `caveats` are sentences."""
+
+    title: str
+    columns: tuple[Column, ...]
+    frame: pd.DataFrame
+    statuses: pd.DataFrame
+    as_of: AsOf
+    caveats: tuple[str, ...] = ()
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if list(self.frame.columns) != names or not self.frame.shape == self.statuses.shape:
+            raise ValueError(f"Table “{self.title}”: columns, frame and statuses do not fit together.")
+
+    def column(self, name: str) -> Column:
+        """The column of this name. Raises KeyError."""
+        return next(column for column in self.columns if column.name == name)
+
+    def with_caveats(self, *caveats: str) -> Table:
+        return replace(self, caveats=self.caveats + tuple(c for c in caveats if c not in self.caveats))
+
+
+def of_values(frame: pd.DataFrame) -> pd.DataFrame:
+    """Statuses for a frame without gaps in meaning: zero, value, or not reported where the cell is empty."""
+    def status(value: object) -> str:
+        if value is None or value is pd.NA or (isinstance(value, float) and value != value) or value == "":
+            return Status.NOT_REPORTED
+        return Status.ZERO if isinstance(value, (int, float)) and value == 0 else Status.VALUE
+
+    return frame.map(status)

@@ -1,0 +1,1 @@
+"""Questions as functions of the viewer, one module a subject. Never writes."""

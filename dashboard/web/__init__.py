@@ -1,0 +1,1 @@
+"""Dash and Flask: guard, frame, components, routes, headers. Never touches the store."""
