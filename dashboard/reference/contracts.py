@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Any
 
 TYPES = ("string", "integer", "number", "date", "period", "code")
 SCREENS = ("counts", "register")
+EFFECTS = ("required", "empty", "in")
+ANY = "*"
+"""In a rule's `values`: whatever the cell holds, as long as it holds something."""
 KINDS = ("administrative", "process", "survey", "legal", "budget", "institutional")
 
 
@@ -45,7 +49,8 @@ class Field:
 @dataclass(frozen=True)
 class Rule:
     """If field `when` holds one of `values`, then `field` must be filled ("required"), be empty ("empty"), or hold
-    one of `allowed` ("in"). `problem` is the catalogue's code, `words` the reason shown to people."""
+    one of `allowed` ("in", which says nothing of an empty cell). `problem` is the catalogue's code, `words` the
+    reason shown to people. `values` may be just ANY: then the rule holds whenever `when` is filled."""
 
     when: str
     values: frozenset[str]
@@ -54,6 +59,11 @@ class Rule:
     problem: str
     words: str
     allowed: frozenset[str] = frozenset()
+
+    @property
+    def any_value(self) -> bool:
+        """Whether the rule holds for every filled cell of `when`."""
+        return ANY in self.values
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,14 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
     )
 
 
+def _readable(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
+
+
 def parse(name: str, source: str) -> Contract:
     """Read one schema. Raises ValueError with a sentence that names dataset and fault."""
     raw = json.loads(source)
@@ -152,6 +170,11 @@ def parse(name: str, source: str) -> Contract:
         *(f"{f.name} has the unknown type {f.type}" for f in contract.fields if f.type not in TYPES),
         *(f"a rule names {r.field} or {r.when}, which is no field" for r in contract.rules
           if r.field not in names or r.when not in names),
+        *(f"a rule on {r.field} has the unknown effect {r.then}" for r in contract.rules if r.then not in EFFECTS),
+        *(f"a rule on {r.field} allows nothing" for r in contract.rules if (r.then == "in") != bool(r.allowed)),
+        *(f"{f.name} has a pattern that cannot be read" for f in contract.fields if not _readable(f.pattern)),
+        *(f"{f.name} has a pattern but no words for it" for f in contract.fields if f.pattern and not f.pattern_words),
+        *(f"{f.name} holds several values but names no code list" for f in contract.fields if f.many and not f.codes),
         *([f"{contract.kind} is no kind"] if contract.kind not in KINDS else []),
         *([f"{contract.screen} is no screen"] if contract.screen not in SCREENS else []),
         *(["a field stands twice"] if len(set(names)) != len(names) else []),
