@@ -1,0 +1,320 @@
+"""The record's one door to DuckDB: open, read, write, close. Never decides who may do what, nor what a row means."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd  # before duckdb's first parametrised query, which would import it in the middle of a request
+
+import duckdb
+from dashboard.config import Settings
+from dashboard.record import audit, catchup, expunge, folder, tables, transaction
+from dashboard.record.errors import StoreBusy, StoreDamaged, StoreError, StoreUnwritable
+from dashboard.record.files import Files
+from dashboard.record.gate import Gate
+from dashboard.record.journal import Journal
+from dashboard.record.transaction import Row, Write
+from dashboard.reference.library import Library
+from dashboard.reference.text import _
+
+__all__ = ["Head", "Store", "StoreBusy", "StoreDamaged", "StoreError", "StoreUnwritable", "connect"]
+
+_CONFIG = {"threads": "2", "memory_limit": "2GiB", "autoinstall_known_extensions": "false",
+           "autoload_known_extensions": "false"}
+_TABLE_WORD = re.compile(r"\b(?:from|into|update|join)\s+\"?(\w+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The version that the record is at, and the one at which each subject last moved."""
+
+    version: int
+    intake: int
+    figures: int
+    coordination: int
+    people: int
+    published: int
+    recorded_at: datetime | None
+
+
+@contextmanager
+def _spoken(settings: Settings) -> Iterator[None]:
+    """Turn what DuckDB says about files and locks into the sentences of `errors`; programming errors pass."""
+    try:
+        yield
+    except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as error:
+        raise StoreDamaged(_("The database has stopped: {reason}", reason=str(error).splitlines()[0])) from error
+    except (duckdb.IOException, duckdb.PermissionException) as error:
+        said = str(error)
+        if "Could not set lock" in said:
+            pid = re.search(r"\(PID (\d+)\)", said)
+            raise StoreBusy(folder.busy(settings, pid[1] if pid else "")) from error
+        if re.search(r"No space left|Permission denied|Read-only file system|Could not write", said):
+            raise StoreUnwritable(
+                _("The database in {folder} could not be written: {reason}", folder=settings.data,
+                  reason=said.splitlines()[0])) from error
+        if re.search(r"orrupt|checksum|not a valid DuckDB|Could not read|serializ", said):
+            raise StoreDamaged(_("The database cannot be read: {reason}", reason=said.splitlines()[0])) from error
+        raise
+
+
+def connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
+    """Open a database file and close everything around it: extensions first, then the lock on configuration.
+
+    Raises StoreBusy, StoreUnwritable or StoreDamaged; the file is never replaced.
+    """
+    try:
+        with _spoken(settings):
+            connection = duckdb.connect(str(path), config=_CONFIG)
+    except duckdb.Error as error:
+        raise StoreDamaged(_("The database cannot be opened: {reason}", reason=str(error).splitlines()[0])) from error
+    path.chmod(0o600)
+    for extension in ("parquet", "icu", "json"):
+        connection.execute(f"load {extension}")
+    allowed = str(settings.data).replace("'", "''")
+    connection.execute("set global TimeZone = 'UTC'")
+    connection.execute(f"set allowed_directories = ['{allowed}']")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    connection.execute("select $warm", {"warm": 1}).fetchall()
+    return connection
+
+
+class Store:
+    """The open record of one data folder: one per process, for all its threads."""
+
+    def __init__(self, settings: Settings, library: Library, descriptor: int) -> None:
+        """Use `Store.open`."""
+        self.settings, self.library, self.journal = settings, library, Journal(settings.journal)
+        self.broken = False
+        self._descriptor, self._pid = descriptor, os.getpid()
+        self._files = Files(settings.files)
+        self._key = audit.derived(settings.data, "audit")
+        self._gate, self._local, self._generation = Gate(), threading.local(), 0
+        self._write_lock, self._brief_lock = threading.RLock(), threading.Lock()
+        self._open_write: Write | None = None
+        self._behind = False
+        self._connection = connect(settings.database, settings)
+        self._head = Head(0, 0, 0, 0, 0, 0, None)
+
+    @classmethod
+    def open(cls, settings: Settings, library: Library) -> Store:
+        """Take the data folder and open its record, mending what a killed process left. Raises StoreError."""
+        folder.prepare(settings)
+        descriptor = folder.lock(settings)
+        try:
+            folder.need_space(settings, hard=True)
+            catchup.leftovers(settings)
+            catchup.fits(settings)
+            store = cls(settings, library, descriptor)
+            try:
+                store._begin()
+            except BaseException:
+                store._connection.close()
+                raise
+            return store
+        except BaseException as error:
+            os.close(descriptor)
+            if isinstance(error, StoreDamaged):
+                raise StoreDamaged(f"{error} {catchup.way_out(settings)}") from error
+            raise
+
+    def _begin(self) -> None:
+        with self._guarded():
+            cursor = self._cursor()
+            catchup.inspect(cursor, self.settings, self.journal)
+            cursor.execute("begin transaction")
+            transaction.make(cursor, self.library)
+            cursor.execute("commit")
+            self._take_head()
+            self._catch_up()
+            pending = expunge.pending(self.settings)
+        for submission_id in pending:
+            expunge.finish(self, self._files, submission_id)
+
+    # Reading
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """This thread's cursor; a new one after the file was swapped."""
+        if os.getpid() != self._pid:
+            raise RuntimeError("The store does not cross a fork: open it in the process that uses it.")
+        if getattr(self._local, "generation", None) != self._generation:
+            self._local.cursor, self._local.generation = self._connection.cursor(), self._generation
+        return self._local.cursor  # type: ignore[no-any-return]
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            with _spoken(self.settings):
+                yield
+        except StoreDamaged:
+            self.broken = True
+            raise
+
+    def read(self, sql: str, /, **params: Any) -> list[Row]:
+        """Run one query; $name in it takes the parameter of that name."""
+        with self._gate.inside(), self._guarded():
+            return transaction.fetch(self._cursor(), sql, params)
+
+    def frame(self, sql: str, /, **params: Any) -> pd.DataFrame:
+        """As `read`, as a pandas frame."""
+        with self._gate.inside(), self._guarded():
+            return self._cursor().execute(sql, params or None).df()
+
+    def head(self) -> Head:
+        """The version the record is at; costs no query."""
+        return self._head
+
+    def healthy(self) -> bool:
+        """Whether a real query works. When not, this process can only end and be started anew."""
+        with suppress(Exception):
+            return not self.broken and bool(self.read("select version from head"))
+        return False
+
+    def version_on(self, moment: datetime) -> int:
+        """The version that was current at `moment`; 0 before the first."""
+        found = self.read("select coalesce(max(version), 0) as version from step where recorded_at <= $moment",
+                          moment=moment)
+        return int(found[0]["version"])
+
+    # Writing
+
+    @contextmanager
+    def _holding(self, *, hard: bool) -> Iterator[None]:
+        """The write lock, with the journal up to date and room on the disk."""
+        with self._write_lock:
+            if self._open_write is not None:
+                raise RuntimeError("A write is already open in this thread; use it.")
+            folder.need_space(self.settings, hard=hard)
+            if self._behind:
+                self._catch_up()
+            yield
+
+    @contextmanager
+    def write(self, subject: str, *, by: str) -> Iterator[Write]:
+        """One version: its rows, `head` moved on, commit, journal; or nothing at all. Raises StoreError.
+
+        `subject` is intake, figures, coordination, people or published; `by` the account that does it.
+        """
+        with self._holding(hard=False), self._gate.inside(), self._guarded():
+            cursor = self._connection.cursor()  # its own, so that `read` and `ephemeral` stay outside the transaction
+            before = self._head
+            now = max(datetime.now(UTC), before.recorded_at or datetime.min.replace(tzinfo=UTC))
+            opened = Write(cursor, self._files, before.version + 1, now, by)
+            opened.move(subject)
+            cursor.execute("begin transaction")
+            self._open_write = opened
+            try:
+                yield opened
+                opened.finish()
+                cursor.execute("commit")
+            except BaseException:
+                with suppress(duckdb.Error):
+                    cursor.execute("rollback")
+                raise
+            finally:
+                self._open_write = None
+                cursor.close()
+            self._take_head()
+            self._put_down([opened.line(), *({"audit": entry} for entry in opened.audited)])
+
+    def audit(self, action: str, *, by: str, subject: str = "", detail: Row | None = None) -> None:
+        """Add to the audit log; it moves no version. Inside a write it is part of it. Never put data in `detail`."""
+        now = datetime.now(UTC)
+        with self._write_lock:
+            if self._open_write is not None:
+                self._open_write.audit(self._key, action, by, subject, detail, now)
+                return
+            with self._holding(hard=True), self._gate.inside(), self._guarded():
+                entry = transaction.add_audit(self._cursor(), self._key, action, by, subject, detail, now)
+                self._put_down([{"audit": entry}])
+
+    def verify_audit(self) -> list[str]:
+        """What is wrong with the audit log, as sentences; empty when nothing is."""
+        entries = self.read("select * from audit order by seq")
+        problems = audit.verify(self._key, entries)
+        written = self.journal.ends().seq
+        if written > len(entries):
+            problems.append(_("The journal knows {written} audit entries, the log has {count}.", written=written,
+                              count=len(entries)))
+        return problems
+
+    def ephemeral(self, sql: str, /, **params: Any) -> list[Row]:
+        """Read or change `sessions` and `throttle`, which have no version and no journal."""
+        if others := set(_TABLE_WORD.findall(sql.lower())) - set(tables.EPHEMERAL):
+            raise ValueError(f"Only {' and '.join(tables.EPHEMERAL)} are ephemeral, not {', '.join(sorted(others))}.")
+        with self._brief_lock, self._gate.inside(), self._guarded():
+            return transaction.fetch(self._cursor(), sql, params)
+
+    def expunge(self, submission_id: str, reason: str, by: str) -> expunge.Expunged:
+        """Remove what a submission brought from database, journal and files, and leave a tombstone."""
+        return expunge.expunge(self, self._files, submission_id, reason, by)
+
+    def _put_down(self, entries: list[dict[str, Any]]) -> None:
+        try:
+            self.journal.append(entries)
+        except OSError as error:
+            self._behind = True
+            raise StoreUnwritable(
+                _("This was recorded, but the journal in {folder} could not be written ({reason}). Nothing is lost; "
+                  "nothing more is recorded until it can be written.", folder=self.settings.journal,
+                  reason=error.strerror)) from error
+
+    def _catch_up(self) -> None:
+        try:
+            catchup.write_tail(self._cursor(), self.journal)
+        except OSError as error:
+            raise StoreUnwritable(_("The journal in {folder} cannot be written ({reason}). Nothing was recorded.",
+                                    folder=self.settings.journal, reason=error.strerror)) from error
+        self._behind = False
+
+    def _take_head(self) -> None:
+        row = transaction.fetch(self._cursor(), "select * exclude (schema_version) from head")[0]
+        self._head = Head(**row)
+
+    # The file
+
+    def checkpoint(self) -> None:
+        """Bring everything from the write-ahead log into the database file."""
+        with self._write_lock, self._gate.inside(), self._guarded():
+            self._cursor().execute("force checkpoint")
+
+    def compact(self) -> None:
+        """Write the database into a fresh file and swap it in: what was deleted is then in no block of it."""
+        fresh = catchup.fresh_path(self.settings)
+        with self._write_lock, self._gate.closed(), self._guarded():
+            catchup.discard(fresh)
+            cursor = self._cursor()
+            expunge.copy_tables(cursor, fresh)
+            self._generation += 1
+            self._local.__dict__.clear()
+            cursor.close()
+            self._connection.close()
+            with fresh.open("rb") as file:
+                os.fsync(file.fileno())
+            os.replace(fresh, self.settings.database)
+            folder.sync(self.settings.data)
+            self._connection = connect(self.settings.database, self.settings)
+            cursor = self._cursor()
+            transaction.make(cursor, self.library)
+
+    def close(self) -> None:
+        """Checkpoint and let go; a second call does nothing."""
+        with self._write_lock, self._gate.closed():
+            if self._descriptor < 0:
+                return
+            self._local.__dict__.clear()
+            with suppress(duckdb.Error):
+                self._connection.close()
+            os.close(self._descriptor)
+            self._descriptor = -1
+            shutil.rmtree(catchup.spill_path(self.settings), ignore_errors=True)
