@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := $(VENV)/.packages
 READY := $(VENV)/.ready
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
 
 # The first Python on the path that is new enough; PYTHON=/some/python3 names another.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -59,13 +59,14 @@ $(PACKAGES): requirements.lock
 		echo "Setting up in $(VENV), once; this takes a minute or two."; \
 		$(PYTHON) -m venv --clear $(VENV) || { \
 			echo "Python could not make the folder $(VENV) (see above). On Debian: apt-get install python3-venv" >&2; exit 1; }; fi
-	@$(PIP) install --retries 2 --require-hashes --no-deps --requirement requirements.lock || { \
+	@$(PIP) install --retries 2 --no-compile --require-hashes --no-deps --requirement requirements.lock || { \
 		echo "The Python packages could not be installed (see above). The first set-up needs the network;" >&2; \
 		echo "when it is there, run the same command again: what was fetched already is kept." >&2; exit 1; }
 	@touch $@
 
-$(READY): $(PACKAGES) pyproject.toml tools/cartesian.py
+$(READY): $(PACKAGES) pyproject.toml tools/cartesian.py $(wildcard dashboard/locale/*/LC_MESSAGES/*.po)
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable . >$(VENV)/.log 2>&1 || { \
 		cat $(VENV)/.log >&2; echo "The dashboard itself could not be installed in $(VENV) (see above)." >&2; exit 1; }
 	@$(BIN)/python tools/cartesian.py
+	@$(BIN)/python tools/words.py --compile
 	@touch $@
