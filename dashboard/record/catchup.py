@@ -33,7 +33,8 @@ def leftovers(settings: Settings) -> None:
     """Remove what only a dead process can have left: half-written files, exchanged rows, spilled memory."""
     discard(fresh_path(settings))
     shutil.rmtree(spill_path(settings), ignore_errors=True)
-    for path in (*settings.exchange.iterdir(), *settings.journal.glob(".*.tmp"), *settings.data.glob(".*.tmp")):
+    halves = (*settings.data.glob(".*.tmp"), *settings.journal.glob(".*.tmp"), *settings.files.glob("??/.*.tmp"))
+    for path in (*settings.exchange.iterdir(), *halves):
         if path.is_file():
             path.unlink(missing_ok=True)
 

@@ -17,3 +17,7 @@ class StoreDamaged(StoreError):
 
 class StoreUnwritable(StoreError):
     """The data folder cannot be written, or its disk is nearly full."""
+
+
+class StoreStopped(StoreError):
+    """DuckDB gave up (a full disk, say): only a new process can go on. What was confirmed is kept."""

@@ -60,6 +60,7 @@ def expunge(store: Store, files: Files, submission_id: str, reason: str, by: str
                                        "by_account": by})
         write.read(f"delete from {table} where submission_id = $id", id=submission_id)
         write.read("update submission_event set comment = '' where submission_id = $id", id=submission_id)
+        write.read("update submission set notes = '' where submission_id = $id", id=submission_id)
         folder.replace_file(_marker(store.settings, submission_id), b"")
     shared, copies = finish(store, files, submission_id)
     return Expunged(submission_id, rows, shared, copies)
@@ -85,9 +86,10 @@ def finish(store: Store, files: Files, submission_id: str) -> tuple[tuple[str, .
 
 def without(entry: Entry, submission_id: str) -> Entry:
     """A journal line without what the submission brought; that it was there stays."""
-    events = [event | {"comment": ""} if event["submission_id"] == submission_id else event
-              for event in entry["rows"].get("submission_event", [])]
-    rows = {**entry["rows"], **({"submission_event": events} if events else {})}
+    rows = dict(entry["rows"])
+    for table, column in (("submission_event", "comment"), ("submission", "notes")):
+        if table in rows:
+            rows[table] = [row | {column: ""} if row["submission_id"] == submission_id else row for row in rows[table]]
     loads = [load for load in entry["loads"] if load["submission_id"] != submission_id]
     return {**entry, "rows": rows, "loads": loads}
 
@@ -99,8 +101,8 @@ def copy_tables(cursor: Cursor, path: Path) -> None:
     cursor.execute(f"attach '{place}' as fresh")
     try:
         for table, named in described.items():
-            name = tables.quoted(table)
-            cursor.execute(f"create table fresh.{name} ({', '.join(f'{tables.quoted(c)} {t}' for c, t in named.items())})")
+            name, listed = tables.quoted(table), ", ".join(f"{tables.quoted(c)} {t}" for c, t in named.items())
+            cursor.execute(f"create table fresh.{name} ({listed})")
             cursor.execute(f"insert into fresh.{name} select * from {name}")
     finally:
         cursor.execute("detach fresh")

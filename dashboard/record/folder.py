@@ -45,9 +45,9 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def need_space(settings: Settings, *, hard: bool = False) -> None:
-    """Raise StoreUnwritable when the disk is nearly full. `hard` asks only for what a small write needs."""
-    needed = min(HARD_FLOOR, settings.min_free_bytes) if hard else settings.min_free_bytes
+def need_space(settings: Settings, *, hard: bool = False, more: int = 0) -> None:
+    """Raise StoreUnwritable when the disk is nearly full. `hard` asks only for what a small write needs, and `more`."""
+    needed = (min(HARD_FLOOR, settings.min_free_bytes) if hard else settings.min_free_bytes) + more
     free = free_bytes(settings.data)
     if free < needed:
         raise StoreUnwritable(

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import pandas as pd  # before duckdb's first parametrised query, which would import it in the middle of a request
+from weakref import WeakSet
 
 import duckdb
+import pandas as pd  # now, since duckdb would import it in the middle of the first parametrised request
+
 from dashboard.config import Settings
 from dashboard.record import audit, catchup, expunge, folder, tables, transaction
-from dashboard.record.errors import StoreBusy, StoreDamaged, StoreError, StoreUnwritable
+from dashboard.record.errors import StoreBusy, StoreDamaged, StoreError, StoreStopped, StoreUnwritable
 from dashboard.record.files import Files
 from dashboard.record.gate import Gate
 from dashboard.record.journal import Journal
@@ -26,10 +27,12 @@ from dashboard.record.transaction import Row, Write
 from dashboard.reference.library import Library
 from dashboard.reference.text import _
 
-__all__ = ["Head", "Store", "StoreBusy", "StoreDamaged", "StoreError", "StoreUnwritable", "connect"]
+__all__ = ["Head", "Store", "StoreBusy", "StoreDamaged", "StoreError", "StoreStopped", "StoreUnwritable", "connect"]
 
-_CONFIG = {"threads": "2", "memory_limit": "2GiB", "autoinstall_known_extensions": "false",
-           "autoload_known_extensions": "false"}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "threads": "2", "memory_limit": "2GiB", "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 _TABLE_WORD = re.compile(r"\b(?:from|into|update|join)\s+\"?(\w+)", re.IGNORECASE)
 
 
@@ -51,8 +54,12 @@ def _spoken(settings: Settings) -> Iterator[None]:
     """Turn what DuckDB says about files and locks into the sentences of `errors`; programming errors pass."""
     try:
         yield
-    except (duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as error:
-        raise StoreDamaged(_("The database has stopped: {reason}", reason=str(error).splitlines()[0])) from error
+    except duckdb.FatalException as error:
+        raise StoreStopped(
+            _("The database has stopped, and nothing works until this process is started anew; what was confirmed is "
+              "kept. ({reason})", reason=str(error).splitlines()[0])) from error
+    except duckdb.SerializationException as error:
+        raise StoreDamaged(_("The database cannot be read: {reason}", reason=str(error).splitlines()[0])) from error
     except (duckdb.IOException, duckdb.PermissionException) as error:
         said = str(error)
         if "Could not set lock" in said:
@@ -67,6 +74,10 @@ def _spoken(settings: Settings) -> Iterator[None]:
         raise
 
 
+def _listed(*paths: Path) -> str:
+    return "[" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths) + "]"
+
+
 def connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
     """Open a database file and close everything around it: extensions first, then the lock on configuration.
 
@@ -75,14 +86,15 @@ def connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
     try:
         with _spoken(settings):
             connection = duckdb.connect(str(path), config=_CONFIG)
-    except duckdb.Error as error:
+    except (duckdb.Error, StoreStopped) as error:
         raise StoreDamaged(_("The database cannot be opened: {reason}", reason=str(error).splitlines()[0])) from error
     path.chmod(0o600)
     for extension in ("parquet", "icu", "json"):
         connection.execute(f"load {extension}")
-    allowed = str(settings.data).replace("'", "''")
     connection.execute("set global TimeZone = 'UTC'")
-    connection.execute(f"set allowed_directories = ['{allowed}']")
+    fresh = catchup.fresh_path(settings)
+    connection.execute(f"set allowed_directories = {_listed(settings.exchange, settings.files)}")
+    connection.execute(f"set allowed_paths = {_listed(fresh, fresh.with_name(fresh.name + '.wal'))}")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     connection.execute("select $warm", {"warm": 1}).fetchall()
@@ -100,6 +112,7 @@ class Store:
         self._files = Files(settings.files)
         self._key = audit.derived(settings.data, "audit")
         self._gate, self._local, self._generation = Gate(), threading.local(), 0
+        self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
         self._write_lock, self._brief_lock = threading.RLock(), threading.Lock()
         self._open_write: Write | None = None
         self._behind = False
@@ -139,7 +152,8 @@ class Store:
             self._catch_up()
             pending = expunge.pending(self.settings)
         for submission_id in pending:
-            expunge.finish(self, self._files, submission_id)
+            with suppress(StoreUnwritable):  # no room for a fresh file yet; the marker stays for the next start
+                expunge.finish(self, self._files, submission_id)
 
     # Reading
 
@@ -149,6 +163,7 @@ class Store:
             raise RuntimeError("The store does not cross a fork: open it in the process that uses it.")
         if getattr(self._local, "generation", None) != self._generation:
             self._local.cursor, self._local.generation = self._connection.cursor(), self._generation
+            self._cursors.add(self._local.cursor)
         return self._local.cursor  # type: ignore[no-any-return]
 
     @contextmanager
@@ -156,7 +171,7 @@ class Store:
         try:
             with _spoken(self.settings):
                 yield
-        except StoreDamaged:
+        except (StoreDamaged, StoreStopped):
             self.broken = True
             raise
 
@@ -293,12 +308,10 @@ class Store:
         fresh = catchup.fresh_path(self.settings)
         with self._write_lock, self._gate.closed(), self._guarded():
             catchup.discard(fresh)
+            folder.need_space(self.settings, hard=True, more=self.settings.database.stat().st_size)
             cursor = self._cursor()
             expunge.copy_tables(cursor, fresh)
-            self._generation += 1
-            self._local.__dict__.clear()
-            cursor.close()
-            self._connection.close()
+            self._disconnect()
             with fresh.open("rb") as file:
                 os.fsync(file.fileno())
             os.replace(fresh, self.settings.database)
@@ -307,14 +320,20 @@ class Store:
             cursor = self._cursor()
             transaction.make(cursor, self.library)
 
+    def _disconnect(self) -> None:
+        """Close every cursor too: DuckDB keeps the file, and its old content, as long as one of them lives."""
+        self._generation += 1
+        for cursor in list(self._cursors):
+            cursor.close()
+        self._connection.close()
+
     def close(self) -> None:
         """Checkpoint and let go; a second call does nothing."""
         with self._write_lock, self._gate.closed():
             if self._descriptor < 0:
                 return
-            self._local.__dict__.clear()
             with suppress(duckdb.Error):
-                self._connection.close()
+                self._disconnect()
             os.close(self._descriptor)
             self._descriptor = -1
             shutil.rmtree(catchup.spill_path(self.settings), ignore_errors=True)

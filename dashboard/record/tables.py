@@ -23,6 +23,7 @@ VERSIONED: Mapping[str, Mapping[str, str]] = {
     "submission": {
         "submission_id": _TEXT, "dataset": _TEXT, "organisation_code": _TEXT, "period": _TEXT, "sha256": _TEXT,
         "size": _WHOLE, "row_count": _WHOLE, "contract_hash": _TEXT, "staged_by": _TEXT,
+        "notes": _TEXT,
     },
     "submission_event": {
         "event_id": _TEXT, "submission_id": _TEXT, "event": _TEXT, "by_account": _TEXT, "comment": _TEXT,

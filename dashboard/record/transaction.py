@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,15 +14,15 @@ from dashboard.reference.contracts import Contract
 from dashboard.reference.library import Library
 
 Row = dict[str, Any]
-_EMPTY = {"VARCHAR": "", "BOOLEAN": False}
+_EMPTY: Row = {"VARCHAR": "", "BOOLEAN": False}
 _MANY = 500
 
 
 class Cursor(Protocol):
     """As much of a DuckDB cursor as this room uses."""
 
-    description: Any
-
+    @property
+    def description(self) -> Any: ...
     def execute(self, query: Any, parameters: object = None) -> Any: ...
     def fetchall(self) -> list[Any]: ...
 
@@ -38,8 +38,8 @@ def columns(cursor: Cursor, table: str) -> dict[str, str]:
     """The columns of a table as they are, with their types."""
     found = fetch(cursor, "select column_name, data_type from information_schema.columns where table_name = $name "
                           "and table_catalog = current_database() order by ordinal_position", {"name": table})
-    types = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ"}
-    return {row["column_name"]: types.get(row["data_type"], row["data_type"]) for row in found}
+    long = "TIMESTAMP WITH TIME ZONE"
+    return {row["column_name"]: "TIMESTAMPTZ" if row["data_type"] == long else row["data_type"] for row in found}
 
 
 def table_names(cursor: Cursor) -> list[str]:
@@ -88,9 +88,19 @@ def insert(cursor: Cursor, table: str, described: Mapping[str, str], rows: list[
         )
 
 
-def insert_checked(cursor: Cursor, table: str, fields: Iterable[str], parquet: Path, stamp: Row) -> int:
-    """Insert the checked rows of one file into d_<dataset>; returns how many. `stamp` has the columns of the record."""
-    names = ", ".join(tables.quoted(field) for field in fields)
+def checked_columns(cursor: Cursor, parquet: Path) -> dict[str, str]:
+    """The fields in a file of checked rows, with their types: those of the contract it was checked against."""
+    found = fetch(cursor, "describe select * from read_parquet($parquet)", {"parquet": str(parquet)})
+    return {row["column_name"]: row["column_type"] for row in found if row["column_name"] != "row_number"}
+
+
+def insert_checked(cursor: Cursor, table: str, parquet: Path, stamp: Row) -> int:
+    """Insert the checked rows of one file into d_<dataset>; returns how many. `stamp` has the columns of the record.
+
+    A field that the file's contract did not have yet stays empty; one that the table does not have is left out.
+    """
+    there = columns(cursor, table)
+    names = ", ".join(tables.quoted(field) for field in checked_columns(cursor, parquet) if field in there)
     done = fetch(cursor,
                  f"insert into {tables.quoted(table)} (submission_id, row_number, {names}, version, recorded_at) "
                  f"select $submission_id, row_number, {names}, $version, $recorded_at from read_parquet($parquet)",
@@ -124,7 +134,7 @@ class Write:
     def move(self, *subjects: str) -> None:
         """Mark further subjects as moved by this version."""
         if unknown := set(subjects) - set(tables.SUBJECTS):
-            raise ValueError(f"{', '.join(sorted(unknown))}: no subject of the record. {', '.join(tables.SUBJECTS)} are.")
+            raise ValueError(f"{', '.join(sorted(unknown))}: not among the subjects {', '.join(tables.SUBJECTS)}.")
         self.moved |= set(subjects)
 
     def add(self, table: str, *rows: Row) -> None:
@@ -163,7 +173,7 @@ class Write:
         if not kept.exists():
             self._files.put_parquet(sha256, contract_hash, parquet.read_bytes())
         stamp = {"submission_id": submission_id, "version": self.version, "recorded_at": self.recorded_at}
-        count = insert_checked(self._cursor, f"d_{contract.name}", contract.header, kept, stamp)
+        count = insert_checked(self._cursor, f"d_{contract.name}", kept, stamp)
         self._loads.append({"dataset": contract.name, "submission_id": submission_id, "sha256": sha256,
                             "contract_hash": contract_hash})
         self.move("figures")
@@ -187,7 +197,7 @@ class Write:
 def add_audit(cursor: Cursor, key: bytes, action: str, by: str, subject: str, detail: Row | None, now: datetime) -> Row:
     """Add one entry to the audit log, closed onto the chain; returns it."""
     last = fetch(cursor, "select seq, chain, happened_at from audit order by seq desc limit 1")
-    before = last[0] if last else {"seq": 0, "chain": "", "happened_at": now}
+    before: Row = last[0] if last else {"seq": 0, "chain": "", "happened_at": now}
     entry: Row = {
         "seq": before["seq"] + 1, "happened_at": max(now, before["happened_at"]), "by_account": by, "action": action,
         "subject": subject, "detail": json.dumps(detail or {}, sort_keys=True, default=str),
