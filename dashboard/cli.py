@@ -1,0 +1,250 @@
+"""The `dashboard` command: check, submit, release, rebuild, expunge, invite, demo, serve. Never skips a door."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import http.client
+import json
+import os
+import socket
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dashboard.config import SettingError, Settings, from_environment
+
+
+class Failed(Exception):
+    """A command that could not be done; the text says why and what to do."""
+
+
+class _Connection(http.client.HTTPConnection):
+    """HTTP over the socket in the data folder, which only the operator's account can open."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=600)
+        self._path = str(path)
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def _running(settings: Settings) -> bool:
+    try:
+        connection = _Connection(settings.socket)
+        connection.connect()
+        connection.close()
+    except OSError:
+        return False
+    return True
+
+
+def ask(settings: Settings, name: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """Run a command in the process that holds the record, or, when none runs, open the record and run it here."""
+    if _running(settings):
+        connection = _Connection(settings.socket)
+        connection.request("POST", f"/_command/{name.replace(' ', '-')}", json.dumps(payload),
+                           {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        answer = json.loads(response.read() or b"{}")
+        if response.status != 200:
+            raise Failed(answer.get("error") or f"The running process answered {response.status}.")
+        return dict(answer)
+    from dashboard.commands import COMMANDS
+    from dashboard.intake.submissions import NotPossible
+    from dashboard.protection.policy import Refused, operator
+    from dashboard.record.house import open_house
+    from dashboard.record.store import StoreError
+
+    try:
+        house = open_house(settings)
+    except StoreError as error:
+        raise Failed(str(error)) from error
+    try:
+        return COMMANDS[name](operator(datetime.now(UTC).date()), house, payload)
+    except (NotPossible, Refused, ValueError) as error:
+        raise Failed(str(error)) from error
+    finally:
+        house.close()
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise Failed(f"“{path}” cannot be read: {error.strerror}.") from error
+
+
+def _print_problems(problems: list[dict[str, Any]]) -> None:
+    for problem in problems:
+        print(f"{problem['severity']}: {problem['message']} {problem['fix']}".strip())
+
+
+def check(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check a file as the upload would, keeping nothing. 0 clean, 1 problems or screened out, 2 unreadable."""
+    from dashboard.intake import worker
+    from dashboard.intake.submissions import lists_for
+    from dashboard.record.house import House
+    from dashboard.reference import library, periods
+
+    books = library.load(*([settings.overlay] if settings.overlay.is_dir() else []))
+    contract = books.contracts.get(arguments.dataset)
+    if contract is None:
+        raise Failed(f"There is no dataset “{arguments.dataset}”. Known: {', '.join(sorted(books.contracts))}.")
+    data = _bytes(arguments.file)
+    organisations = ask(settings, "organisations", {})["organisations"] if _running(settings) else None
+    now = datetime.now(UTC).date()
+    period = str(periods.parse(arguments.period)) if arguments.period else str(periods.last_ended(now))
+    outcome = worker.check_file(data, worker.Request(
+        dataset=contract.name, contract_source=contract.source, marked=False,
+        codes=lists_for(House(settings, books, None, None), contract, periods.parse(period).end),  # type: ignore[arg-type]
+        organisation_code=arguments.organisation or "", organisations=organisations, country=None, period=period,
+    ))
+    notes = list(outcome.tolerated)
+    if organisations is None:
+        notes.append("Organisation codes were not checked: no dashboard is running on this data folder.")
+    problems = [p.as_json() for p in outcome.problems]
+    if arguments.json:
+        print(json.dumps({"verdict": outcome.verdict, "rows": outcome.row_count, "notes": notes,
+                          "problems": problems}, ensure_ascii=False, indent=1))
+    else:
+        _print_problems(problems)
+        for note in notes:
+            print(f"note: {note}")
+        print(f"{outcome.verdict}: {outcome.row_count} rows, {len(problems)} problems")
+    return {"clean": 0, "unreadable": 2}.get(outcome.verdict, 1)
+
+
+def submit(arguments: argparse.Namespace, settings: Settings) -> int:
+    answer = ask(settings, "submit", {
+        "file": base64.b64encode(_bytes(arguments.file)).decode(), "dataset": arguments.dataset,
+        "organisation": arguments.organisation, "period": arguments.period, "accept": arguments.accept,
+    })
+    _print_problems(answer["problems"])
+    for note in answer["notes"]:
+        print(f"note: {note}")
+    if not answer["submission"]:
+        print(f"{answer['verdict']}: nothing was kept")
+        return 1
+    print(f"{answer['state']}: submission {answer['submission']}, {answer['rows']} rows")
+    return 0
+
+
+def release(arguments: argparse.Namespace, settings: Settings) -> int:
+    print(f"published: {ask(settings, 'release', {'note': arguments.note})['folder']}")
+    return 0
+
+
+def expunge(arguments: argparse.Namespace, settings: Settings) -> int:
+    answer = ask(settings, "expunge", {"submission": arguments.submission, "reason": arguments.reason})
+    print(f"expunged: {answer['dataset']} {answer['organisation_code']} {answer['period']}")
+    for backup in answer["backups"]:
+        print(f"still holds it: {backup}")
+    return 0
+
+
+def invite(arguments: argparse.Namespace, settings: Settings) -> int:
+    print(ask(settings, "invite", {
+        "email": arguments.email, "name": arguments.name, "role": arguments.role,
+        "organisation": arguments.organisation, "country": arguments.country,
+    })["link"])
+    return 0
+
+
+def sweep(arguments: argparse.Namespace, settings: Settings) -> int:
+    print(f"lapsed: {ask(settings, 'sweep', {})['lapsed']}")
+    return 0
+
+
+def audit(arguments: argparse.Namespace, settings: Settings) -> int:
+    faults = ask(settings, "audit verify", {})["faults"]
+    print("\n".join(faults) or "The audit log is as it was written.")
+    return 1 if faults else 0
+
+
+def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dashboard.record import rebuild as room
+    from dashboard.record.store import StoreError
+
+    if _running(settings):
+        raise Failed("A dashboard is running on this data folder. Stop it, then rebuild.")
+    try:
+        print(room.rebuild(settings))
+    except StoreError as error:
+        raise Failed(str(error)) from error
+    return 0
+
+
+def serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dashboard.web import serving
+
+    return serving.serve(settings)
+
+
+def demo(arguments: argparse.Namespace, settings: Settings) -> int:
+    from dashboard import demonstration
+
+    return demonstration.run(settings)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, whole; the README and the tests read it."""
+    top = argparse.ArgumentParser(prog="dashboard", description="The coordination dashboard's command line.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, function: Any, words: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=words, description=words)
+        made.set_defaults(run=function)
+        return made
+
+    one = add("check", check, "Check a CSV as the upload would; keeps nothing.")
+    one.add_argument("file")
+    one.add_argument("--dataset", required=True)
+    one.add_argument("--organisation", help="the organisation that would send it")
+    one.add_argument("--period", help="the quarter, for example 2026-Q3; default: the last that ended")
+    one.add_argument("--json", action="store_true")
+    one = add("submit", submit, "Check, stage and submit a CSV on behalf of an organisation.")
+    one.add_argument("file")
+    one.add_argument("--dataset", required=True)
+    one.add_argument("--organisation", required=True)
+    one.add_argument("--period", required=True)
+    one.add_argument("--accept", action="store_true", help="accept it at once, as the secretariat")
+    one = add("release", release, "Write the public summary anew and swap it in.")
+    one.add_argument("--note", default="")
+    add("rebuild", rebuild, "Build the database anew from the accepted files and the journal.")
+    one = add("expunge", expunge, "Remove one submission for ever, leaving a tombstone.")
+    one.add_argument("submission")
+    one.add_argument("--reason", required=True)
+    one = add("invite", invite, "Make an account and print its one-time link.")
+    one.add_argument("email")
+    one.add_argument("--name", required=True)
+    one.add_argument("--role", required=True, choices=("member", "agency", "coordinator", "secretariat"))
+    one.add_argument("--organisation", default="")
+    one.add_argument("--country", default="")
+    add("sweep", sweep, "Let files lapse that were checked long ago and never submitted.")
+    one = add("audit", audit, "Verify that the audit log is as it was written.")
+    one.add_argument("what", choices=("verify",))
+    add("serve", serve, "Serve the dashboard on HOST and PORT.")
+    add("demo", demo, "Serve the demonstration, building it first on an empty data folder.")
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line; problems are one sentence on the error stream and exit code 1."""
+    arguments = parser().parse_args(argv)
+    try:
+        settings = from_environment(os.environ, demo=arguments.command == "demo")
+        return int(arguments.run(arguments, settings))
+    except (Failed, SettingError, ValueError) as error:
+        print(f"dashboard: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

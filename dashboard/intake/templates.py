@@ -1,0 +1,73 @@
+"""Templates that agencies fill in, made from the contract. Never holds a column that the contract does not name."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+from dashboard.people import organisations
+from dashboard.protection import policy
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.cells import safe
+from dashboard.reference.codes import Code
+from dashboard.reference.contracts import Contract
+from dashboard.reference.text import _
+
+def default_codes(house: House, name: str, day: date) -> list[Code]:
+    """The codes of a list that are valid on `day`; of a list with frameworks, those of the default framework."""
+    codes = house.library.codes[name].valid_on(day)
+    frameworks = {c.code for c in house.library.codes["service_frameworks"].codes
+                  if c.attributes.get("default") == "yes"}
+    return [c for c in codes if c.attributes.get("framework", "") in frameworks | {""}]
+
+
+def _blank_rows(house: House, contract: Contract, organisation: dict[str, Any], day: date) -> list[dict[str, Any]]:
+    """One row for each code of the key's main list, with the organisation's own codes filled in."""
+    own = next((f for f in contract.fields if f.own), None)
+    main = next((f for f in contract.fields if f.name in contract.key and f.codes and f.name != "country"), None)
+    if own is None or main is None:
+        return []
+    return [
+        {own.name: organisation["organisation_code"], "country": organisation["country"], main.name: code.code}
+        for code in default_codes(house, main.codes, day)
+    ]
+
+
+def _last_rows(house: House, contract: Contract, organisation_code: str) -> list[dict[str, Any]]:
+    return house.store.read(
+        f"select rows.* from {contract.name}_rows as rows where reported_by = $code and until is null"  # noqa: S608
+        f" and period = (select max(period) from {contract.name}_rows where reported_by = $code and until is null)"
+        " order by row_number",
+        code=organisation_code,
+    )
+
+
+def template(
+    viewer: Viewer, house: House, dataset: str, *, organisation_code: str = "", prefill: bool = False
+) -> str:
+    """The template as CSV text: header, HXL row, then a row a code (or, with `prefill`, the last accepted rows).
+
+    Without `organisation_code` it is the viewer's own. Raises policy.Refused.
+    """
+    contract = house.library.contracts.get(dataset)
+    if contract is None or not viewer.signed_in:
+        raise policy.Refused(_("There is no such template."))
+    code = organisation_code or viewer.organisation_code
+    known = {o["organisation_code"]: o for o in organisations.known(viewer, house)}
+    organisation = known.get(code, {"organisation_code": code, "country": viewer.country})
+    rows: list[dict[str, Any]] = []
+    if code:
+        policy.require(viewer, "send submissions", organisation_code=code, country=organisation["country"])
+        rows = (_last_rows(house, contract, code) if prefill else []) or _blank_rows(
+            house, contract, organisation, periods.last_ended(viewer.today).end)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(contract.header)
+    writer.writerow([field.hxl for field in contract.fields])
+    for row in rows:
+        writer.writerow([safe(row.get(name)) for name in contract.header])
+    return "\ufeff" + out.getvalue()

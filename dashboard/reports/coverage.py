@@ -1,0 +1,228 @@
+"""Which essential services exist on which side of a corridor, and for whom. Never counts a survivor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.protection import policy
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.table import AsOf, Column, Status, Table
+from dashboard.reference.text import N_, _, n_
+from dashboard.reports import marts, places
+
+# Best first: a service counts as what its best provider in the country offers.
+STATES = {
+    "open": N_("Open whatever the status"),
+    "restricted": N_("Exists, with limits"),
+    "planned": N_("Planned"),
+    "none": N_("Not available"),
+    "not_known": N_("Not known"),
+}
+STATE_MEANINGS = {
+    "open": N_("Available, and open to women migrant workers whatever their migration status."),
+    "restricted": N_("Available only in part, or only to women with documents or with the nationality, "
+                     "or nobody has said to whom it is open."),
+    "planned": N_("Planned, not yet working."),
+    "none": N_("An organisation reported that the service does not exist."),
+    "not_known": N_("An organisation reported on the service and could not say."),
+}
+CAVEAT = N_("As reported by the agencies themselves; a service that nobody reported on may still exist.")
+SOURCE = N_("Service coverage reports of the member organisations")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One answer: the matrix (services × countries), its counts by country, and the sentence that sums it up."""
+
+    matrix: Table
+    counts: Table
+    answer: str
+    sides: dict[str, list[str]]
+    period: str
+    late: tuple[str, ...]
+
+
+def state(availability: str | None, eligibility: str | None) -> str:
+    """The state of one provider's service, from its two codes (R17, R82, R84)."""
+    if availability == "available" and eligibility == "whatever_status":
+        return "open"
+    if availability in ("available", "limited"):
+        return "restricted"
+    return {"planned": "planned", "not_available": "none"}.get(availability or "", "not_known")
+
+
+def best(states: Iterable[str]) -> str:
+    """The best of several states, in the order of STATES; empty when there is none."""
+    found = set(states)
+    return next((s for s in STATES if s in found), "")
+
+
+def frameworks(house: House) -> list[tuple[str, str]]:
+    """Service frameworks that have services, the default first, as (code, title)."""
+    held = {c.attributes.get("framework") for c in house.library.codes["services"].codes}
+    codes = [c for c in house.library.codes["service_frameworks"].codes if c.code in held]
+    return [(c.code, c.title) for c in sorted(codes, key=lambda c: c.attributes.get("default") != "yes")]
+
+
+def reported_periods(viewer: Viewer, house: House) -> list[str]:
+    """Quarters with accepted coverage reports, newest first; the last ended one when there are none."""
+    policy.require(viewer, "view coverage")
+    frame = marts.rows(house, "service_coverage", house.store.head().figures)
+    return sorted(set(frame["period"]), reverse=True) or [str(periods.last_ended(viewer.today))]
+
+
+def _frame(house: House, period: str, version: int) -> pd.DataFrame:
+    frame = marts.known_in(house, "service_coverage", period, version).copy()
+    pairs = zip(frame["availability"], frame["open_to_migrant_women"], strict=True)
+    frame["state"] = [state(a, e) for a, e in pairs]
+    return frame
+
+
+def coverage(
+    viewer: Viewer, house: House, *, period: str = "", framework: str = "", corridor: str = "",
+    version: int | None = None,
+) -> Coverage:
+    """Services of a framework × countries on both sides, as known in a quarter.
+
+    A cell holds a key of STATES, or the status "not reported". Raises policy.Refused, and ValueError with a sentence
+    for a quarter that is none.
+    """
+    policy.require(viewer, "view coverage")
+    if policy.reach(viewer, "view coverage") < policy.Reach.OWN_ORGANISATION:
+        raise policy.Refused(_("Coverage is read here by members; the public summary is at the front page."))
+    known = marts.as_of(house, version)
+    period = str(periods.parse(period)) if period else reported_periods(viewer, house)[0]
+    framework = framework if framework in dict(frameworks(house)) else frameworks(house)[0][0]
+    day = periods.parse(period).end
+    by_side = places.sides(house, day, corridor)
+    services = [c for c in house.library.codes["services"].valid_on(day) if c.attributes["framework"] == framework]
+    frame = _frame(house, period, known.version)
+    best_by = frame.groupby(["service_code", "country"])["state"].agg(best).to_dict()
+    matrix = _matrix(house, known, services, by_side, best_by)
+    late = frame.loc[frame["reported_in"] < period, "reported_by"].drop_duplicates()
+    return Coverage(
+        matrix=matrix,
+        counts=_counts(house, known, services, by_side, best_by),
+        answer=_answer([s.code for s in services], by_side, best_by),
+        sides=by_side,
+        period=period,
+        late=tuple(sorted(late)),
+    )
+
+
+def _key(side: str, country: str) -> str:
+    return f"{side}:{country}"
+
+
+def _matrix(house, known, services, by_side, best_by) -> Table:  # type: ignore[no-untyped-def]
+    columns = [Column("service", _("Service")), Column("sector", _("Sector"))]
+    columns += [Column(_key(side, country), house.library.title("countries", country))
+                for side, countries in by_side.items() for country in countries]
+    rows, statuses = [], []
+    for service in services:
+        row = {"service": service.title, "sector": house.library.title("sectors", service.attributes["sector"])}
+        mark = {"service": Status.VALUE if service.verified else Status.NOT_VERIFIED, "sector": Status.VALUE}
+        for side, countries in by_side.items():
+            for country in countries:
+                found = best_by.get((service.code, country), "")
+                row[_key(side, country)] = found
+                mark[_key(side, country)] = Status.VALUE if found else Status.NOT_REPORTED
+        rows.append(row)
+        statuses.append(mark)
+    names, codes = [c.name for c in columns], [s.code for s in services]
+    return Table(
+        title=_("Essential services by country, origin and destination side"),
+        columns=tuple(columns),
+        frame=pd.DataFrame(rows, columns=names, index=codes),
+        statuses=pd.DataFrame(statuses, columns=names, index=codes),
+        as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE),
+    )
+
+
+def _counts(house, known, services, by_side, best_by) -> Table:  # type: ignore[no-untyped-def]
+    columns = (
+        Column("side", _("Side")), Column("country", _("Country")),
+        *(Column(s, _(title), unit=_("services"), numeric=True) for s, title in STATES.items()),
+        Column("not_reported", _("Not reported"), unit=_("services"), numeric=True),
+    )
+    rows = []
+    for side, countries in by_side.items():
+        for country in countries:
+            found = [best_by.get((s.code, country), "") for s in services]
+            rows.append({"side": _(places.SIDES[side]), "country": house.library.title("countries", country),
+                         **{s: found.count(s) for s in STATES}, "not_reported": found.count("")})
+    frame = pd.DataFrame(rows, columns=[c.name for c in columns])
+    statuses = frame.map(lambda v: Status.ZERO if v == 0 else Status.VALUE)
+    return Table(title=_("Number of services by what was reported"), columns=columns, frame=frame,
+                 statuses=statuses, as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE))
+
+
+def _answer(services: list[str], by_side: dict[str, list[str]], best_by: dict[tuple[str, str], str]) -> str:
+    """The sentence under the question, with the figures in it."""
+    def open_in_all(countries: list[str]) -> int:
+        return sum(all(best_by.get((s, c)) == "open" for c in countries) for s in services)
+
+    cells = [(s, c) for countries in by_side.values() for c in countries for s in services]
+    if not cells or not best_by:
+        return _("No coverage has been reported yet.")
+    missing = sum(best_by.get(cell) == "none" for cell in cells)
+    silent = sum(cell not in best_by for cell in cells)
+    both = open_in_all([*by_side["origin"], *by_side["destination"]])
+    first = n_("{count} of {total} services is open to women migrant workers whatever their status in every country shown",
+               "{count} of {total} services are open to women migrant workers whatever their status in every country shown",
+               both, total=len(services))
+    return _("{first}. Of {cells} service-and-country pairs, {missing} are reported as not available"
+             " and {silent} were not reported on.", first=first, cells=len(cells), missing=missing, silent=silent)
+
+
+def providers(viewer: Viewer, house: House, *, service: str, country: str, period: str) -> Table:
+    """Who offers one service in one country: areas and office contact lines, one row a provider (R20, R105).
+
+    Contact lines are blank with the status "not verified" unless somebody checked them, and are left out where the
+    viewer may not see them (enforcement bodies). Raises policy.Refused.
+    """
+    policy.require(viewer, "view coverage")
+    known = marts.as_of(house)
+    frame = _frame(house, str(periods.parse(period)), known.version)
+    frame = frame[(frame["service_code"] == service) & (frame["country"] == country)]
+    fields = [f for f in house.library.contracts["service_coverage"].fields
+              if f.name not in ("country", "service_code", "contact_line_checked_on")]
+    lines = policy.may(viewer, "view contact lines").allowed
+    shown = [f for f in fields if lines or f.name != "contact_line"]
+    columns = tuple(Column(f.name, _(f.title)) for f in shown) + (Column("reported_in", _("Reported in")),)
+    rows, statuses = [], []
+    for record in frame.to_dict("records"):
+        row, mark = {}, {}
+        for field in shown:
+            row[field.name], mark[field.name] = _cell(house, field, record)
+        row["reported_in"], mark["reported_in"] = periods.parse(record["reported_in"]).label, Status.VALUE
+        rows.append(row)
+        statuses.append(mark)
+    names = [c.name for c in columns]
+    title = _("{service} in {country}: who offers it", service=house.library.title("services", service),
+              country=house.library.title("countries", country))
+    return Table(title=title, columns=columns, frame=pd.DataFrame(rows, columns=names),
+                 statuses=pd.DataFrame(statuses, columns=names), as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE))
+
+
+def _cell(house: House, field, record) -> tuple[str, Status]:  # type: ignore[no-untyped-def]
+    """One value in words, with its status."""
+    value = record[field.name]
+    if value is None or value != value or value == "":
+        return "", Status.NOT_REPORTED
+    if field.name == "contact_line" and pd.isna(record.get("contact_line_checked_on")):
+        return "", Status.NOT_VERIFIED
+    if field.codes == "organisations" or field.own:
+        return str(value), Status.VALUE
+    if field.codes:
+        return "; ".join(_(house.library.title(field.codes, v)) for v in str(value).split("|")), Status.VALUE
+    if hasattr(value, "isoformat"):
+        return value.isoformat()[:10], Status.VALUE
+    return str(value), Status.VALUE
+
+

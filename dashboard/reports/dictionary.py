@@ -1,0 +1,32 @@
+"""The dictionary: datasets, fields, codes, indicators and problems, generated from what the house runs on. Holds no figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.intake.problems import PROBLEMS, Kind
+from dashboard.protection import policy
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference.codes import CodeList
+from dashboard.reference.contracts import Contract
+from dashboard.reference.indicators import Indicator
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Everything that a word on a page or in a file can mean."""
+
+    contracts: tuple[Contract, ...]
+    codes: tuple[CodeList, ...]
+    indicators: tuple[Indicator, ...]
+    problems: tuple[Kind, ...]
+
+
+def dictionary(viewer: Viewer, house: House) -> Dictionary:
+    """The whole dictionary; everybody may read it. Raises policy.Refused when that changes."""
+    policy.require(viewer, "read dictionary")
+    library = house.library
+    return Dictionary(
+        contracts=tuple(library.contracts.values()), codes=tuple(library.codes.values()),
+        indicators=tuple(library.indicators.values()), problems=tuple(PROBLEMS.values()))

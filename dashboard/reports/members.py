@@ -1,0 +1,150 @@
+"""Who is at the table: seats by stakeholder category and country, and the register. Never names a natural person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.protection import policy
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.codes import Code
+from dashboard.reference.table import AsOf, Column, Status, Table
+from dashboard.reference.text import N_, _, n_
+from dashboard.reports import marts
+
+# Best first: a category counts as what its best seat in the country is.
+SEATS = {
+    "filled": N_("Seat filled"),
+    "observer": N_("Observer"),
+    "vacant": N_("Seat vacant or only offered"),
+    "none": N_("No seat"),
+}
+_SEAT_OF = {"filled": "filled", "observer": "observer", "invited": "vacant", "vacant": "vacant"}
+CAVEAT = N_("A seat says who belongs to the mechanism, not who came to a meeting.")
+SOURCE = N_("Member registers of the coordinating bodies")
+
+
+@dataclass(frozen=True)
+class Members:
+    """One answer: the seat map (categories × countries), the seats by group, the register, the sentence."""
+
+    seats: Table
+    groups: Table
+    register: Table
+    answer: str
+    gaps: tuple[str, ...]
+    period: str
+    countries: tuple[str, ...]
+
+
+def countries(viewer: Viewer, house: House) -> list[tuple[str, str]]:
+    """Countries that have a member register, as (code, name)."""
+    policy.require(viewer, "view coverage")
+    frame = marts.rows(house, "members", house.store.head().figures)
+    return [(c, house.library.title("countries", c)) for c in sorted(set(frame["country"]))]
+
+
+def members(
+    viewer: Viewer, house: House, *, country: str = "", category: str = "", version: int | None = None
+) -> Members:
+    """Seats and register of one country or of all, as last reported. Raises policy.Refused."""
+    policy.require(viewer, "view coverage")
+    if policy.reach(viewer, "view coverage") < policy.Reach.OWN_ORGANISATION:
+        raise policy.Refused(_("The register is read here by members; the public summary is at the front page."))
+    known = marts.as_of(house, version)
+    period = str(periods.of(viewer.today))
+    frame = marts.known_in(house, "members", period, known.version, keep=40)
+    every = sorted(set(frame["country"]))
+    shown = [c for c in every if country in ("", c)]
+    frame = frame[frame["country"].isin(shown)]
+    categories = house.library.codes["stakeholder_categories"].codes
+    seats = _seats(house, known, frame, categories, shown)
+    return Members(
+        seats=seats, groups=_groups(house, known, seats, categories, shown),
+        register=_register(house, known, frame, category), answer=_answer(house, seats, shown),
+        gaps=_gaps(house, seats, categories, shown),
+        period=max(frame["reported_in"], default=period), countries=tuple(shown),
+    )
+
+
+def _seats(house: House, known: AsOf, frame: pd.DataFrame, categories: tuple[Code, ...], shown: list[str]) -> Table:
+    best: dict[tuple[str, str], str] = {}
+    for record in frame.to_dict("records"):
+        key, seat = (record["stakeholder_category"], record["country"]), _SEAT_OF.get(record["seat_status"], "vacant")
+        best[key] = min(seat, best.get(key, "none"), key=list(SEATS).index)
+    columns = (Column("category", _("Stakeholder category")), Column("group", _("Group")),
+               *(Column(c, house.library.title("countries", c)) for c in shown))
+    rows = [{"category": c.title, "group": _(house.library.title("stakeholder_groups", c.attributes["group"])),
+             **{place: best.get((c.code, place), "none") for place in shown}} for c in categories]
+    table = pd.DataFrame(rows, columns=[c.name for c in columns], index=[c.code for c in categories])
+    return Table(title=_("Seats by stakeholder category"), columns=columns, frame=table,
+                 statuses=table.map(lambda _value: Status.VALUE), as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE))
+
+
+def _groups(house: House, known: AsOf, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> Table:
+    columns = (Column("country", _("Country")), Column("group", _("Group")),
+               *(Column(s, _(title), unit=_("categories"), numeric=True) for s, title in SEATS.items()))
+    rows = []
+    for place in shown:
+        for group in house.library.codes["stakeholder_groups"].codes:
+            codes = [c.code for c in categories if c.attributes["group"] == group.code]
+            found = [str(seats.frame.loc[code, place]) for code in codes]
+            rows.append({"country": house.library.title("countries", place), "group": _(group.title),
+                         **{s: found.count(s) for s in SEATS}})
+    frame = pd.DataFrame(rows, columns=[c.name for c in columns])
+    return Table(title=_("Seats by group of stakeholders"), columns=columns, frame=frame,
+                 statuses=frame.map(lambda v: Status.ZERO if v == 0 else Status.VALUE), as_of=known,
+                 caveats=(_(CAVEAT),), source=_(SOURCE))
+
+
+def _register(house: House, known: AsOf, frame: pd.DataFrame, category: str) -> Table:
+    fields = house.library.contracts["members"].fields
+    columns = tuple(Column(f.name, _(f.title)) for f in fields)
+    rows, statuses = [], []
+    chosen = frame[frame["stakeholder_category"] == category] if category else frame
+    for record in chosen.sort_values(["country", "organisation_name"]).to_dict("records"):
+        row = {}
+        for field in fields:
+            value = record[field.name]
+            absent = value is None or value != value or value == ""
+            row[field.name] = "" if absent else (
+                value.isoformat()[:10] if hasattr(value, "isoformat")
+                else _(house.library.title(field.codes, str(value))) if field.codes else str(value))
+        rows.append(row)
+        statuses.append({k: Status.VALUE if v else Status.NOT_REPORTED for k, v in row.items()})
+    names = [c.name for c in columns]
+    return Table(title=_("Register of members"), columns=columns, frame=pd.DataFrame(rows, columns=names),
+                 statuses=pd.DataFrame(statuses, columns=names), as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE))
+
+
+def _answer(house: House, seats: Table, shown: list[str]) -> str:
+    if not shown:
+        return _("No member register has been accepted yet.")
+    filled = {c: int((seats.frame[c] == "filled").sum()) for c in shown}
+    if len(shown) == 1:
+        return _("{filled} of the {total} stakeholder categories have a filled seat in {country}.",
+                 filled=filled[shown[0]], total=len(seats.frame),
+                 country=house.library.title("countries", shown[0]))
+    most, least = max(shown, key=lambda c: filled[c]), min(shown, key=lambda c: filled[c])
+    return _("Of {total} stakeholder categories, {most} has {high} filled and {least} has {low};"
+             " {everywhere} are filled in every country.", total=len(seats.frame),
+             most=house.library.title("countries", most), high=filled[most],
+             least=house.library.title("countries", least), low=filled[least],
+             everywhere=int((seats.frame[shown] == "filled").all(axis=1).sum()))
+
+
+def _gaps(house: House, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> tuple[str, ...]:
+    """Categories needed for women migrant workers that have no filled seat, a sentence a country (R42)."""
+    sentences = []
+    for place in shown:
+        missing = [c.title for c in categories
+                   if c.attributes["group"] == "additional" and seats.frame.loc[c.code, place] != "filled"]
+        if missing:
+            sentences.append(n_(
+                "{country}: {count} category needed for women migrant workers has no filled seat: {names}.",
+                "{country}: {count} categories needed for women migrant workers have no filled seat, among them {names}.",
+                len(missing), country=house.library.title("countries", place), names="; ".join(missing[:3])))
+    return tuple(sentences)

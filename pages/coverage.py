@@ -1,0 +1,109 @@
+"""/coverage: which essential services exist on which side of a corridor, and are they open to migrant women?"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import Input, Output, html
+
+from dashboard.charts.coverage import services_by_country
+from dashboard.reference import periods
+from dashboard.reference.text import N_, _
+from dashboard.reports import coverage, places
+from dashboard.web import components, filters, marks, tables
+from dashboard.web.figure import figure
+from dashboard.web.guard import callback, current_viewer, house, page
+
+QUESTION = N_("Which services exist on which side of a corridor, and are they open to migrant women?")
+NAMES = ("corridor", "period", "framework", "service", "country")
+
+
+def layout(corridor: str = "", period: str = "", framework: str = "", service: str = "", country: str = "",
+           **_other: str) -> html.Div:
+    """The filters, and the answer below them."""
+    viewer, home = current_viewer(), house()
+    quarters = coverage.reported_periods(viewer, home)
+    chosen = period if period in quarters else quarters[0]
+    day = periods.parse(chosen).end
+    tracked = places.corridors(home, day)
+    countries = list(dict.fromkeys(c for by in places.sides(home, day).values() for c in by))
+    known = coverage.frameworks(home)
+    shown = framework or known[0][0]
+    return html.Div([
+        filters.row([
+            filters.select("corridor", _("Corridor"), [("", _("All corridors"))] + [
+                (c.code, places.corridor_title(home, c)) for c in tracked], corridor),
+            filters.select("period", _("Quarter"), [(p, periods.parse(p).label) for p in quarters], chosen),
+            filters.select("framework", _("Services of"), known, shown),
+            filters.select("service", _("Who offers"), [("", _("Choose a service"))] + [
+                (c.code, c.title) for c in home.library.codes["services"].where(framework=shown)], service),
+            filters.select("country", _("in"), [("", _("Choose a country"))] + [
+                (c, home.library.title("countries", c)) for c in countries], country),
+        ]),
+        html.Div(results(corridor, chosen, shown, service, country), id="coverage-results"),
+    ])
+
+
+def results(corridor: str, period: str, framework: str, service: str, country: str) -> list[Any]:
+    """Everything below the filters, drawn for the viewer who asks."""
+    viewer, home = current_viewer(), house()
+    found = coverage.coverage(viewer, home, period=period, framework=framework, corridor=corridor)
+    head = components.page_head(_(QUESTION), found.answer)
+    if not found.late and (found.counts.frame.empty or not found.counts.frame[list(coverage.STATES)].to_numpy().any()):
+        return [head, components.empty(
+            _("No coverage has been reported for this choice."),
+            _("Agencies send it quarterly. Choose another quarter, or send a file."), "/submit")]
+
+    def link(code: str, column: str) -> str:
+        place = column.split(":", 1)[1]
+        return "/coverage?" + urlencode({"corridor": corridor, "period": found.period, "framework": framework,
+                                         "service": code, "country": place}) + "#providers"
+
+    parts: list[Any] = [
+        head,
+        _who_offers(service, country, found.period),
+        figure(
+            found.counts, services_by_country(found.counts), figure_id="coverage-counts",
+            title=_("Most services differ between the two sides of a corridor"),
+            subtitle=_("Number of services by what was reported, {period}", period=periods.parse(found.period).label),
+            reading=found.answer),
+        tables.matrix(
+            found.matrix, figure_id="coverage-matrix", key="service",
+            groups=[(side, _(places.SIDES[side]), [f"{side}:{c}" for c in countries])
+                    for side, countries in found.sides.items()],
+            mark=marks.coverage, href=link),
+        marks.coverage_key(),
+    ]
+    if found.late:
+        parts.append(components.notice("info", _("Carried over from an earlier quarter"), _(
+            "No report came for {period} from: {names}. What they last said is shown.",
+            period=periods.parse(found.period).label, names=", ".join(found.late))))
+    parts.append(components.as_of_line(found.matrix.as_of))
+    return parts
+
+
+def _who_offers(service: str, country: str, period: str) -> Any:
+    if not service or not country:
+        return None
+    table = coverage.providers(current_viewer(), house(), service=service, country=country, period=period)
+    if table.frame.empty:
+        return html.Section(components.empty(
+            table.title, _("Nobody reported on this service in this country; it may still exist."), ""), id="providers")
+    return html.Section([html.H2(table.title), tables.records(table)], id="providers")
+
+
+@callback(
+    Output("coverage-results", "children"),
+    *(Input({"type": "filter", "name": name}, "value") for name in NAMES),
+    Input("head", "data"),
+    permission="view coverage",
+    prevent_initial_call=True,
+)
+def redraw(corridor: str, period: str, framework: str, service: str, country: str, _head: Any) -> list[Any]:
+    """Draw anew when a filter changed or the record moved."""
+    return results(corridor or "", period or "", framework or "", service or "", country or "")
+
+
+page(__name__, path="/coverage", title=N_("Service coverage"), permission="view coverage", layout=layout,
+     nav=N_("Services"), order=20)

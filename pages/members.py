@@ -1,0 +1,72 @@
+"""/members: who is at the table, and who is missing?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import Input, Output, html
+
+from dashboard.charts.members import seats_by_group
+from dashboard.reference.text import N_, _
+from dashboard.reports import members
+from dashboard.web import components, filters, marks, tables
+from dashboard.web.figure import figure
+from dashboard.web.guard import callback, current_viewer, house, page
+
+QUESTION = N_("Who is at the table, and who is missing?")
+
+
+def layout(country: str = "", category: str = "", **_other: str) -> html.Div:
+    """The filters, and the answer below them."""
+    viewer, home = current_viewer(), house()
+    return html.Div([
+        filters.row([
+            filters.select("country", _("Country"), [("", _("All countries"))] + members.countries(viewer, home), country),
+            filters.select("category", _("Register shows"), [("", _("All categories"))] + [
+                (c.code, c.title) for c in home.library.codes["stakeholder_categories"].codes], category),
+        ]),
+        html.Div(results(country, category), id="members-results"),
+    ])
+
+
+def results(country: str, category: str) -> list[Any]:
+    """Everything below the filters."""
+    found = members.members(current_viewer(), house(), country=country, category=category)
+    head = components.page_head(_(QUESTION), found.answer)
+    if not found.countries:
+        return [head, components.empty(
+            _("No member register has been accepted yet."),
+            _("A coordinator sends it with the dataset “Members of the mechanism”."), "/submit")]
+    return [
+        head,
+        *([components.notice("info", _("Missing at the table"), html.Ul([html.Li(gap) for gap in found.gaps]))]
+          if found.gaps else []),
+        figure(
+            found.groups, seats_by_group(found.groups), figure_id="members-groups",
+            title=_("Seats by group of stakeholders"),
+            subtitle=_("Number of stakeholder categories, by the state of their seat"), reading=found.answer),
+        tables.matrix(
+            found.seats, figure_id="members-seats", key="category",
+            groups=[("", _("Countries"), list(found.countries))], mark=marks.seat, href=None),
+        marks.seat_key(),
+        html.H2(_("The register")),
+        tables.data_table(found.register, figure_id="members-register"),
+        components.as_of_line(found.seats.as_of),
+    ]
+
+
+@callback(
+    Output("members-results", "children"),
+    Input({"type": "filter", "name": "country"}, "value"),
+    Input({"type": "filter", "name": "category"}, "value"),
+    Input("head", "data"),
+    permission="view coverage",
+    prevent_initial_call=True,
+)
+def redraw(country: str, category: str, _head: Any) -> list[Any]:
+    """Draw anew when a filter changed or the record moved."""
+    return results(country or "", category or "")
+
+
+page(__name__, path="/members", title=N_("Members"), permission="view coverage", layout=layout,
+     nav=N_("Members"), order=30)

@@ -1,0 +1,94 @@
+"""/submit and POST /submissions: send a file. Plain HTML that works without JavaScript; never keeps a refused file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify, redirect, request
+
+from dashboard.intake import submissions, templates, worker
+from dashboard.intake.problems import Severity
+from dashboard.protection.policy import Refused
+from dashboard.reference import periods
+from dashboard.reference.text import N_, _
+from dashboard.web import plain
+from dashboard.web.guard import SIGNED_IN, current_viewer, house, route
+from dashboard.web.uploads import upload_slot
+
+_QUARTERS = 8
+
+
+def _form(received: submissions.Received | None = None, error: str = "", status: int = 200) -> tuple[str, int]:
+    viewer, home = current_viewer(), house()
+    contracts, organisations = submissions.sendable(viewer, home)
+    last = periods.last_ended(viewer.today)
+    chosen = {name: request.values.get(name, "") for name in ("dataset", "organisation", "period")}
+    chosen["period"] = chosen["period"] or str(last)
+    chosen["organisation"] = chosen["organisation"] or viewer.organisation_code
+    errors = [p for p in received.outcome.problems if p.severity is Severity.ERROR] if received else []
+    return plain.render(
+        "submit.html", title=_("Send a file"), contracts=contracts, organisations=organisations, chosen=chosen,
+        periods=[last.shifted(1 - n) for n in range(_QUARTERS)], received=received,
+        errors=sum(p.count for p in errors), error=error, limit_mb=home.settings.upload_limit // 2**20), status
+
+
+@route("/submit", permission="send submissions", nav=N_("Send a file"), order=60)
+def show() -> tuple[str, int]:
+    """The form."""
+    return _form()
+
+
+@route("/submissions", permission="send submissions", methods=("POST",))
+def receive() -> Any:
+    """Take one file: 303 to its preview, or 422 with every problem. JSON when asked for; `marked=1` gives the
+    uploader's own rows back with a column that names the problems."""
+    as_json = request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    with upload_slot():
+        file = request.files.get("file")
+        if file is None or not file.filename:
+            return _answer_error(_("No file was chosen. Choose a CSV file."), as_json, 400)
+        try:
+            received = submissions.stage(
+                current_viewer(), house(), file.stream, dataset=request.form.get("dataset", ""),
+                organisation_code=request.form.get("organisation", ""), period=request.form.get("period", ""),
+                marked=request.form.get("marked") == "1")
+        except submissions.NotPossible as error:
+            return _answer_error(str(error), as_json, 422)
+        except Refused as error:
+            return _answer_error(str(error), as_json, 403)
+    if received.outcome.marked is not None and not received.submission_id:
+        return Response(received.outcome.marked, 422, mimetype="text/csv", headers={
+            "Content-Disposition": "attachment; filename=problems-marked.csv"})
+    if as_json:
+        return _json(received)
+    if received.submission_id:
+        return redirect(f"/submission/{received.submission_id}", 303)
+    return _form(received, status=422)
+
+
+def _json(received: submissions.Received) -> tuple[Response, int]:
+    return jsonify({
+        "verdict": received.outcome.verdict, "rows": received.outcome.row_count,
+        "submission": received.submission_id or None, "notes": [*received.outcome.tolerated, *received.notes],
+        "problems": [p.as_json() for p in received.outcome.problems],
+    }), 201 if received.submission_id else 422
+
+
+def _answer_error(sentence: str, as_json: bool, status: int) -> Any:
+    return (jsonify({"error": sentence}), status) if as_json else _form(error=sentence, status=status)
+
+
+@route("/queue", permission="send submissions")
+def queue() -> Response:
+    """How many files wait to be checked, so that the page can say so."""
+    return jsonify({"waiting": worker.waiting()})
+
+
+@route("/templates/<dataset>.csv", permission=SIGNED_IN)
+def template(dataset: str) -> Response:
+    """The template of a dataset with the organisation's own codes; `?prefill=1` with the last accepted rows."""
+    text = templates.template(
+        current_viewer(), house(), dataset, organisation_code=request.args.get("organisation", ""),
+        prefill=request.args.get("prefill") == "1")
+    return Response(text, mimetype="text/csv; charset=utf-8", headers={
+        "Content-Disposition": f"attachment; filename={dataset}-template.csv"})
