@@ -1,1 +1,1 @@
-"""What words mean: contracts, codes, indicators, periods and the table that travels between rooms. Never reads the record."""
+"""What words mean: contracts, codes, indicators, periods, and the table between rooms. Never reads the record."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -87,25 +88,44 @@ def _code(row: Mapping[str, str]) -> Code:
     )
 
 
+def _rows(name: str, body: str, header: int) -> dict[str, Code]:
+    """The codes of one file whose header stands in line `header`. Raises ValueError naming file and line."""
+    reader, found = csv.DictReader(io.StringIO(body, newline="")), {}
+    missing = [column for column in ("code", "title", "source", "verified") if column not in (reader.fieldnames or ())]
+    if missing:
+        raise ValueError(f"{name}, line {header}: the header lacks {', '.join(missing)}.")
+    for row in reader:
+        line = header + reader.line_num - 1
+        if None in row or None in row.values():
+            raise ValueError(f"{name}, line {line}: the row has more or fewer cells than the header.")
+        values = {k: v.strip() for k, v in row.items()}
+        if not values["code"] or not values["title"]:
+            raise ValueError(f"{name}, line {line}: a code needs at least code and title.")
+        if values["code"] in found:
+            raise ValueError(f"{name}, line {line}: the code {values['code']} stands twice.")
+        try:
+            code = _code(values)
+        except ValueError as error:
+            raise ValueError(f"{name}, line {line}: {error}") from error
+        if (code.valid_from or date.min) > (code.valid_to or date.max):
+            raise ValueError(f"{name}, line {line}: {code.code} ends before it begins.")
+        found[code.code] = code
+    return found
+
+
 def read(paths: Iterable[Path]) -> dict[str, CodeList]:
     """Read code lists from `<name>.csv` files. A later file of the same name overlays the former, code by code.
 
     A row of an overlay replaces the row with the same code; other rows are added at the end. An overlay that starts
     with the line `# replaces` (before its header) replaces the whole list: so a deployment narrows a list too.
-    Raises ValueError naming file and line for a row without code or title, or with a date that is none.
+    Raises ValueError naming file and line for a header without code, title, source and verified, for a row without
+    code or title, that stands twice, has a wrong number of cells, or dates that are none or the wrong way round.
     """
     lists: dict[str, dict[str, Code]] = {}
     for path in paths:
         text = path.read_text(encoding="utf-8-sig")
-        replaces = text.startswith("# replaces")
-        body = text.split("\n", 1)[1] if replaces else text
-        found: dict[str, Code] = {} if replaces else lists.setdefault(path.stem, {})
-        for number, row in enumerate(csv.DictReader(body.splitlines()), start=3 if replaces else 2):
-            if not row.get("code") or not row.get("title"):
-                raise ValueError(f"{path.name}, line {number}: a code needs at least code and title.")
-            try:
-                found[row["code"]] = _code({k: (v or "").strip() for k, v in row.items() if k})
-            except ValueError as error:
-                raise ValueError(f"{path.name}, line {number}: {error}") from error
-        lists[path.stem] = found
+        first, __, rest = text.partition("\n")
+        replaces = first.strip() == "# replaces"
+        rows = _rows(path.name, rest if replaces else text, 2 if replaces else 1)
+        lists[path.stem] = rows if replaces else lists.get(path.stem, {}) | rows
     return {name: CodeList(name, tuple(codes.values())) for name, codes in lists.items()}

@@ -43,4 +43,8 @@ def load(*overlays: Path) -> Library:
         for field in contract.fields:
             if field.codes and field.codes not in library.codes and field.codes != "organisations":
                 raise ValueError(f"Dataset {contract.name}: {field.name} names the list {field.codes}, not found.")
+    caveats = library.codes.get("caveats")
+    for indicator in library.indicators.values():
+        if indicator.caveat and not (caveats and caveats.get(indicator.caveat)):
+            raise ValueError(f"Indicator {indicator.code}: the caveat {indicator.caveat} is not on the list caveats.")
     return library
