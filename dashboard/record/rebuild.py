@@ -25,6 +25,7 @@ from dashboard.record.transaction import (
     widen,
 )
 from dashboard.reference import library as libraries
+from dashboard.reference.library import Library
 from dashboard.reference.text import _
 
 
@@ -42,7 +43,7 @@ class Report:
     problems: list[str] = field(default_factory=list)
 
 
-def rebuild(settings: Settings) -> Report:
+def rebuild(settings: Settings, library: Library | None = None) -> Report:
     """Replay journal and files into a new database; the old one is moved aside as .damaged-<time>.
 
     The new file is whole before the old one is touched. Sessions are not in the journal: everybody signs in again.
@@ -61,7 +62,7 @@ def rebuild(settings: Settings) -> Report:
         connection = store.connect(fresh, settings)
         try:
             connection.execute("begin transaction")
-            make(connection, libraries.load(settings.overlay))
+            make(connection, library or libraries.load(settings.overlay))
             _replay(connection, settings, report)
             connection.execute("commit")
         finally:
