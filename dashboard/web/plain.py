@@ -1,0 +1,44 @@
+"""Pages as plain HTML, in the same frame as the pages that Dash draws. Never needs a script to work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, render_template, request
+
+from dashboard.protection.policy import Viewer
+from dashboard.reference import text
+from dashboard.reference.text import _
+from dashboard.web import guard, navigation
+
+
+def values(viewer: Viewer, title: str) -> dict[str, Any]:
+    """What the frame needs, for plain pages and for Dash's: frame.html says what each is for.
+
+    `dash` is none on plain pages; on Dash's it holds the pieces of HTML that Dash wants in its page (see the factory).
+    """
+    settings = guard.house().settings
+    return {
+        "viewer": viewer, "title": title, "items": navigation.items(viewer), "path": request.path,
+        "demo": settings.demo, "leave_url": settings.leave_url, "language": text.language(), "dash": None,
+    }
+
+
+def render(template: str, status: int = 200, title: str = "", **named: Any) -> Response:
+    """A page from `templates/`. Every template gets what `values` gives, and `named` over it."""
+    context = values(guard.current_viewer(), title) | named
+    return Response(render_template(template, **context), status, mimetype="text/html")
+
+
+def install(server: Flask) -> None:
+    """Give templates our words for texts, numbers and dates."""
+    server.jinja_env.globals |= {
+        "_": _, "n_": text.n_, "number": text.number, "percent": text.percent, "day": text.day, "moment": text.moment,
+        "words": text.words,
+    }
+    server.jinja_env.trim_blocks = server.jinja_env.lstrip_blocks = True
+
+
+def app_settings() -> Any:
+    """The settings of the running app, for pages that show them."""
+    return current_app.extensions["dashboard.house"].settings
