@@ -27,7 +27,7 @@ class NotADemonstration(Exception):
 
 
 def people() -> list[dict[str, str]]:
-    """The demonstration's accounts: role, name, email, organisation_code, country."""
+    """The demonstration's accounts: role, name, email, organisation_code, country, sign_in (yes: gets a link)."""
     with (DEMO / "people.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -95,7 +95,7 @@ def run(settings: Settings) -> int:
     made = subprocess.run([sys.executable, "-m", "dashboard.demonstration"], check=False)
     if made.returncode:
         return made.returncode
-    tokens = {secrets.token_urlsafe(24): person["email"] for person in people()}
+    tokens = {secrets.token_urlsafe(24): person["email"] for person in people() if person["sign_in"] == "yes"}
     roles = {person["email"]: person for person in people()}
 
     def ready() -> None:

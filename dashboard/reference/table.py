@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from numbers import Number
 
+import numpy as np
 import pandas as pd
 
 from dashboard.reference.text import N_
@@ -69,12 +71,16 @@ class Table:
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
-        if list(self.frame.columns) != names or not self.frame.shape == self.statuses.shape:
+        if (list(self.frame.columns) != names or not self.frame.columns.equals(self.statuses.columns)
+                or not self.frame.index.equals(self.statuses.index)):
             raise ValueError(f"Table “{self.title}”: columns, frame and statuses do not fit together.")
 
     def column(self, name: str) -> Column:
         """The column of this name. Raises KeyError."""
-        return next(column for column in self.columns if column.name == name)
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
 
     def with_caveats(self, *caveats: str) -> Table:
         return replace(self, caveats=self.caveats + tuple(c for c in caveats if c not in self.caveats))
@@ -83,8 +89,10 @@ class Table:
 def of_values(frame: pd.DataFrame) -> pd.DataFrame:
     """Statuses for a frame without gaps in meaning: zero, value, or not reported where the cell is empty."""
     def status(value: object) -> str:
-        if value is None or value is pd.NA or (isinstance(value, float) and value != value) or value == "":
+        # First the gap: pandas' NA refuses to be compared with anything.
+        if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)) or value == "":  # type: ignore[call-overload]
             return Status.NOT_REPORTED
-        return Status.ZERO if isinstance(value, (int, float)) and value == 0 else Status.VALUE
+        number = isinstance(value, Number) and not isinstance(value, bool | np.bool_)
+        return Status.ZERO if number and value == 0 else Status.VALUE
 
     return frame.map(status)

@@ -1,0 +1,110 @@
+"""Contracts as values: what parse reads, and every fault that it refuses with a sentence."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dashboard.reference import contracts
+
+SCHEMA = {
+    "title": "Visits",
+    "description": "Visits to offices",
+    "primaryKey": ["office"],
+    "dashboard": {
+        "row": "One row per office.", "kind": "process", "screen": "register", "frequency": "quarterly",
+        "submitters": ["agency"],
+        "rules": [{"when": "line", "values": ["*"], "field": "checked", "then": "required",
+                   "problem": "value-missing", "words": "Because."}],
+    },
+    "fields": [
+        {"name": "office", "title": "Office", "description": "Which", "type": "string", "hxl": "#org+code", "own": True,
+         "constraints": {"required": True, "maxLength": 24}},
+        {"name": "line", "title": "Line", "description": "Phone", "type": "string", "hxl": "#contact",
+         "allows": ["office_phone"], "pattern_words": "digits", "constraints": {"pattern": "^[0-9]+$"}},
+        {"name": "checked", "title": "Checked", "description": "When", "type": "date", "hxl": "#date"},
+        {"name": "quarter", "title": "Quarter", "description": "When", "type": "string", "format": "quarter", "hxl": "#period"},
+        {"name": "state", "title": "State", "description": "How", "type": "string", "codes": "states", "many": True,
+         "hxl": "#status", "requirements": ["R18"]},
+        {"name": "visits", "title": "Visits", "description": "How many", "type": "integer", "hxl": "#reached", "example": 12,
+         "constraints": {"minimum": 0}},
+    ],
+}
+
+
+def schema(**changes):
+    """The schema above as text, after `changes`: (place, value) pairs, a dot between the keys of a place."""
+    raw = json.loads(json.dumps(SCHEMA))
+    for place, value in changes.items():
+        *keys, last = [int(k) if k.isdigit() else k for k in place.split("__")]
+        target = raw
+        for key in keys:
+            target = target[key]
+        target[last] = value
+    return json.dumps(raw)
+
+
+def test_reads_every_part():
+    contract = contracts.parse("visits", schema())
+    assert (contract.name, contract.key, contract.kind, contract.screen) == ("visits", ("office",), "process", "register")
+    assert contract.header == ("office", "line", "checked", "quarter", "state", "visits")
+    assert [f.type for f in contract.fields] == ["string", "string", "date", "period", "code", "integer"]
+    office, line, state, visits = (contract.field(n) for n in ("office", "line", "state", "visits"))
+    assert (office.own, office.required, office.max_length) == (True, True, 24)
+    assert (line.allows, line.pattern) == (frozenset({"office_phone"}), "^[0-9]+$")
+    assert (state.codes, state.many, state.requirements) == ("states", True, ("R18",))
+    assert (visits.minimum, visits.example) == (0, "12")
+    with pytest.raises(KeyError):
+        contract.field("name")
+
+
+def test_a_rule_may_speak_of_any_filled_cell():
+    rule, = contracts.parse("visits", schema()).rules
+    assert rule.any_value
+    named, = contracts.parse("visits", schema(dashboard__rules__0__values=["1", "2"])).rules
+    assert not named.any_value and named.values == {"1", "2"}
+
+
+def test_the_source_reads_back_to_the_same_contract():
+    contract = contracts.parse("visits", schema())
+    assert contracts.parse("visits", json.dumps(contract.to_json())).hash == contract.hash
+
+
+def test_the_hash_moves_with_meaning_and_not_with_layout():
+    first = contracts.parse("visits", schema())
+    assert contracts.parse("visits", json.dumps(json.loads(schema()), indent=8)).hash == first.hash
+    assert contracts.parse("visits", schema(fields__1__constraints={})).hash != first.hash
+
+
+@pytest.mark.parametrize(("place", "value", "says"), [
+    ("primaryKey", ["place"], "the key names place"),
+    ("fields__0__type", "text", "office has the unknown type text"),
+    ("dashboard__rules__0__field", "verified", "a rule names verified or line"),
+    ("dashboard__rules__0__then", "filled", "a rule on checked has the unknown effect filled"),
+    ("dashboard__rules__0__then", "in", "a rule on checked allows nothing"),
+    ("dashboard__kind", "figures", "figures is no kind"),
+    ("dashboard__screen", "none", "none is no screen"),
+    ("fields__1__name", "office", "a field stands twice"),
+    ("fields__1__constraints__pattern", "^[0-9", "line has a pattern that cannot be read"),
+    ("fields__1__pattern_words", "", "line has a pattern but no words"),
+    ("fields__4__codes", "", "state holds several values but names no code list"),
+])
+def test_a_fault_is_named_with_its_dataset(place, value, says):
+    with pytest.raises(ValueError, match=f"Dataset visits: .*{says}"):
+        contracts.parse("visits", schema(**{place: value}))
+
+
+def test_an_administrative_count_has_no_desired_direction():
+    raw = json.loads(schema(dashboard__kind="administrative"))
+    raw["dashboard"]["desired_direction"] = "down"
+    with pytest.raises(ValueError, match="desired_direction must be none"):
+        contracts.parse("visits", json.dumps(raw))
+
+
+def test_a_later_file_replaces_the_former(tmp_path):
+    for folder, title in (("ours", "Ours"), ("theirs", "Theirs")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "visits.json").write_text(schema(title=title), encoding="utf-8")
+    paths = [tmp_path / folder / "visits.json" for folder in ("ours", "theirs")]
+    assert contracts.read(paths)["visits"].title == "Theirs"

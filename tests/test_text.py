@@ -1,0 +1,52 @@
+"""Words, numbers and dates in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from dashboard.reference import text
+from dashboard.reference.text import N_, _, n_
+
+
+@pytest.fixture
+def in_language():
+    yield text.use_language
+    text.use_language("en")
+
+
+def test_fills_placeholders():
+    assert _("Row {row}: “{value}”", row=3, value="x") == "Row 3: “x”"
+
+
+def test_a_text_without_values_keeps_its_braces():
+    assert _(N_("Row {row}")) == "Row {row}"
+    assert _("") == "", "an empty text must not give the catalogue's header"
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, "1 row"), (0, "0 rows"), (1234, "1,234 rows")])
+def test_chooses_the_form_for_a_count(count, expected):
+    assert n_("{count} row", "{count} rows", count) == expected
+
+
+def test_numbers_and_shares():
+    assert (text.number(1234567), text.number(1234.5, 1), text.number(0)) == ("1,234,567", "1,234.5", "0")
+    assert text.percent(0.615) in ("61%", "62%")
+
+
+def test_days_and_moments():
+    assert text.day(date(2026, 6, 30)) == "30 June 2026"
+    assert text.moment(datetime(2026, 6, 30, 14, 5, tzinfo=UTC)) == "30 June 2026, 14:05 UTC"
+
+
+@pytest.mark.parametrize(("items", "expected"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+def test_lists_as_words(items, expected):
+    assert text.words(items) == expected
+
+
+def test_numbers_follow_the_language_and_unknown_catalogues_fall_back(in_language):
+    in_language("id")
+    assert text.language() == "id"
+    assert text.number(1234.5, 1) == "1.234,5"
+    assert _("Not a sentence of any catalogue") == "Not a sentence of any catalogue"
