@@ -72,14 +72,12 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
             found.matrix, figure_id="coverage-matrix", key="service",
             groups=[(side, _(places.SIDES[side]), [f"{side}:{c}" for c in countries])
                     for side, countries in found.sides.items()],
-            mark=marks.coverage, href=link),
-        marks.coverage_key(),
+            mark=marks.coverage, href=link, legend=marks.coverage_key(), words=coverage.STATES),
     ]
     if found.late:
         parts.append(components.notice("info", _("Carried over from an earlier quarter"), _(
             "No report came for {period} from: {names}. What they last said is shown.",
             period=periods.parse(found.period).label, names=", ".join(found.late))))
-    parts.append(components.as_of_line(found.matrix.as_of))
     return parts
 
 

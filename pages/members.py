@@ -47,11 +47,10 @@ def results(country: str, category: str) -> list[Any]:
             subtitle=_("Number of stakeholder categories, by the state of their seat"), reading=found.answer),
         tables.matrix(
             found.seats, figure_id="members-seats", key="category",
-            groups=[("", _("Countries"), list(found.countries))], mark=marks.seat, href=None),
-        marks.seat_key(),
+            groups=[("", _("Countries"), list(found.countries))], mark=marks.seat, legend=marks.seat_key(),
+            words=members.SEATS),
         html.H2(_("The register")),
         tables.data_table(found.register, figure_id="members-register"),
-        components.as_of_line(found.seats.as_of),
     ]
 
 

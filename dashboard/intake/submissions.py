@@ -33,7 +33,7 @@ STATES = {
 }
 
 
-class NotPossible(Exception):
+class NotPossible(ValueError):
     """The step cannot be taken; the text says why and what to do."""
 
 

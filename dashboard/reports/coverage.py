@@ -71,8 +71,8 @@ def frameworks(house: House) -> list[tuple[str, str]]:
 
 def reported_periods(viewer: Viewer, house: House) -> list[str]:
     """Quarters with accepted coverage reports, newest first; the last ended one when there are none."""
-    policy.require(viewer, "view coverage")
-    frame = marts.rows(house, "service_coverage", house.store.head().figures)
+    known, _scope, _told = marts.readable(viewer, house)
+    frame = marts.rows(house, "service_coverage", known.version)
     return sorted(set(frame["period"]), reverse=True) or [str(periods.last_ended(viewer.today))]
 
 
@@ -92,10 +92,7 @@ def coverage(
     A cell holds a key of STATES, or the status "not reported". Raises policy.Refused, and ValueError with a sentence
     for a quarter that is none.
     """
-    policy.require(viewer, "view coverage")
-    if policy.reach(viewer, "view coverage") < policy.Reach.OWN_ORGANISATION:
-        raise policy.Refused(_("Coverage is read here by members; the public summary is at the front page."))
-    known = marts.as_of(house, version)
+    known, _scope, told = marts.readable(viewer, house, version)
     period = str(periods.parse(period)) if period else reported_periods(viewer, house)[0]
     framework = framework if framework in dict(frameworks(house)) else frameworks(house)[0][0]
     day = periods.parse(period).end
@@ -186,9 +183,11 @@ def providers(viewer: Viewer, house: House, *, service: str, country: str, perio
     Contact lines are blank with the status "not verified" unless somebody checked them, and are left out where the
     viewer may not see them (enforcement bodies). Raises policy.Refused.
     """
-    policy.require(viewer, "view coverage")
-    known = marts.as_of(house)
-    frame = _frame(house, str(periods.parse(period)), known.version)
+    known, scope, told = marts.readable(viewer, house)
+    now = known if scope.everything else marts.as_of(house)  # one's own reports are always read as they are now
+    frame = _frame(house, str(periods.parse(period)), now.version)
+    if not scope.everything:
+        frame = frame[frame["reported_by"].isin(scope.organisations)]
     frame = frame[(frame["service_code"] == service) & (frame["country"] == country)]
     fields = [f for f in house.library.contracts["service_coverage"].fields
               if f.name not in ("country", "service_code", "contact_line_checked_on")]
@@ -207,7 +206,8 @@ def providers(viewer: Viewer, house: House, *, service: str, country: str, perio
     title = _("{service} in {country}: who offers it", service=house.library.title("services", service),
               country=house.library.title("countries", country))
     return Table(title=title, columns=columns, frame=pd.DataFrame(rows, columns=names),
-                 statuses=pd.DataFrame(statuses, columns=names), as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE))
+                 statuses=pd.DataFrame(statuses, columns=names), as_of=now, caveats=(_(CAVEAT), *told),
+                 source=_(SOURCE))
 
 
 def _cell(house: House, field, record) -> tuple[str, Status]:  # type: ignore[no-untyped-def]

@@ -8,8 +8,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from dashboard.protection import policy
+from dashboard.protection.policy import Reach, Scope, Viewer
 from dashboard.record.house import House
+from dashboard.reference import periods
 from dashboard.reference.table import AsOf
+from dashboard.reference.text import N_, _
 
 _KEPT = 24
 
@@ -49,6 +53,27 @@ def as_of(house: House, version: int | None = None) -> AsOf:
     return AsOf(wanted, rows[0]["recorded_at"] if rows else None)
 
 
+PUBLISHED_ONLY = N_("You see what was published, and your own organisation's reports.")
+
+
+def readable(viewer: Viewer, house: House, version: int | None = None) -> tuple[AsOf, Scope, tuple[str, ...]]:
+    """At which version this viewer reads figures that count no survivors, whose working rows, and what to tell her.
+
+    Members read the record as it is now (or at `version`). An enforcement body reads it as it was last published, and
+    besides that only its own rows (DESIGN section 5). Raises policy.Refused for whoever has no working reach.
+    """
+    policy.require(viewer, "view coverage")
+    if policy.reach(viewer, "view coverage") < Reach.OWN_ORGANISATION:
+        raise policy.Refused(_("This is read here by members; the public summary is at the front page."))
+    scope = policy.scope(viewer, "view coverage")
+    if scope.everything:
+        return as_of(house, version), scope, ()
+    released = house.store.read(
+        "select max(as_of_version) as version from release_now where not withdrawn"
+        " and ($version is null or as_of_version <= $version)", version=version)
+    return as_of(house, released[0]["version"] or 0), scope, (_(PUBLISHED_ONLY),)
+
+
 def rows(house: House, dataset: str, version: int) -> pd.DataFrame:
     """All rows of a dataset that were current at `version`: its fields, reported_by and period."""
     if dataset not in house.library.contracts:
@@ -64,8 +89,6 @@ def known_in(house: House, dataset: str, period: str, version: int, keep: int = 
     An organisation's file for a quarter is its whole statement; older ones are not mixed in. The column
     `reported_in` says from which quarter a row is.
     """
-    from dashboard.reference import periods
-
     frame = rows(house, dataset, version)
     oldest = str(periods.parse(period).shifted(1 - keep))
     frame = frame[(frame["period"] <= period) & (frame["period"] >= oldest)]

@@ -42,8 +42,8 @@ class Members:
 
 def countries(viewer: Viewer, house: House) -> list[tuple[str, str]]:
     """Countries that have a member register, as (code, name)."""
-    policy.require(viewer, "view coverage")
-    frame = marts.rows(house, "members", house.store.head().figures)
+    known, _scope, _told = marts.readable(viewer, house)
+    frame = marts.rows(house, "members", known.version)
     return [(c, house.library.title("countries", c)) for c in sorted(set(frame["country"]))]
 
 
@@ -51,10 +51,7 @@ def members(
     viewer: Viewer, house: House, *, country: str = "", category: str = "", version: int | None = None
 ) -> Members:
     """Seats and register of one country or of all, as last reported. Raises policy.Refused."""
-    policy.require(viewer, "view coverage")
-    if policy.reach(viewer, "view coverage") < policy.Reach.OWN_ORGANISATION:
-        raise policy.Refused(_("The register is read here by members; the public summary is at the front page."))
-    known = marts.as_of(house, version)
+    known, scope, told = marts.readable(viewer, house, version)
     period = str(periods.of(viewer.today))
     frame = marts.known_in(house, "members", period, known.version, keep=40)
     every = sorted(set(frame["country"]))
@@ -63,11 +60,16 @@ def members(
     categories = house.library.codes["stakeholder_categories"].codes
     seats = _seats(house, known, frame, categories, shown)
     return Members(
-        seats=seats, groups=_groups(house, known, seats, categories, shown),
-        register=_register(house, known, frame, category), answer=_answer(house, seats, shown),
+        seats=seats.with_caveats(*told), groups=_groups(house, known, seats, categories, shown).with_caveats(*told),
+        register=_register(house, known, _own(frame, scope), category).with_caveats(*told), answer=_answer(house, seats, shown),
         gaps=_gaps(house, seats, categories, shown),
         period=max(frame["reported_in"], default=period), countries=tuple(shown),
     )
+
+
+def _own(frame: pd.DataFrame, scope: policy.Scope) -> pd.DataFrame:
+    """The register's rows that the viewer may read one by one."""
+    return frame if scope.everything else frame[frame["organisation_code"].isin(scope.organisations)]
 
 
 def _seats(house: House, known: AsOf, frame: pd.DataFrame, categories: tuple[Code, ...], shown: list[str]) -> Table:
