@@ -41,7 +41,7 @@ browser: $(READY) ## find a Chromium for the tests, or install Debian's
 	@$(BIN)/python tools/browser.py --install
 
 words: $(READY) ## gather every sentence that a person sees into dashboard/locale
-	@$(BIN)/python tools/words.py
+	@$(BIN)/python tools/words.py && touch $(READY)
 
 lock: $(READY) ## choose the newest allowed versions and lock them with their hashes
 	@$(BIN)/pip-compile --quiet --upgrade --extra dev --generate-hashes --no-emit-index-url --no-emit-trusted-host \
