@@ -60,12 +60,12 @@ def _spoken(settings: Settings) -> Iterator[None]:
               "kept. ({reason})", reason=str(error).splitlines()[0])) from error
     except duckdb.SerializationException as error:
         raise StoreDamaged(_("The database cannot be read: {reason}", reason=str(error).splitlines()[0])) from error
-    except (duckdb.IOException, duckdb.PermissionException) as error:
+    except (duckdb.IOException, duckdb.PermissionException, duckdb.TransactionException) as error:
         said = str(error)
         if "Could not set lock" in said:
             pid = re.search(r"\(PID (\d+)\)", said)
             raise StoreBusy(folder.busy(settings, pid[1] if pid else "")) from error
-        if re.search(r"No space left|Permission denied|Read-only file system|Could not write", said):
+        if re.search(r"No space left|Permission denied|Read-only file system|Could not (?:write|sync|truncate)", said):
             raise StoreUnwritable(
                 _("The database in {folder} could not be written: {reason}", folder=settings.data,
                   reason=said.splitlines()[0])) from error
