@@ -1,0 +1,85 @@
+"""Stacked bars of counts, one bar a row, in labelled panels. Never adds up what the table did not count."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.charts import template
+from dashboard.reference.table import Status, Table
+from dashboard.reference.text import _, number
+
+BAR = 34
+HEADING = 34
+LEGEND = 64
+
+
+def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None = None) -> dict[str, Any]:
+    """A figure dict: each row of `table` a bar named by column `label`, each numeric column a part of it.
+
+    Rows with the same value in column `panel` stand together under it as a heading, in `colours[heading]` where given.
+    A count that is not a value (hidden, not released ...) is left as a gap; the status is read in the table below.
+    """
+    panels = list(dict.fromkeys(str(value) for value in table.frame[panel]))
+    parts = [column for column in table.columns if column.numeric]
+    heights = [HEADING + BAR * int((table.frame[panel] == name).sum()) for name in panels]
+    total = sum(heights) or 1
+    traces: list[dict[str, Any]] = []
+    axes: dict[str, Any] = {}
+    headings: list[dict[str, Any]] = []
+    top = 1.0
+    for index, (name, height) in enumerate(zip(panels, heights, strict=True)):
+        suffix = str(index + 1) if index else ""
+        rows = table.frame[table.frame[panel] == name]
+        bottom = top - height / total
+        axes[f"yaxis{suffix}"] = {
+            "domain": [max(bottom, 0.0), top - HEADING / total], "autorange": "reversed", "anchor": "x",
+            "showgrid": False, "automargin": True, "ticklabelstandoff": 6, "fixedrange": True,
+        }
+        headings.append({
+            "text": f"<b>{template.plain(name)}</b>", "x": 0, "xref": "paper", "xanchor": "left", "y": top,
+            "yref": "paper", "yanchor": "top", "showarrow": False, "align": "left",
+            "font": {"color": (colours or {}).get(name, template.COLOURS["text"]), "size": template.SIZE + 1},
+        })
+        for column in parts:
+            fill = template.FILLS.get(column.name, template.GREY)
+            counts = [_shown(table, row, column.name) for row in rows.index]
+            traces.append({
+                "type": "bar", "orientation": "h", "yaxis": f"y{suffix}", "xaxis": "x",
+                "y": [template.plain(value) for value in rows[label]], "x": counts,
+                "name": template.plain(column.title), "legendgroup": column.name, "showlegend": index == 0,
+                "meta": {"fill": column.name, "title": column.title},
+                "marker": fill.marker(), "width": 0.74,
+                "text": [number(count) if count else "" for count in counts], "textposition": "inside",
+                "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
+                "insidetextfont": {"color": fill.text, "size": template.SIZE}, "cliponaxis": False,
+                "hovertemplate": f"%{{y}}<br>{template.plain(column.title)}: %{{x}} {template.plain(column.unit)}"
+                                 "<extra></extra>",
+            })
+        top = bottom
+    longest = max((sum(_shown(table, row, c.name) or 0 for c in parts) for row in table.frame.index), default=1)
+    return {
+        "data": traces,
+        "layout": template.layout(
+            barmode="stack", showlegend=True, height=total + LEGEND, meta=LEGEND, annotations=headings,
+            xaxis={"visible": False, "range": [0, longest or 1], "fixedrange": True, "domain": [0, 1]},
+            legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom",
+                    "traceorder": "normal", "itemclick": False, "itemdoubleclick": False,
+                    "font": {"size": template.SIZE}},
+            **axes,
+        ),
+    }
+
+
+def _shown(table: Table, row: Any, name: str) -> int | None:
+    status = table.statuses.loc[row, name]
+    return int(table.frame.loc[row, name]) if status in (Status.VALUE, Status.ZERO, Status.NOT_VERIFIED) else None
+
+
+def described(table: Table, *, label: str) -> str:
+    """The counts of `bars` in words, for those who cannot see them."""
+    parts = [column for column in table.columns if column.numeric]
+    lines = []
+    for row in table.frame.index:
+        said = [f"{number(count)} {part.title}" for part in parts if (count := _shown(table, row, part.name))]
+        lines.append(_("{name}: {counts}", name=str(table.frame.loc[row, label]), counts=", ".join(said)))
+    return "; ".join(lines)

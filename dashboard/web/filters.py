@@ -1,0 +1,44 @@
+"""Filters: labelled native selects in one row, whose values stand in the address. Never filters a row itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from dashboard.reference.text import _
+from dashboard.web.marks import aria
+
+
+def identity(name: str) -> dict[str, str]:
+    """The id of the filter `name`, which is also its name in the query of the address."""
+    return {"type": "filter", "name": name}
+
+
+def select(name: str, label: str, options: Sequence[tuple[str, str]], value: str = "") -> html.Div:
+    """One choice from (code, title) pairs. A value that is not on the list falls back to the first one."""
+    codes = [code for code, _title in options]
+    chosen = value if value in codes else (codes[0] if codes else "")
+    return html.Div([
+        html.Label(label, htmlFor=_dom(name)),
+        dbc.Select(id=identity(name), value=chosen,
+                   options=[{"value": code, "label": title} for code, title in options]),
+    ], className="filter")
+
+
+def row(parts: Sequence[Any], clear: bool = True) -> html.Div:
+    """The filters of a page in one row, and a link that sets all of them back.
+
+    `assets/dashboard.js` keeps the address in step and follows the link; without it the link is a plain one.
+    """
+    return html.Div([
+        *parts,
+        *([html.Div(html.A(_("Clear filters"), href="?"), className="filter-clear")] if clear else []),
+    ], className="filters", role="group", **aria(label=_("Filters")))
+
+
+def _dom(name: str) -> str:
+    """The id that Dash gives the element: the identity as JSON with sorted keys and no blanks."""
+    return f'{{"name":"{name}","type":"filter"}}'

@@ -1,0 +1,121 @@
+"""Say a status by a shape and a word, in Dash and in plain HTML. Never by colour alone, and never decides one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dash import html
+from markupsafe import Markup
+
+from dashboard.reference.table import STATUS_WORDS, Status
+from dashboard.reference.text import N_, _
+from dashboard.reports import coverage as coverage_report
+from dashboard.reports import members as members_report
+
+# Each shape is a class `.mark.<shape>` of assets/dashboard.css; a test holds the two together.
+SHAPES = {
+    Status.SUPPRESSED: "hatched",
+    Status.NOT_RELEASED: "clock",
+    Status.REVISION_PENDING: "pending",
+    Status.NOT_REPORTED: "silent",
+    Status.NOT_COLLECTED: "dash",
+    Status.NOT_VERIFIED: "question",
+    Status.NOT_APPLICABLE: "blank",
+}
+SUBMISSION_SHAPES = {
+    "staged": "silent", "submitted": "clock", "accepted": "tick", "returned": "back", "withdrawn": "none",
+    "lapsed": "dash", "expunged": "dash",
+}
+CHANGE_SHAPES = {"added": "plus", "changed": "tilde", "removed": "minus"}
+COVERAGE_SHAPES = {state: state for state in coverage_report.STATES}
+SEAT_SHAPES = {"filled": "open", "observer": "restricted", "vacant": "planned", "none": "none"}
+SEAT_MEANINGS = {
+    "filled": N_("An organisation has the seat and takes it."),
+    "observer": N_("Somebody follows the meetings without a seat."),
+    "vacant": N_("The seat exists or was offered; nobody takes it yet."),
+    "none": N_("The mechanism has no seat for this category here."),
+}
+SILENT_MEANING = N_("Nobody reported on it; it may still exist.")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A shape (a class of the CSS) and the word that says the same."""
+
+    shape: str
+    words: str
+
+
+def aria(**said: str) -> dict[str, Any]:
+    """Attributes for assistive technology, as Dash takes them: `aria(label="x")` is aria-label="x"."""
+    return {f"aria-{name}": value for name, value in said.items()}
+
+
+def of(status: str) -> Mark | None:
+    """The mark of a status that is no plain value; None for a value and for zero, which is written 0."""
+    found = Status(status)
+    return Mark(SHAPES[found], _(STATUS_WORDS[found])) if found in SHAPES else None
+
+
+def coverage(value: str, status: str = Status.VALUE) -> Mark:
+    """The mark of a state of coverage; where nobody reported, that."""
+    if status != Status.VALUE or value not in COVERAGE_SHAPES:
+        return of(status) or Mark("silent", _(STATUS_WORDS[Status.NOT_REPORTED]))
+    return Mark(COVERAGE_SHAPES[value], _(coverage_report.STATES[value]))
+
+
+def seat(value: str, status: str = Status.VALUE) -> Mark:
+    """The mark of a seat."""
+    if status != Status.VALUE or value not in SEAT_SHAPES:
+        return of(status) or Mark("silent", _(STATUS_WORDS[Status.NOT_REPORTED]))
+    return Mark(SEAT_SHAPES[value], _(members_report.SEATS[value]))
+
+
+def span(mark: Mark, quiet: bool = False) -> html.Span:
+    """The mark with its word beside it; `quiet` leaves the word to screen readers and to the pointer."""
+    return html.Span([
+        html.Span(className=f"mark {mark.shape}", **aria(hidden="true")),
+        html.Span(mark.words, className="visually-hidden" if quiet else "mark-words"),
+    ], className="marked", title=mark.words if quiet else None)
+
+
+def markup(mark: Mark, quiet: bool = False) -> Markup:
+    """The same for a Jinja template."""
+    title = Markup(' title="{}"').format(mark.words) if quiet else Markup("")
+    return Markup('<span class="marked"{}><span class="mark {}" aria-hidden="true"></span>'
+                  '<span class="{}">{}</span></span>').format(
+        title, mark.shape, "visually-hidden" if quiet else "mark-words", mark.words)
+
+
+def status(value: str, quiet: bool = False) -> html.Span | None:
+    """The mark of a status, ready to show."""
+    mark = of(value)
+    return span(mark, quiet) if mark else None
+
+
+def state(name: str, words: str) -> html.Span:
+    """Where a submission stands."""
+    return span(Mark(SUBMISSION_SHAPES.get(name, "silent"), words))
+
+
+def change(kind: str, words: str) -> html.Span:
+    """What happens to a row: added, changed or removed."""
+    return span(Mark(CHANGE_SHAPES.get(kind, "tilde"), words))
+
+
+def key(entries: Iterable[tuple[Mark, str]]) -> html.Dl:
+    """What the marks of a table mean."""
+    return html.Dl([html.Div([html.Dt(span(mark)), html.Dd(meaning)]) for mark, meaning in entries], className="key")
+
+
+def coverage_key() -> html.Dl:
+    """What the marks of coverage mean, with the mark for silence."""
+    entries = [(coverage(name), _(meaning)) for name, meaning in coverage_report.STATE_MEANINGS.items()]
+    return key([*entries, (coverage("", Status.NOT_REPORTED), _(SILENT_MEANING))])
+
+
+def seat_key() -> html.Dl:
+    """What the marks of seats mean."""
+    return key((seat(name), _(SEAT_MEANINGS[name])) for name in members_report.SEATS)
