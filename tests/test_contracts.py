@@ -13,22 +13,70 @@ SCHEMA = {
     "description": "Visits to offices",
     "primaryKey": ["office"],
     "dashboard": {
-        "row": "One row per office.", "kind": "process", "screen": "register", "frequency": "quarterly",
+        "row": "One row per office.",
+        "kind": "process",
+        "screen": "register",
+        "frequency": "quarterly",
         "submitters": ["agency"],
-        "rules": [{"when": "line", "values": ["*"], "field": "checked", "then": "required",
-                   "problem": "value-missing", "words": "Because."}],
+        "rules": [
+            {
+                "when": "line",
+                "values": ["*"],
+                "field": "checked",
+                "then": "required",
+                "problem": "value-missing",
+                "words": "Because.",
+            }
+        ],
     },
     "fields": [
-        {"name": "office", "title": "Office", "description": "Which", "type": "string", "hxl": "#org+code", "own": True,
-         "constraints": {"required": True, "maxLength": 24}},
-        {"name": "line", "title": "Line", "description": "Phone", "type": "string", "hxl": "#contact",
-         "allows": ["office_phone"], "pattern_words": "digits", "constraints": {"pattern": "^[0-9]+$"}},
+        {
+            "name": "office",
+            "title": "Office",
+            "description": "Which",
+            "type": "string",
+            "hxl": "#org+code",
+            "own": True,
+            "constraints": {"required": True, "maxLength": 24},
+        },
+        {
+            "name": "line",
+            "title": "Line",
+            "description": "Phone",
+            "type": "string",
+            "hxl": "#contact",
+            "allows": ["office_phone"],
+            "pattern_words": "digits",
+            "constraints": {"pattern": "^[0-9]+$"},
+        },
         {"name": "checked", "title": "Checked", "description": "When", "type": "date", "hxl": "#date"},
-        {"name": "quarter", "title": "Quarter", "description": "When", "type": "string", "format": "quarter", "hxl": "#period"},
-        {"name": "state", "title": "State", "description": "How", "type": "string", "codes": "states", "many": True,
-         "hxl": "#status", "requirements": ["R18"]},
-        {"name": "visits", "title": "Visits", "description": "How many", "type": "integer", "hxl": "#reached", "example": 12,
-         "constraints": {"minimum": 0}},
+        {
+            "name": "quarter",
+            "title": "Quarter",
+            "description": "When",
+            "type": "string",
+            "format": "quarter",
+            "hxl": "#period",
+        },
+        {
+            "name": "state",
+            "title": "State",
+            "description": "How",
+            "type": "string",
+            "codes": "states",
+            "many": True,
+            "hxl": "#status",
+            "requirements": ["R18"],
+        },
+        {
+            "name": "visits",
+            "title": "Visits",
+            "description": "How many",
+            "type": "integer",
+            "hxl": "#reached",
+            "example": 12,
+            "constraints": {"minimum": 0},
+        },
     ],
 }
 
@@ -47,7 +95,12 @@ def schema(**changes):
 
 def test_reads_every_part():
     contract = contracts.parse("visits", schema())
-    assert (contract.name, contract.key, contract.kind, contract.screen) == ("visits", ("office",), "process", "register")
+    assert (contract.name, contract.key, contract.kind, contract.screen) == (
+        "visits",
+        ("office",),
+        "process",
+        "register",
+    )
     assert contract.header == ("office", "line", "checked", "quarter", "state", "visits")
     assert [f.type for f in contract.fields] == ["string", "string", "date", "period", "code", "integer"]
     office, line, state, visits = (contract.field(n) for n in ("office", "line", "state", "visits"))
@@ -60,9 +113,9 @@ def test_reads_every_part():
 
 
 def test_a_rule_may_speak_of_any_filled_cell():
-    rule, = contracts.parse("visits", schema()).rules
+    (rule,) = contracts.parse("visits", schema()).rules
     assert rule.any_value
-    named, = contracts.parse("visits", schema(dashboard__rules__0__values=["1", "2"])).rules
+    (named,) = contracts.parse("visits", schema(dashboard__rules__0__values=["1", "2"])).rules
     assert not named.any_value and named.values == {"1", "2"}
 
 
@@ -77,19 +130,22 @@ def test_the_hash_moves_with_meaning_and_not_with_layout():
     assert contracts.parse("visits", schema(fields__1__constraints={})).hash != first.hash
 
 
-@pytest.mark.parametrize(("place", "value", "says"), [
-    ("primaryKey", ["place"], "the key names place"),
-    ("fields__0__type", "text", "office has the unknown type text"),
-    ("dashboard__rules__0__field", "verified", "a rule names verified or line"),
-    ("dashboard__rules__0__then", "filled", "a rule on checked has the unknown effect filled"),
-    ("dashboard__rules__0__then", "in", "a rule on checked allows nothing"),
-    ("dashboard__kind", "figures", "figures is no kind"),
-    ("dashboard__screen", "none", "none is no screen"),
-    ("fields__1__name", "office", "a field stands twice"),
-    ("fields__1__constraints__pattern", "^[0-9", "line has a pattern that cannot be read"),
-    ("fields__1__pattern_words", "", "line has a pattern but no words"),
-    ("fields__4__codes", "", "state holds several values but names no code list"),
-])
+@pytest.mark.parametrize(
+    ("place", "value", "says"),
+    [
+        ("primaryKey", ["place"], "the key names place"),
+        ("fields__0__type", "text", "office has the unknown type text"),
+        ("dashboard__rules__0__field", "verified", "a rule names verified or line"),
+        ("dashboard__rules__0__then", "filled", "a rule on checked has the unknown effect filled"),
+        ("dashboard__rules__0__then", "in", "a rule on checked allows nothing"),
+        ("dashboard__kind", "figures", "figures is no kind"),
+        ("dashboard__screen", "none", "none is no screen"),
+        ("fields__1__name", "office", "a field stands twice"),
+        ("fields__1__constraints__pattern", "^[0-9", "line has a pattern that cannot be read"),
+        ("fields__1__pattern_words", "", "line has a pattern but no words"),
+        ("fields__4__codes", "", "state holds several values but names no code list"),
+    ],
+)
 def test_a_fault_is_named_with_its_dataset(place, value, says):
     with pytest.raises(ValueError, match=f"Dataset visits: .*{says}"):
         contracts.parse("visits", schema(**{place: value}))

@@ -17,7 +17,9 @@ definition = "Share of services"
 owner = "Secretariat"
 next_review = 2027-06-30
 """
-CONTACTS = GOOD.replace('"process"', '"administrative"').replace('"up"', '"none"') + 'caveat = "reported-not-prevalence"\n'
+CONTACTS = (
+    GOOD.replace('"process"', '"administrative"').replace('"up"', '"none"') + 'caveat = "reported-not-prevalence"\n'
+)
 
 
 @pytest.fixture
@@ -40,15 +42,18 @@ def test_an_administrative_count_without_direction_and_with_its_caveat_is_read(r
     assert read(CONTACTS).caveat == "reported-not-prevalence"
 
 
-@pytest.mark.parametrize(("body", "says"), [
-    (CONTACTS.replace('"none"', '"down"'), "no desired direction"),
-    (CONTACTS.replace('"none"', '"up"'), "no desired direction"),
-    (CONTACTS.replace("reported-not-prevalence", "as-reported"), "carries the caveat reported-not-prevalence"),
-    (GOOD.replace('"process"', '"figures"'), "unknown kind"),
-    (GOOD.replace('"up"', '"better"'), "unknown kind or desired direction"),
-    (GOOD.replace("owner", "keeper"), "keeper"),
-    (GOOD.replace('title = "', 'title = '), "Indicator services-open"),
-])
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (CONTACTS.replace('"none"', '"down"'), "no desired direction"),
+        (CONTACTS.replace('"none"', '"up"'), "no desired direction"),
+        (CONTACTS.replace("reported-not-prevalence", "as-reported"), "carries the caveat reported-not-prevalence"),
+        (GOOD.replace('"process"', '"figures"'), "unknown kind"),
+        (GOOD.replace('"up"', '"better"'), "unknown kind or desired direction"),
+        (GOOD.replace("owner", "keeper"), "keeper"),
+        (GOOD.replace('title = "', "title = "), "Indicator services-open"),
+    ],
+)
 def test_a_fault_names_the_indicator(read, body, says):
     with pytest.raises(ValueError, match=says) as raised:
         read(body)

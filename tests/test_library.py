@@ -13,7 +13,9 @@ from dashboard.reference import library
 def overlay(tmp_path):
     def overlay(**files):
         for place, body in files.items():
-            path = tmp_path / place.replace("__", "/").replace("_csv", ".csv").replace("_json", ".json").replace("_toml", ".toml")
+            path = tmp_path / place.replace("__", "/").replace("_csv", ".csv").replace("_json", ".json").replace(
+                "_toml", ".toml"
+            )
             path.parent.mkdir(exist_ok=True)
             path.write_text(body, encoding="utf-8")
         return tmp_path
@@ -34,16 +36,24 @@ def test_an_overlay_sets_the_display_name_of_a_territory_and_touches_nothing_els
 
 
 def test_an_overlay_narrows_the_corridors(overlay):
-    found = library.load(overlay(
-        codes__corridors_csv="# replaces\ncode,title,source,verified,origin,destination\nKHM-THA,Ours,S,yes,KHM,THA\n"))
+    found = library.load(
+        overlay(
+            codes__corridors_csv="# replaces\ncode,title,source,verified,origin,destination\n"
+            "KHM-THA,Ours,S,yes,KHM,THA\n"
+        )
+    )
     assert [c.code for c in found.codes["corridors"].codes] == ["KHM-THA"]
 
 
 def test_an_overlay_imports_a_framework_and_makes_it_the_default(overlay):
     head = "code,title,source,verified"
-    found = library.load(overlay(
-        codes__services_csv=f"{head},framework,sector,sort\n16E-1,As printed,page 9,yes,SF-16E-2019,health,1\n",
-        codes__service_frameworks_csv=f"{head},default\nSEED-2020,Guidance note,S,yes,\nSF-16E-2019,16 Essentials,S,yes,yes\n"))
+    found = library.load(
+        overlay(
+            codes__services_csv=f"{head},framework,sector,sort\n16E-1,As printed,page 9,yes,SF-16E-2019,health,1\n",
+            codes__service_frameworks_csv=f"{head},default\n"
+            "SEED-2020,Guidance note,S,yes,\nSF-16E-2019,16 Essentials,S,yes,yes\n",
+        )
+    )
     assert [c.code for c in found.codes["services"].where(framework="SF-16E-2019")] == ["16E-1"]
     assert [c.code for c in found.codes["service_frameworks"].where(default="yes")] == ["SF-16E-2019"]
 

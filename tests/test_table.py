@@ -11,23 +11,36 @@ COLUMNS = (Column("country", "Country"), Column("seats", "Seats", unit="seats", 
 
 
 def table(frame, statuses=None, **more):
-    return Table(title="Seats", columns=COLUMNS, frame=frame,
-                 statuses=of_values(frame) if statuses is None else statuses, as_of=AsOf(3, None), **more)
+    return Table(
+        title="Seats",
+        columns=COLUMNS,
+        frame=frame,
+        statuses=of_values(frame) if statuses is None else statuses,
+        as_of=AsOf(3, None),
+        **more,
+    )
 
 
 def test_statuses_of_values():
     frame = pd.DataFrame({"country": ["XAA", "", None], "seats": [0, 4.0, float("nan")]})
     assert of_values(frame).values.tolist() == [
-        [Status.VALUE, Status.ZERO], [Status.NOT_REPORTED, Status.VALUE], [Status.NOT_REPORTED, Status.NOT_REPORTED]]
+        [Status.VALUE, Status.ZERO],
+        [Status.NOT_REPORTED, Status.VALUE],
+        [Status.NOT_REPORTED, Status.NOT_REPORTED],
+    ]
 
 
 def test_false_is_a_value_and_no_zero():
     assert of_values(pd.DataFrame({"a": [False]})).iloc[0, 0] == Status.VALUE
 
 
-@pytest.mark.parametrize("frame", [
-    pd.DataFrame({"country": ["XAA"]}), pd.DataFrame({"seats": [1], "country": ["XAA"]}),
-])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"country": ["XAA"]}),
+        pd.DataFrame({"seats": [1], "country": ["XAA"]}),
+    ],
+)
 def test_columns_must_be_those_of_the_frame_in_order(frame):
     with pytest.raises(ValueError, match="do not fit together"):
         table(frame)
@@ -66,6 +79,10 @@ def test_a_column_is_found_by_name():
 
 
 def test_whole_numbers_dates_and_gaps_of_every_kind():
-    frame = pd.DataFrame({"n": [0, 7], "day": [pd.NaT, pd.Timestamp("2026-06-30")], "q": pd.array([None, 0], dtype="Int64")})
+    frame = pd.DataFrame(
+        {"n": [0, 7], "day": [pd.NaT, pd.Timestamp("2026-06-30")], "q": pd.array([None, 0], dtype="Int64")}
+    )
     assert of_values(frame).values.tolist() == [
-        [Status.ZERO, Status.NOT_REPORTED, Status.NOT_REPORTED], [Status.VALUE, Status.VALUE, Status.ZERO]]
+        [Status.ZERO, Status.NOT_REPORTED, Status.NOT_REPORTED],
+        [Status.VALUE, Status.VALUE, Status.ZERO],
+    ]

@@ -40,7 +40,9 @@ def test_days_and_moments():
     assert text.moment(datetime(2026, 6, 30, 14, 5, tzinfo=UTC)) == "30 June 2026, 14:05 UTC"
 
 
-@pytest.mark.parametrize(("items", "expected"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+@pytest.mark.parametrize(
+    ("items", "expected"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
 def test_lists_as_words(items, expected):
     assert text.words(items) == expected
 

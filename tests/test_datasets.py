@@ -1,0 +1,351 @@
+"""The knowledge in `datasets/`: every list, contract, indicator, example and demonstration file as shipped."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dashboard.intake.problems import PROBLEMS
+from dashboard.reference import library, periods
+from dashboard.reference.library import DATASETS
+
+DEMO = DATASETS / "demo"
+OURS, SHOWN = library.load(), library.load(DEMO)
+EVERY_CODE = [(name, code) for lib in (OURS, SHOWN) for name, found in lib.codes.items() for code in found.codes]
+COLUMNS = ["code", "title", "description", "valid_from", "valid_to", "successor", "source", "verified", "check_at"]
+SENT = sorted(DEMO.glob("files/*/*/*.csv"))
+
+# What would harm a woman, or anybody, if it stood in a file (R63, R118).
+FORBIDDEN = re.compile(
+    r"(^|_)(status_of_stay|migration|immigration|visa|permit|passport|document_number|id_number|first|last|family|given|sur|full"
+    r"|maiden|survivor|victim|woman|client|person|employer|contact_person|focal_point|birth|dob|age|nationality|address|street"
+    r"|latitude|longitude|gps|email|mobile|case|incident|notes?|remarks?|comments?)(_|$)"
+)
+
+
+def rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        return list(reader.fieldnames or ()), list(reader)
+
+
+# Code lists
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*(DATASETS / "codes").glob("*.csv"), *(DEMO / "codes").glob("*.csv")]), ids=str
+)
+def test_a_list_begins_with_the_columns_that_all_lists_share(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert next(csv.reader([line for line in lines if not line.startswith("#")][:1]))[:9] == COLUMNS
+
+
+def test_every_code_has_a_source_and_an_unverified_one_says_where_to_check():
+    assert len(EVERY_CODE) > 400
+    assert [(n, c.code) for n, c in EVERY_CODE if not c.source] == []
+    assert [(n, c.code) for n, c in EVERY_CODE if not c.verified and not c.check_at] == []
+    assert [(n, c.code) for n, c in EVERY_CODE if c.verified and c.check_at] == []
+
+
+def test_working_notes_and_file_names_stay_out():
+    told = [
+        (n, c.code, text)
+        for n, c in EVERY_CODE
+        for text in (c.title, c.description, c.source, c.check_at, *c.attributes.values())
+        if re.search(r"\.txt|from memory|pycountry|\b000_|TODO|\[[VMD]\]|do not show", text)
+    ]
+    assert told == []
+
+
+def test_no_list_holds_a_telephone_number():
+    assert not [n for n, found in OURS.codes.items() for c in found.codes if {"hotline", "phone"} & set(c.attributes)]
+    digits = re.compile(r"[+]?\d[\d ()-]{6,}\d")
+    found = [
+        (n, c.code, c.description)
+        for n, c in EVERY_CODE
+        for text in (c.title, c.description, c.attributes.get("condition", ""))
+        if any(not re.fullmatch(r"\d{4}-\d\d-\d\d", m) for m in digits.findall(text))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "other"),
+    [
+        ("corridors", "origin", "countries"),
+        ("corridors", "destination", "countries"),
+        ("region_membership", "region", "regions"),
+        ("region_membership", "country", "countries"),
+        ("services", "framework", "service_frameworks"),
+        ("services", "sector", "sectors"),
+        ("services", "related", "services"),
+        ("stakeholder_categories", "sector", "sectors"),
+        ("stakeholder_categories", "group", "stakeholder_groups"),
+    ],
+)
+@pytest.mark.parametrize("lib", [OURS, SHOWN], ids=["ours", "demonstration"])
+def test_lists_refer_to_codes_that_exist(lib, name, attribute, other):
+    named = {value for c in lib.codes[name].codes for value in c.attributes[attribute].split("|") if value}
+    assert named and {value for value in named if lib.codes[other].get(value) is None} == set()
+
+
+def test_a_successor_exists():
+    assert [
+        (n, c.code)
+        for n, found in OURS.codes.items()
+        for c in found.codes
+        if c.successor and found.get(c.successor) is None
+    ] == []
+
+
+def test_the_default_axis_is_the_seventeen_services_of_the_guidance_note():
+    (default,) = OURS.codes["service_frameworks"].where(default="yes")
+    found = OURS.codes["services"].where(framework=default.code)
+    assert [c.code for c in found] == [f"SEED-{n}" for n in range(1, 18)]
+    assert all(c.verified and c.source.startswith("UN Women 2020, Guidance Note, section") for c in found)
+    assert [int(c.attributes["sort"]) for c in found] == list(range(1, 18))
+
+
+def test_the_sixteen_essentials_are_cited_and_empty():
+    cited = OURS.codes["service_frameworks"].get("SF-16E-2019")
+    assert cited and "2019" in cited.source
+    assert OURS.codes["services"].where(framework="SF-16E-2019") == ()
+
+
+def test_what_was_not_read_in_the_publication_says_so():
+    esp = OURS.codes["services"].where(framework="ESP-2015")
+    assert (len(esp), sum(c.verified for c in esp)) == (37, 2)
+    assert all(c.check_at.startswith("https://www.unwomen.org/") for c in esp if not c.verified)
+
+
+def test_twenty_eight_categories_and_their_enforcement_marks():
+    found = OURS.codes["stakeholder_categories"].codes
+    assert len(found) == 28
+    assert {c.code: c.attributes["enforcement"] for c in found if c.attributes["enforcement"]} == {
+        "GOV-BOR": "yes",
+        "GOV-POL": "may",
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "members"), [(date(2025, 10, 25), 10), (date(2025, 10, 26), 11), (date(1990, 1, 1), 6)]
+)
+def test_membership_of_asean_has_dates(day, members):
+    valid = [c for c in OURS.codes["region_membership"].valid_on(day) if c.attributes["region"] == "ASEAN"]
+    assert len(valid) == members
+
+
+def test_a_corridor_has_a_figure_only_where_it_is_verified():
+    found = OURS.codes["corridors"].codes
+    assert all(c.code == f"{c.attributes['origin']}-{c.attributes['destination']}" for c in found)
+    assert [c.code for c in found if not c.verified and c.attributes["figure"]] == []
+    whole = ("figure_unit", "figure_sex", "figure_period")
+    assert [c.code for c in found if any(bool(c.attributes[k]) != bool(c.attributes["figure"]) for k in whole)] == []
+
+
+def test_countries_are_facts_and_nothing_else():
+    assert {k for c in OURS.codes["countries"].codes for k in c.attributes} == {"iso2"}
+    assert all(len(c.code) == 3 and len(c.attributes["iso2"]) == 2 for c in OURS.codes["countries"].codes)
+
+
+# Contracts
+
+
+@pytest.mark.parametrize("contract", OURS.contracts.values(), ids=lambda c: c.name)
+class TestContract:
+    def test_every_field_is_explained_and_tagged(self, contract):
+        assert [f.name for f in contract.fields if not (f.title and f.description and f.hxl.startswith("#"))] == []
+        assert len({f.hxl for f in contract.fields}) == len(contract.fields)
+
+    def test_no_column_could_harm(self, contract):
+        assert [f.name for f in contract.fields if FORBIDDEN.search(f.name)] == []
+
+    def test_key_fields_are_required_and_no_list(self, contract):
+        assert [k for k in contract.key if not contract.field(k).required or contract.field(k).many] == []
+
+    def test_examples_fit_their_fields(self, contract):
+        for field in contract.fields:
+            if field.example and field.codes:
+                known = OURS.codes[field.codes]
+                assert [v for v in field.example.split("|") if known.get(v) is None] == [], field.name
+            if field.example and field.pattern:
+                assert re.fullmatch(field.pattern, field.example), field.name
+
+    def test_rules_name_codes_and_problems_that_exist(self, contract):
+        for rule in contract.rules:
+            assert PROBLEMS[rule.problem].phase == "check" and rule.words
+            for name, values in ((rule.when, rule.values), (rule.field, rule.allowed)):
+                known = OURS.codes[contract.field(name).codes] if contract.field(name).codes else None
+                assert [v for v in values - {"*"} if known is None or known.get(v) is None] == [], name
+
+    def test_the_screen_lets_pass_only_what_a_field_asks_for(self, contract):
+        assert {a for f in contract.fields for a in f.allows} <= {"office_phone", "full_date"}
+        assert [f.name for f in contract.fields if f.type == "date" and "full_date" not in f.allows] == []
+
+    def test_free_text_has_an_end(self, contract):
+        assert [f.name for f in contract.fields if f.type == "string" and not f.max_length] == []
+
+    def test_the_example_file_fits(self, contract):
+        header, found = rows(DATASETS / "examples" / f"{contract.name}.csv")
+        assert tuple(header) == contract.header
+        assert found and faults(contract, found) == []
+
+
+@pytest.mark.parametrize("name", ["family_name", "survivor_age", "visa_number", "employer", "notes", "date_of_birth"])
+def test_the_list_of_forbidden_columns_bites(name):
+    assert FORBIDDEN.search(name)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "numbers"),
+    [
+        ("members", ["R37", "R38", "R39", "R42", "R44"]),
+        ("service_coverage", ["R16", "R17", "R18", "R20", *(f"R{n}" for n in range(82, 89)), "R104", "R105", "R106"]),
+    ],
+)
+def test_the_requirements_of_a_dataset_are_named_in_its_fields(dataset, numbers):
+    named = {r for f in OURS.contracts[dataset].fields for r in f.requirements}
+    assert set(numbers) - named == set()
+
+
+def test_a_shelter_is_never_on_the_map():
+    areas, line = (OURS.contracts["service_coverage"].field(n) for n in ("areas", "contact_line"))
+    for text in ("Mill Lane 12", "12.5657, 104.99", "shelter@example.org"):
+        assert not re.fullmatch(areas.pattern, text)
+    assert re.fullmatch(areas.pattern, "Coastal provinces; capital")
+    for text in ("+999 000 0101", "1280", "(02) 555-1234"):
+        assert re.fullmatch(line.pattern, text), text
+    for text in ("Mrs X 555", "call 555", "+"):
+        assert not re.fullmatch(line.pattern, text), text
+
+
+# Indicators
+
+
+def test_indicators_count_no_survivor_and_come_up_for_review():
+    assert len(OURS.indicators) >= 4
+    assert {i.kind for i in OURS.indicators.values()} <= {"institutional", "process"}
+    assert all(i.numerator and i.denominator and i.source and i.owner for i in OURS.indicators.values())
+    assert all(i.next_review > date(2026, 11, 1) for i in OURS.indicators.values())
+
+
+# The demonstration
+
+
+def faults(contract, found):
+    """What is wrong with rows by the plain meaning of the contract: a second reading, apart from the intake's."""
+    problems = []
+    for number, row in enumerate(found, start=2):
+        for field in contract.fields:
+            cell = row[field.name]
+            if field.required and not cell:
+                problems.append((number, field.name, "required"))
+            if cell and field.codes:
+                values = cell.split("|") if field.many else [cell]
+                problems += [(number, field.name, v) for v in values if SHOWN.codes[field.codes].get(v) is None]
+            if cell and field.pattern and not re.fullmatch(field.pattern, cell):
+                problems.append((number, field.name, cell))
+            if cell and field.max_length and len(cell) > field.max_length:
+                problems.append((number, field.name, "long"))
+            if cell and field.type == "date":
+                date.fromisoformat(cell)
+        for rule in contract.rules:
+            if row[rule.when] and (rule.any_value or row[rule.when] in rule.values):
+                cell = row[rule.field]
+                bad = {"required": not cell, "empty": bool(cell), "in": bool(cell) and cell not in rule.allowed}[
+                    rule.then
+                ]
+                problems += [(number, rule.field, rule.problem)] if bad else []
+    keys = [tuple(row[k] for k in contract.key) for row in found]
+    return problems + [("key", key) for key in set(keys) if keys.count(key) > 1]
+
+
+@pytest.mark.parametrize("path", SENT, ids=lambda p: "/".join(p.parts[-3:]))
+def test_a_file_that_was_sent_fits_its_contract(path):
+    period, dataset, sender = path.parts[-3], path.parts[-2], path.stem
+    periods.parse(period)
+    contract = SHOWN.contracts[dataset]
+    header, found = rows(path)
+    assert tuple(header) == contract.header
+    assert faults(contract, found) == []
+    assert {row["country"] for row in found} == {sender[:3]}
+    for field in contract.fields:
+        assert not field.own or {row[field.name] for row in found} == {sender}
+
+
+def registered(period: str) -> dict[str, dict[str, str]]:
+    return {
+        row["organisation_code"]: row
+        for path in SENT
+        if path.parts[-3:-1] == (period, "members")
+        for row in rows(path)[1]
+    }
+
+
+def test_the_demonstration_is_invented_from_end_to_end():
+    real = {c.code for c in OURS.codes["countries"].codes} | {c.title for c in OURS.codes["countries"].codes}
+    for name in ("countries", "corridors", "regions", "region_membership"):
+        assert not {c.code for c in SHOWN.codes[name].codes} & {c.code for c in OURS.codes[name].codes}
+        assert all(c.source == "Invented for the demonstration" for c in SHOWN.codes[name].codes)
+    assert all(re.fullmatch(r"X[A-Z]{2}", c.code) for c in SHOWN.codes["countries"].codes)
+    assert not {c.title for c in SHOWN.codes["countries"].codes} & real
+    lines = [
+        row["contact_line"] for p in SENT if "service_coverage" in p.parts for row in rows(p)[1] if row["contact_line"]
+    ]
+    assert lines and all(line.startswith("+999 ") for line in lines)
+
+
+def test_it_has_both_sides_and_a_country_on_both():
+    corridors = SHOWN.codes["corridors"].codes
+    origins, destinations = ({c.attributes[k] for c in corridors} for k in ("origin", "destination"))
+    assert origins | destinations == {c.code for c in SHOWN.codes["countries"].codes}
+    assert origins & destinations == {"XBC"}
+
+
+@pytest.mark.parametrize("period", ["2026-Q2", "2026-Q3"])
+def test_every_agency_that_sends_is_a_member(period):
+    members = registered(period)
+    senders = {p.stem for p in SENT if p.parts[-3:-1] == (period, "service_coverage")}
+    assert senders <= {code for code, row in members.items() if row["reports_quarterly"] == "yes"}
+    assert {p.stem for p in SENT if p.parts[-3:-1] == (period, "members")} == {
+        f"{c.code}-COORD" for c in SHOWN.codes["countries"].codes
+    }
+
+
+def test_the_story_that_the_demonstration_tells():
+    members = registered("2026-Q3")
+    by_country = {
+        c.code: [m for m in members.values() if m["country"] == c.code] for c in SHOWN.codes["countries"].codes
+    }
+    assert all(13 <= len(found) <= 20 for found in by_country.values())
+    assert all({"vacant", "invited"} & {m["seat_status"] for m in found} for found in by_country.values())
+    assert all("yes" in {m["enforcement_body"] for m in found} for found in by_country.values())
+    assert members["XBA-POLICE"]["enforcement_body"] == "yes"
+    sent = {(p.parts[-3], p.stem) for p in SENT if "service_coverage" in p.parts}
+    assert ("2026-Q2", "XAA-HEALTH") in sent and ("2026-Q3", "XAA-HEALTH") not in sent
+    assert [s for q, s in sorted(sent) if q == "2026-Q3" and s.startswith("XAB")] == ["XAB-SOCIAL"]
+
+
+def test_the_accounts_are_roles_and_no_persons():
+    header, people = rows(DEMO / "people.csv")
+    assert header == ["role", "name", "email", "organisation_code", "country", "sign_in"]
+    linked = [p for p in people if p["sign_in"] == "yes"]
+    assert [p["role"] for p in linked] == ["member", "agency", "coordinator", "secretariat", "agency"]
+    assert all(p["email"].endswith("@example.org") for p in people)
+    members = registered("2026-Q3")
+    assert all(p["organisation_code"] in members for p in people if p["organisation_code"])
+    assert members[linked[4]["organisation_code"]]["enforcement_body"] == "yes"
+    coordinators = {p["organisation_code"] for p in people if p["role"] == "coordinator"}
+    assert {p.stem for p in SENT if "members" in p.parts} <= coordinators, (
+        "a sender must be known before her file comes"
+    )
+
+
+def test_the_guides_name_what_is_there():
+    guide = (DATASETS / "README.md").read_text(encoding="utf-8")
+    assert all(word in guide for word in (*COLUMNS, "# replaces", "SF-16E-2019", "$DASHBOARD_DATA/datasets/"))
+    assert "invented" in (DEMO / "README.md").read_text(encoding="utf-8").splitlines()[0].lower()
