@@ -59,7 +59,7 @@ def test_numbers_follow_the_language_and_unknown_catalogues_fall_back(in_languag
 def indonesian(tmp_path, monkeypatch, in_language):
     catalogue = Catalog(locale="id")
     catalogue.add("Row {row}", "Baris {row}")
-    catalogue.add(("{count} row", "{count} rows"), ("{count} baris",))
+    catalogue.add(("{count} row", "{count} rows"), ("{count} baris", "{count} baris"))
     folder = tmp_path / "id" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     with (folder / "dashboard.mo").open("wb") as file:
