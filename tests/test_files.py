@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.record.errors import StoreUnwritable
 from dashboard.record.files import Files
 
 SHA = hashlib.sha256(b"one,two\n").hexdigest()
@@ -67,6 +68,6 @@ def test_delete_and_sweep(files: Files) -> None:
 
 def test_no_half_file_when_the_disk_refuses(files: Files) -> None:
     (files.folder / SHA[:2]).write_bytes(b"in the way")
-    with pytest.raises(OSError):
+    with pytest.raises(StoreUnwritable, match="could not be kept.*Nothing was recorded"):
         files.put(b"one,two\n")
     assert not files.has(SHA)

@@ -37,7 +37,8 @@ def test_a_write_moves_its_subjects(store: Store) -> None:
         assert write.version == 2
         write.move("published")
     head = store.head()
-    assert (head.version, head.people, head.coordination, head.published, head.figures, head.intake) == (2, 1, 2, 2, 0, 0)
+    assert (head.version, head.people, head.coordination, head.published) == (2, 1, 2, 2)
+    assert (head.figures, head.intake) == (0, 0)
     assert head.recorded_at is not None and abs(datetime.now(UTC) - head.recorded_at) < timedelta(seconds=30)
     row = store.read("select version, recorded_at from account")[0]
     assert row["version"] == 1 and row["recorded_at"] <= head.recorded_at

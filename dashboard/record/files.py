@@ -7,7 +7,9 @@ import re
 from pathlib import Path
 from typing import IO
 
+from dashboard.record.errors import StoreUnwritable
 from dashboard.record.folder import replace_file, sync
+from dashboard.reference.text import _
 
 _SHA = re.compile(r"[0-9a-f]{64}")
 
@@ -28,7 +30,7 @@ class Files:
         return self.folder / _checked(sha256)[:2] / sha256
 
     def put(self, data: bytes | IO[bytes]) -> str:
-        """Keep the bytes and return their SHA-256. The same bytes again change nothing. Raises OSError."""
+        """Keep the bytes and return their SHA-256. The same bytes again change nothing. Raises StoreUnwritable."""
         if not isinstance(data, (bytes, bytearray, memoryview)):
             data.seek(0)
             data = data.read()
@@ -45,10 +47,14 @@ class Files:
     def _keep(self, path: Path, data: bytes | memoryview) -> None:
         if path.exists() and path.stat().st_size == len(data) and path.read_bytes() == data:
             return
-        if not path.parent.is_dir():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sync(self.folder)
-        replace_file(path, data)
+        try:
+            if not path.parent.is_dir():
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                sync(self.folder)
+            replace_file(path, data)
+        except OSError as error:
+            raise StoreUnwritable(_("The file could not be kept ({reason}). Nothing was recorded.",
+                                    reason=error.strerror)) from error
 
     def bytes(self, sha256: str) -> bytes:
         """The bytes as they were sent. Raises FileNotFoundError, and ValueError when they are no longer those."""

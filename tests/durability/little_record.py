@@ -1,4 +1,4 @@
-"""A little record for tests of the store: two contracts, their checked rows, a submission and its steps. Never a mock."""
+"""A little record for tests of the store: two contracts, checked rows, a submission and its steps. Never a mock."""
 
 from __future__ import annotations
 
