@@ -106,6 +106,8 @@ _READ = _kinds(
      N_("Delete the column, or give it a name of the template.")),
     ("column-of-problems", N_("Column of the marked copy"),
      N_("The column “{column}” comes from our marked copy."), N_("Delete this column before you send the file.")),
+    ("too-many-columns", N_("Too many columns"), N_("The header has {cells} columns; a file may have {limit}."),
+     N_("Begin again with the template, and copy your rows into it.")),
     ("row-too-short", N_("Row with too few cells"), N_("Row {row} has {cells} cells; the header has {expected}."),
      N_("Add the missing separators, or save the sheet as CSV again.")),
     ("row-too-long", N_("Row with too many cells"), N_("Row {row} has {cells} cells; the header has {expected}."),

@@ -1,0 +1,291 @@
+"""Check what the cells mean, every rule of the contract and its code lists at once. Never changes or keeps a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dashboard.intake.cells import TOLERATED, Codes, Fault, judge
+from dashboard.intake.problems import PROBLEMS, Problem, problem
+from dashboard.intake.screen import LISTED, MOST, Connection
+from dashboard.reference.contracts import Contract, Field, Rule
+from dashboard.reference.text import _, words
+
+GROUPS = 200
+"""How many groups of one cause are named when single rows would be too many."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a file is checked against besides its contract. `organisations` None: their codes are not checked."""
+
+    codes: Mapping[str, Codes]
+    organisation_code: str = ""
+    organisations: Sequence[str] | None = None
+    country: str | None = None
+    period: str = ""
+
+
+@dataclass
+class Checked:
+    """The problems found and the tolerances taken. View `cells` then holds the cells as they are kept."""
+
+    problems: list[Problem] = field(default_factory=list)
+    tolerated: list[str] = field(default_factory=list)
+    totals: set[int] = field(default_factory=set)
+
+
+def check(
+    connection: Connection, contract: Contract, context: Context, present: Sequence[str],
+    hidden: set[tuple[str, str]] | None = None,
+) -> Checked:
+    """Check view `cells_read` (see dashboard.record.scratch), of which the columns `present` stand in the file.
+
+    Cells in `hidden` were screened out: nothing more is said of them. Leaves the view `cells`: row, f0, f1 ...
+    """
+    checked = Checked()
+    names = {column.name: f"f{number}" for number, column in enumerate(contract.fields)}
+    changed: dict[str, dict[str, str]] = {}
+    said: set[str] = set()
+    for column in contract.fields:
+        if column.name in present:
+            changed[names[column.name]] = _column(connection, column, names[column.name], context, checked, said,
+                                                  hidden or set())
+    _keep(connection, list(names.values()), changed)
+    for column in contract.fields:
+        if column.required and column.name in present:
+            _where(connection, f"{names[column.name]} IS NULL", {}, "required-empty", column, names, checked)
+    for rule in contract.rules:
+        if rule.when in present and rule.field in present:
+            _rule(connection, rule, contract, names, checked)
+    if all(name in present for name in contract.key):
+        _duplicates(connection, contract, names, checked)
+    checked.tolerated = [_(TOLERATED[why]) for why in TOLERATED if why in said]
+    if checked.totals:
+        # What else is wrong with a row of totals goes when the row goes.
+        checked.problems = [p for p in checked.problems if p.row not in checked.totals or p.code == "total-row"
+                            or p.count > 1]
+    checked.problems.sort(key=lambda p: (p.row or 0, p.column or ""))
+    return checked
+
+
+def _list_for(connection: Connection, column: Field, name: str, context: Context) -> Codes | None:
+    if column.codes != "organisations":
+        return context.codes.get(column.codes)
+    if column.own or column.defines or context.organisations is None:
+        return None
+    return Codes("organisations", [{"code": code, "title": ""} for code in context.organisations])
+
+
+def _plain(column: Field, name: str, codes: Codes | None) -> tuple[str, dict[str, object]]:
+    """SQL that is true for cells which are right beyond doubt, so that Python sees only the others.
+
+    Only identifiers made here and parameters stand in it; numbers are cast where a pattern has let them through.
+    """
+    if codes is not None:
+        return f"{name} IN (SELECT unnest($codes))", {"codes": codes.valid}
+    if column.type in ("integer", "number"):
+        shape = "-?(0|[1-9][0-9]{0,14})" + ("" if column.type == "integer" else r"(\.[0-9]{1,9})?")
+        value = f"TRY_CAST({name} AS DOUBLE)"
+        low = "" if column.minimum is None else f" AND {value} >= $low"
+        high = "" if column.maximum is None else f" AND {value} <= $high"
+        bound = {"low": column.minimum, "high": column.maximum}
+        return (f"(regexp_full_match({name}, $shape){low}{high})",
+                {"shape": shape, **{k: v for k, v in bound.items() if v is not None}})
+    if column.type == "date":
+        return (f"(regexp_full_match({name}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+                f" AND TRY_CAST({name} AS DATE) BETWEEN DATE '1900-01-01' AND DATE '2100-12-31')", {})
+    if column.type == "period":
+        return "false", {}
+    # Letters first, then letters and the signs of plain prose: neither formula, error, total nor sign for nothing.
+    plain = f"length({name}) > 4 AND regexp_matches({name}, '^([\\pL0-9]|[+(-] ?[0-9])') AND NOT regexp_matches({name}, $odd)"
+    bound_text: dict[str, object] = {
+        "odd": r"(?i)^((grand|sub|over)?[ -]?(all )?totals?( sum)?:?|sum:?|err:\d+|null|jumlah|tổng|รวม|សរុប|kabuuan)$"}
+    if column.max_length is not None:
+        plain += f" AND length({name}) <= $most"
+        bound_text["most"] = column.max_length
+    if column.pattern:
+        plain += f" AND regexp_matches({name}, $pattern)"
+        bound_text["pattern"] = column.pattern
+    return f"({plain})", bound_text
+
+
+def _column(
+    connection: Connection, column: Field, name: str, context: Context, checked: Checked, said: set[str],
+    hidden: set[tuple[str, str]],
+) -> dict[str, str]:
+    """Judge the different cells of one column; returns how those that were tolerated are kept."""
+    codes = _list_for(connection, column, name, context)
+    plain, bound = _plain(column, name, codes)
+    compared = _compared(column, context)
+    if compared is not None:
+        plain, bound = f"({plain} AND {name} = $own)", {**bound, "own": compared[1]}
+    values = connection.execute(
+        f"SELECT {name}, count(*), min(row) FROM cells_read WHERE {name} IS NOT NULL AND NOT coalesce({plain}, false)"
+        f" GROUP BY 1 ORDER BY 3 LIMIT {MOST + 1}", bound,
+    ).fetchall()
+    if len(values) > MOST:
+        checked.problems.append(problem("too-many-values", column=column.name, limit=MOST))
+    kept: dict[str, str] = {}
+    faults: dict[str, list[tuple[str, int, Fault]]] = {}
+    for value, count, _row in values[:MOST]:
+        if (column.name, value) in hidden:
+            continue
+        found = judge(value, column, codes, context.period)
+        if not isinstance(found, Fault) and compared is not None and found.value != compared[1]:
+            if column.own and found.value.casefold() == compared[1].casefold():
+                kept[value] = compared[1]
+                said.add("case")
+                continue
+            found = Fault(compared[0], {"own": compared[1]})
+        if isinstance(found, Fault):
+            code = "unknown-organisation" if found.code == "unknown-code" and column.codes == "organisations" \
+                else found.code
+            faults.setdefault(code, []).append((value, count, found))
+        elif found.value != value:
+            kept[value] = found.value
+            said.add(found.why)
+    for code, group in faults.items():
+        _report(connection, column, name, code, group, checked)
+    return kept
+
+
+def _compared(column: Field, context: Context) -> tuple[str, str] | None:
+    """What all cells of this column must be: the sending organisation, or its country."""
+    if column.own and context.organisation_code:
+        return "other-organisation", context.organisation_code
+    if column.name == "country" and context.country:
+        return "outside-country", context.country
+    return None
+
+
+def _report(
+    connection: Connection, column: Field, name: str, code: str, group: list[tuple[str, int, Fault]], checked: Checked,
+) -> None:
+    """One problem a row; beyond LISTED rows of one cause, one problem for each different cell, with its first rows."""
+    words_for = {value: _words(fault) for value, _count, fault in group}
+    rows = connection.execute(
+        f"SELECT {name}, count(*), min(row, {LISTED}) FROM cells_read WHERE {name} IN (SELECT unnest($values))"
+        " GROUP BY 1 ORDER BY min(row)", {"values": list(words_for)},
+    ).fetchall()
+    total = sum(count for _value, count, _rows in rows)
+    if code == "total-row":
+        checked.totals.update(row for _value, _count, found in rows for row in found)
+    if total <= LISTED:
+        for value, _count, found in rows:
+            shown = _value(words_for[value], value)
+            checked.problems += [problem(code, row=row, column=column.name, **shown) for row in found]
+        return
+    for value, count, found in rows[:GROUPS]:
+        checked.problems.append(problem(code, row=found[0], column=column.name, count=count, rows=tuple(found),
+                                        **_value(words_for[value], value)))
+    if rest := rows[GROUPS:]:
+        first = sorted(row for _value, _count, found in rest for row in found[:LISTED])[:LISTED]
+        value = rest[0][0]
+        checked.problems.append(problem(code, row=first[0], column=column.name, rows=tuple(first),
+                                        count=sum(count for _value, count, _rows in rest),
+                                        **_value(words_for[value], value)))
+
+
+def _words(fault: Fault) -> dict[str, object]:
+    return dict(fault.words)
+
+
+def _value(found: dict[str, object], value: str) -> dict[str, object]:
+    """The words of a sentence with the cell's own text; of several codes in a cell, the one that is wrong."""
+    rest = {key: said for key, said in found.items() if key != "part"}
+    return {**rest, "value": str(found.get("part", value))}
+
+
+def _keep(connection: Connection, names: list[str], changed: Mapping[str, Mapping[str, str]]) -> None:
+    """View `cells`: as read, with the cells that were tolerated as they are kept."""
+    columns, joins = [], ""
+    for name in names:
+        if not (kept := changed.get(name)):
+            columns.append(f"r.{name}")
+            continue
+        connection.execute(f"CREATE OR REPLACE TABLE kept_{name} AS SELECT unnest($was) AS was, unnest($now) AS now_is",
+                           {"was": list(kept), "now": list(kept.values())})
+        columns.append(f"coalesce(k_{name}.now_is, r.{name}) AS {name}")
+        joins += f" LEFT JOIN kept_{name} AS k_{name} ON k_{name}.was = r.{name}"
+    connection.execute(f"CREATE OR REPLACE VIEW cells AS SELECT r.row, {', '.join(columns)} FROM cells_read AS r{joins}")
+
+
+def _where(
+    connection: Connection, condition: str, bound: dict[str, object], code: str, column: Field,
+    names: Mapping[str, str], checked: Checked, **said: object,
+) -> None:
+    """A problem for each row in which `condition` holds (made here, from identifiers and parameters only)."""
+    name = names[column.name]
+    found = connection.execute(f"SELECT row, {name}, count(*) OVER () FROM cells WHERE {condition} ORDER BY row"
+                               f" LIMIT {LISTED}", bound).fetchall()
+    if not found:
+        return
+    if found[0][2] > LISTED:
+        rows = tuple(row for row, _value, _count in found)
+        checked.problems.append(problem(code, row=rows[0], column=column.name, value=found[0][1], count=found[0][2],
+                                        rows=rows, **said))
+        return
+    checked.problems += [problem(code, row=row, column=column.name, value=value, **said)
+                         for row, value, _count in found]
+
+
+_BY_EFFECT = {"required": "value-missing", "empty": "value-not-expected", "in": "value-not-allowed"}
+
+
+def _rule(
+    connection: Connection, rule: Rule, contract: Contract, names: Mapping[str, str], checked: Checked,
+) -> None:
+    """One conditional rule. A cell with several codes meets a rule when one of them does; and fits when all do."""
+    when, column = contract.field(rule.when), contract.field(rule.field)
+    cause, name = names[rule.when], names[rule.field]
+    bound: dict[str, object] = {}
+    if "*" in rule.values:
+        meets = f"{cause} IS NOT NULL"
+    else:
+        bound["when"] = sorted(rule.values)
+        meets = f"list_has_any(string_split({cause}, '|'), $when)" if when.many else f"list_contains($when, {cause})"
+    if rule.then == "required":
+        breaks = f"{name} IS NULL" if not column.required else "false"
+    elif rule.then == "empty":
+        breaks = f"{name} IS NOT NULL"
+    else:
+        bound["allowed"] = sorted(rule.allowed)
+        fits = f"list_has_all($allowed, string_split({name}, '|'))" if column.many else \
+            f"list_contains($allowed, {name})"
+        breaks = f"{name} IS NOT NULL AND NOT {fits}"
+    code = rule.problem if rule.problem in PROBLEMS else _BY_EFFECT[rule.then]
+    _where(connection, f"{meets} AND {breaks}", bound, code, column, names, checked, words=_(rule.words),
+           when=rule.when, allowed=words(sorted(rule.allowed), _("or")))
+
+
+def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, str], checked: Checked) -> None:
+    """Rows with the same key: each later row is named together with the first. Hashes first, so that a million rows
+    need little memory; then the few that share one are compared as they are."""
+    key = [names[name] for name in contract.key]
+    listed = ", ".join(key)
+    hashes = connection.execute(
+        f"SELECT hash({listed}) FROM cells GROUP BY 1 HAVING count(*) > 1 LIMIT {MOST}").fetchall()
+    if not hashes:
+        return
+    groups = connection.execute(
+        f"SELECT {listed}, min(row, {LISTED + 2}), count(*) FROM cells WHERE hash({listed}) IN (SELECT unnest($hashes))"
+        f" AND {' AND '.join(f'{name} IS NOT NULL' for name in key)}"
+        f" GROUP BY ALL HAVING count(*) > 1 ORDER BY min(row)", {"hashes": [h for (h,) in hashes]},
+    ).fetchall()
+    said = ", ".join(contract.key)
+    left = LISTED
+    rest: list[int] = []
+    more = 0
+    for *values, rows, count in groups:
+        named = rows[1:left + 1] if left > 0 else []
+        for row in named:
+            checked.problems.append(problem("duplicate-key", row=row, column=None, value="; ".join(values),
+                                            first=rows[0], key=said, rows=(rows[0], row)))
+        left -= len(named)
+        rest += rows[1 + len(named):][: max(0, LISTED - len(rest))]
+        more += count - 1 - len(named)
+    if more and rest:
+        first = next(g for g in groups if rest[0] in g[-2])
+        checked.problems.append(problem("duplicate-key", row=rest[0], column=None, value="; ".join(first[:-2]),
+                                        first=first[-2][0], key=said, count=more, rows=tuple(rest)))

@@ -1,0 +1,221 @@
+"""Read a CSV file as its makers meant it: encoding, separator, header, row numbers. Never judges what cells mean."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from dashboard.intake import formats, walk
+from dashboard.intake.decode import decode, memory_file
+from dashboard.intake.header import Header, is_hxl, match
+from dashboard.intake.problems import Problem, problem
+from dashboard.reference.text import N_, _
+
+DELIMITERS = (",", ";", "\t", "|")
+_DELIMITER_NAMES = {";": N_("semicolons"), "\t": N_("tabs"), "|": N_("upright strokes")}
+LOOK = 25
+"""How many rows from the top may come before the header."""
+WIDEST = 500
+
+
+@dataclass
+class TextTable:
+    """A file whose shape is known: clean records in `body` (no header), the first of which is row `first_row`.
+
+    `whole` is the clean file with all its rows. `even` says whether DuckDB may read `body` as it is; if not, or if it
+    refuses, `mended` makes one that it can read.
+    """
+
+    header: Header
+    delimiter: str
+    whole: BinaryIO
+    body: BinaryIO
+    first_row: int
+    even: bool
+    problems: list[Problem] = field(default_factory=list)
+    tolerated: list[str] = field(default_factory=list)
+    _start: int = 0
+
+    @property
+    def width(self) -> int:
+        return len(self.header.cells)
+
+    def mended(self) -> None:
+        """Walk the file, keep its even records and add a problem for each of the others."""
+        self.body.close()
+        self.body = memory_file("body")
+        self.whole.seek(self._start)
+        self.problems += walk.mend(self.whole, self.body, self.delimiter, self.first_row, self.width)
+        self.even = True
+
+
+def read(source: BinaryIO, columns: Sequence[str], limit: int = 100 * 2**20) -> TextTable | list[Problem]:
+    """Read `source` (a file in memory) for a contract with these columns. A list: the file cannot be read at all.
+
+    Row numbers are those a spreadsheet shows: blank lines count, a line break in quotation marks does not.
+    """
+    size = source.seek(0, os.SEEK_END)
+    if size > limit:
+        return [problem("file-too-large", size=f"{size / 2**20:.1f}", limit=f"{limit / 2**20:.0f}")]
+    source.seek(0)
+    head = source.read(8192)
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
+        rest = source.read(1 << 20)
+        if not rest.strip(b" \t\r\n\x00"):
+            return [problem("file-empty")]
+    if wrong := formats.recognise(head):
+        return [wrong]
+    text = decode(source)
+    if isinstance(text, Problem):
+        return [text]
+    _end_with_line(text.file)
+    if too_long := _too_long(text.file):
+        return [too_long]
+    return _table(text.file, columns, text.tolerated)
+
+
+def _end_with_line(file: BinaryIO) -> None:
+    size = file.seek(0, os.SEEK_END)
+    if size:
+        file.seek(size - 1)
+        if file.read(1) != b"\n":
+            file.write(b"\n")
+            file.flush()
+
+
+def _too_long(file: BinaryIO) -> Problem | None:
+    """The first line over the limit. Steps from line end to line end as far as the limit reaches."""
+    size = file.seek(0, os.SEEK_END)
+    if size <= walk.LONGEST:
+        return None
+    with mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as view:
+        place = 0
+        while size - place > walk.LONGEST:
+            end = view.rfind(b"\n", place, place + walk.LONGEST)
+            if end < 0:
+                stop = view.find(b"\n", place)
+                row = 1
+                for start in range(0, place, 1 << 24):
+                    row += view[start:min(place, start + (1 << 24))].count(b"\n")
+                return problem("line-too-long", row=row, size=(size if stop < 0 else stop) - place, limit=walk.LONGEST)
+            place = end + 1
+    return None
+
+
+def _table(file: BinaryIO, columns: Sequence[str], tolerated: list[str]) -> TextTable | list[Problem]:
+    file.seek(0)
+    first = file.readline(64)
+    hint = first.decode(errors="replace").strip().casefold()
+    told, start = "", 0
+    if hint.startswith("sep=") and len(hint) == 5 and hint[4] in DELIMITERS or hint == "sep=":
+        # Excel hides this line, so it is no row there.
+        told, start = (first.decode()[4:5] if hint != "sep=" else "\t"), len(first)
+    best = _find_header(file, start, columns, told)
+    if best is None:
+        return [problem("header-missing", row=_first_filled(file, start), header=",".join(columns))]
+    header, delimiter, above = best
+    while len(header.cells) > WIDEST and not header.cells[-1].strip():
+        header = match(header.row, header.cells[:-1], columns)
+        if len(header.cells) == WIDEST:
+            break
+    if len(header.cells) > WIDEST:
+        return [problem("too-many-columns", row=header.row, cells=len(header.cells), limit=WIDEST)]
+    found: list[Problem] = []
+    if above:
+        found.append(problem("header-not-first", row=header.row))
+    elif header.row > 1:
+        tolerated.append(_("Blank rows above the header were left out."))
+    if delimiter in _DELIMITER_NAMES:
+        tolerated.append(_("The cells are separated by {what}; they were read as such.",
+                           what=_(_DELIMITER_NAMES[delimiter])))
+    tolerated += header.tolerated()
+    offset, row = _after(file, start, delimiter, header.row)
+    row, offset, hxl = _skip_hxl(file, offset, row, delimiter)
+    if hxl:
+        tolerated.append(_("The row of HXL hashtags was left out."))
+    body, even, gaps = _body(file, offset, delimiter, len(header.cells))
+    if gaps:
+        tolerated.append(_("Blank rows were left out."))
+    return TextTable(header, delimiter, file, body, row, even, found, tolerated, offset)
+
+
+def _find_header(
+    file: BinaryIO, start: int, columns: Sequence[str], told: str,
+) -> tuple[Header, str, bool] | None:
+    """The row and separator that give most of the contract's columns, and whether something is filled above it."""
+    best: tuple[int, Header, str, bool] | None = None
+    for delimiter in (told,) if told else DELIMITERS:
+        file.seek(start)
+        filled = False
+        for record in walk.records(file, delimiter):
+            if record.row > LOOK or record.row > 1 and record.problem:
+                break
+            header = match(record.row, record.cells, columns)
+            score = len({name for name in header.names if name})
+            if score and (best is None or score > best[0]):
+                best = score, header, delimiter, filled
+            filled = filled or any(cell.strip() for cell in record.cells)
+    return best[1:] if best else None
+
+
+def _first_filled(file: BinaryIO, start: int) -> int:
+    file.seek(start)
+    for number, line in enumerate(iter(lambda: file.readline(walk.LONGEST + 1), b""), start=1):
+        if line.strip():
+            return number
+    return 1
+
+
+def _after(file: BinaryIO, start: int, delimiter: str, row: int) -> tuple[int, int]:
+    """Where the record after `row` begins (a byte offset), and its row."""
+    file.seek(start)
+    for record in walk.records(file, delimiter):
+        if record.row == row:
+            break
+    return file.tell(), row + 1
+
+
+def _skip_hxl(file: BinaryIO, offset: int, row: int, delimiter: str) -> tuple[int, int, bool]:
+    file.seek(offset)
+    for record in walk.records(file, delimiter, row):
+        if record.problem or record.row > row + LOOK:
+            break
+        if is_hxl(record.cells):
+            return record.row + 1, file.tell(), True
+        if any(cell.strip() for cell in record.cells):
+            break
+    return row, offset, False
+
+
+def _body(file: BinaryIO, offset: int, delimiter: str, width: int) -> tuple[BinaryIO, bool, bool]:
+    """The records below the header, blank lines filled with separators so that each keeps its place.
+
+    Where blank lines and quotation marks meet, only walking tells a blank row from a break inside a cell: not even.
+    """
+    body = memory_file("body")
+    filler = b"\n" + (delimiter.encode() * (width - 1) or b'""') + b"\n"
+    quoted, gaps = False, False
+    file.seek(offset)
+    carried = b"\n"
+    while block := file.read(1 << 22):
+        block = carried + block
+        if b"\n\n" in block:
+            stripped = block.rstrip(b"\n")
+            # Blank lines at the end of a block wait for the next one: at the end of the file they are no rows.
+            carried = block[len(stripped):]
+            gaps = gaps or b"\n\n" in stripped
+            while b"\n\n" in stripped:
+                stripped = stripped.replace(b"\n\n", filler)
+            block = stripped
+        else:
+            carried = b"\n" if block.endswith(b"\n") else b""
+            block = block[: len(block) - len(carried)]
+        quoted = quoted or b'"' in block
+        body.write(block[1:] if body.tell() == 0 and block.startswith(b"\n") else block)
+    if body.tell():
+        body.write(b"\n")
+    body.flush()
+    return body, not (quoted and gaps), gaps and not quoted

@@ -1,0 +1,149 @@
+"""Keep persons out: only the contract's columns get in, and no cell or shape that tells of one. Never repeats a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from dashboard.intake import personal
+from dashboard.intake.header import Header
+from dashboard.intake.problems import PROBLEMS, Problem, problem
+from dashboard.reference.contracts import Contract, Field
+from dashboard.reference.text import _
+
+MOST = 50_000
+"""How many different suspicious cells of one column are looked at; with more the file is refused unseen."""
+LISTED = 1000
+"""How many rows of one cause are named one by one."""
+
+_PLAIN = {
+    "integer": r"-?[0-9]{1,15}(\.0+)?", "number": r"-?[0-9]{1,15}(\.[0-9]+)?", "period": r"[0-9]{4}-[qQ][1-4]",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+}
+
+
+class Connection(Protocol):
+    """What the rules need of a database: to be asked. It is handed in."""
+
+    def execute(self, query: str, parameters: object = ...) -> Any: ...
+
+
+@dataclass
+class Screened:
+    """What the screen found, and the cells (column, value) that nobody may repeat."""
+
+    problems: list[Problem] = field(default_factory=list)
+    hidden: set[tuple[str, str]] = field(default_factory=set)
+
+
+def header(found: Header, connection: Connection | None = None) -> list[Problem]:
+    """Every problem of the header: columns missing, unknown, about a person, twice, or without a name.
+
+    With a `connection` an unnamed column counts only when one of its cells is filled.
+    """
+    row = found.row
+    problems: list[Problem] = []
+    for cell in found.unknown:
+        if personal.about_a_person(cell):
+            problems.append(problem("column-personal", row=row, column=cell[:60]))
+        elif cell.casefold() == "problems":
+            problems.append(problem("column-of-problems", row=row, column=cell))
+        else:
+            problems.append(problem("column-unknown", row=row, column=cell[:60], nearest=found.nearest_column(cell)))
+    problems += [problem("column-missing", row=row, column=column, nearest=found.nearest_cell(column))
+                 for column in found.missing]
+    problems += [problem("column-duplicate", row=row, column=column, times=times)
+                 for column, times in found.duplicates.items()]
+    for place in found.unnamed:
+        if connection is None or connection.execute(
+            f"SELECT 1 FROM cells_read WHERE x{int(place)} IS NOT NULL LIMIT 1"
+        ).fetchall():
+            problems.append(problem("column-unnamed", row=row, position=place + 1))
+    return problems
+
+
+def cells(connection: Connection, contract: Contract, codes: dict[str, list[str]]) -> Screened:
+    """Look into every cell of `cells_read` that is not plainly a code, number, quarter or date of its column.
+
+    `codes` holds the codes of each list by its name.
+    """
+    screened = Screened()
+    for number, column in enumerate(contract.fields):
+        _column(connection, f"f{number}", column, codes.get(column.codes), screened)
+    if contract.screen == "counts":
+        screened.problems += _near_unique(connection, contract)
+        screened.problems += _one_row_per_person(connection, contract)
+    return screened
+
+
+def _column(
+    connection: Connection, name: str, column: Field, codes: list[str] | None, screened: Screened,
+) -> None:
+    plain, bound = "false", {"suspect": personal.SUSPECT}
+    if codes is not None and not column.many:
+        plain, bound = f"{name} IN (SELECT unnest($codes))", {**bound, "codes": codes}  # type: ignore[dict-item]
+    elif column.type in _PLAIN:
+        plain, bound = f"regexp_full_match({name}, $plain)", {**bound, "plain": _PLAIN[column.type]}
+    values = connection.execute(
+        f"SELECT {name}, count(*), min(row, {LISTED}) FROM cells_read WHERE {name} IS NOT NULL AND NOT {plain}"
+        f" AND regexp_matches({name}, $suspect) GROUP BY 1 ORDER BY 3 LIMIT {MOST + 1}",
+        bound,
+    ).fetchall()
+    by_code: dict[str, list[int]] = {}
+    counts: dict[str, int] = {}
+    allows = column.allows | ({"full_date"} if column.type == "date" else set())
+    for value, count, rows in values[:MOST]:
+        if code := personal.in_a_cell(value, allows):
+            screened.hidden.add((column.name, value))
+            by_code.setdefault(code, []).extend(rows)
+            counts[code] = counts.get(code, 0) + count
+    for code, rows in by_code.items():
+        rows.sort()
+        if counts[code] <= LISTED:
+            screened.problems += [problem(code, row=row, column=column.name) for row in rows]
+        else:
+            screened.problems.append(problem(code, row=rows[0], column=column.name, count=counts[code],
+                                             rows=tuple(rows[:LISTED])))
+    if len(values) > MOST:
+        screened.problems.append(problem("too-many-values", column=column.name, limit=MOST))
+
+
+def _near_unique(connection: Connection, contract: Contract) -> list[Problem]:
+    found = []
+    for number, column in enumerate(contract.fields):
+        if column.type != "string" or column.name in contract.key or column.own or "near_unique" in column.allows:
+            continue
+        filled, different = connection.execute(
+            f"SELECT count(f{number}), count(DISTINCT f{number}) FROM cells_read").fetchall()[0]
+        if filled >= 20 and different > 0.9 * filled:
+            found.append(problem("text-near-unique", column=column.name))
+    return found
+
+
+def _one_row_per_person(connection: Connection, contract: Contract) -> list[Problem]:
+    """Counts that are all 1, or keys that all come again, in ten rows or more. (research: reliability, section 2)"""
+    total = connection.execute("SELECT count(*) FROM cells_read").fetchall()[0][0]
+    if total < 10:
+        return []
+    places = {column.name: f"f{number}" for number, column in enumerate(contract.fields)}
+    counts = [places[c.name] for c in contract.fields
+              if c.type == "integer" and (c.required or contract.kind == "administrative")]
+    if counts:
+        ones = " AND ".join(f"coalesce({name}, '1') IN ('1', '1.0')" for name in counts)
+        some = " OR ".join(f"{name} IS NOT NULL" for name in counts)
+        single, filled = connection.execute(
+            f"SELECT count(*) FILTER ({ones}), count(*) FILTER ({some}) FROM cells_read").fetchall()[0]
+        if filled and single >= 0.9 * total:
+            return [problem("one-row-per-person", reason=_("nearly every count is 1 or empty"))]
+    key = ", ".join(places[name] for name in contract.key)
+    again = connection.execute(
+        f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM cells_read GROUP BY {key} HAVING count(*) > 1)"
+    ).fetchall()[0][0]
+    if again >= 0.5 * total:
+        return [problem("one-row-per-person", reason=_("the same place, service and quarter stand in many rows"))]
+    return []
+
+
+def persons(problems: list[Problem]) -> bool:
+    """Whether one of these problems came from the screen: then nothing of the file is kept, shown or marked."""
+    return any(PROBLEMS[found.code].phase == "screen" for found in problems)
