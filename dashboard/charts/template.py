@@ -51,16 +51,17 @@ class Fill:
         }
 
 
-_DARK, _LIGHT, _INK = COLOURS["text"], COLOURS["surface"], COLOURS["fill-ink"]
+_DARK, _LIGHT = COLOURS["text"], COLOURS["surface"]
 
-# Names are those of the columns that count a state. What is best is darkest; silence is nearly the paper.
+# Names are those of the columns that count a state. What is best is darkest; silence is dots on paper. No hatching:
+# that is kept for what is hidden to protect people.
 FILLS = {
     "open": Fill(COLOURS["fill-open"], _LIGHT),
-    "restricted": Fill(COLOURS["fill-restricted"], _DARK, "/", "#5f9497"),
-    "planned": Fill(COLOURS["fill-planned"], _DARK, ".", "#7fa6a7"),
-    "none": Fill(COLOURS["fill-none"], _DARK, "x", "#c4bfb4"),
-    "not_known": Fill(COLOURS["fill-not_known"], _DARK, "-", "#aaa497"),
-    "not_reported": Fill(COLOURS["fill-not_reported"], _DARK),
+    "restricted": Fill(COLOURS["fill-restricted"], _DARK, "|", "#5f9497"),
+    "planned": Fill(COLOURS["fill-planned"], _DARK, "-", "#7fa6a7"),
+    "none": Fill(COLOURS["fill-none"], _DARK),
+    "not_known": Fill(COLOURS["fill-not_known"], _DARK),
+    "not_reported": Fill(COLOURS["fill-not_reported"], _DARK, ".", "#a39d8f"),
 }
 FILLS |= {"filled": FILLS["open"], "observer": FILLS["restricted"], "vacant": FILLS["planned"]}
 GREY = Fill("#e3dfd6", _DARK)

@@ -1,0 +1,376 @@
+/* What pages do beyond plain HTML. Never needed: without it links, forms and "Leave this page" work, only plainer.
+   Fetches nothing but our own addresses, keeps nothing in the browser. */
+(function () {
+  "use strict";
+
+  const body = document.body;
+  const words = JSON.parse(body.dataset.words || "{}");
+  const main = document.getElementById("main");
+  const drawn = Boolean(main && main.classList.contains("drawn"));
+
+  function say(sentence, values) {
+    return Object.entries(values || {}).reduce((said, [name, value]) => said.replace(`{${name}}`, value), sentence || "");
+  }
+
+  function save(blob, name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  /* --- Leave this page: at once, and without a step back to here ------------------------------------------------- */
+
+  const leave = document.querySelector("[data-leave]");
+  if (leave) {
+    const go = () => {
+      body.hidden = true; // a slow line must not leave the page on the screen
+      document.title = "…";
+      location.replace(leave.href);
+    };
+    leave.addEventListener("click", (event) => {
+      event.preventDefault();
+      go();
+    });
+    let presses = [];
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.repeat) { return; }
+      presses = presses.filter((pressed) => event.timeStamp - pressed < 2000).concat(event.timeStamp);
+      if (presses.length >= 3) { go(); }
+    });
+  }
+
+  /* --- A session that ended: to the sign-in, and back here afterwards ---------------------------------------------- */
+
+  function signIn() {
+    location.assign("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
+  }
+
+  const fetched = window.fetch;
+  window.fetch = function () {
+    return fetched.apply(this, arguments).then((answer) => {
+      if (answer.status === 401 && new URL(answer.url, location.href).origin === location.origin) {
+        signIn();
+        return new Promise(() => {}); // never settles: Dash would try to read the answer
+      }
+      return answer;
+    });
+  };
+
+  /* --- The record moved: tell the page; the line went: tell the reader ---------------------------------------------- */
+
+  const STEP = 3000;
+  const LONGEST = 30000;
+  const QUIET = 15000;
+  const line = document.getElementById("connection");
+  let version = null;
+  let known = Date.now();
+  let pause = STEP;
+  let timer = 0;
+
+  function time(moment) {
+    return new Intl.DateTimeFormat(document.documentElement.lang || "en", {hour: "2-digit", minute: "2-digit"}).format(moment);
+  }
+
+  function connection(sentence, kind) {
+    if (line && line.textContent !== sentence) {
+      line.textContent = sentence;
+      line.className = "connection" + (kind ? " " + kind : "");
+    }
+  }
+
+  function moved(head) {
+    if (version !== null && head.version !== version && window.dash_clientside) {
+      window.dash_clientside.set_props("head", {data: head});
+    }
+    version = head.version;
+  }
+
+  async function poll() {
+    clearTimeout(timer);
+    if (document.hidden) { return; } // `visibilitychange` takes it up again
+    try {
+      const answer = await fetch("/version", {
+        headers: {Accept: "application/json"}, cache: "no-store", signal: AbortSignal.timeout(8000),
+      });
+      if (!answer.ok) { throw new Error(String(answer.status)); }
+      moved(await answer.json());
+      if (line && line.classList.contains("lost")) {
+        connection(words.found, "found");
+        setTimeout(() => line.classList.contains("found") && connection("", ""), 5000);
+      }
+      known = Date.now();
+      pause = STEP;
+    } catch {
+      pause = Math.min(pause * 2, LONGEST);
+      const silent = Date.now() - known;
+      if (silent > QUIET) {
+        connection(say(words.lost, {time: time(known)}), "lost");
+      } else {
+        pause = Math.min(pause, QUIET - silent + 100);
+      }
+    }
+    timer = setTimeout(poll, pause);
+  }
+
+  if (drawn && "signedIn" in body.dataset) {
+    document.addEventListener("visibilitychange", poll);
+    poll();
+  }
+
+  /* --- Filters: each stands in the address, and an address sets them ------------------------------------------------ */
+
+  function filters() {
+    return Array.from(document.querySelectorAll('[id*=\'"type":"filter"\']')).map((element) => {
+      return {element: element, id: JSON.parse(element.id)};
+    });
+  }
+
+  document.addEventListener("change", (event) => {
+    const all = filters();
+    if (!all.some((filter) => filter.element === event.target)) { return; }
+    const query = new URLSearchParams(location.search);
+    for (const filter of all) {
+      if (filter.element.value) { query.set(filter.id.name, filter.element.value); } else { query.delete(filter.id.name); }
+    }
+    const search = query.toString();
+    history.replaceState(history.state, "", location.pathname + (search ? "?" + search : ""));
+  });
+
+  function setFilters(search) {
+    const query = new URLSearchParams(search);
+    for (const filter of filters()) {
+      const first = filter.element.options && filter.element.options.length ? filter.element.options[0].value : "";
+      const value = query.get(filter.id.name) || first;
+      if (value !== filter.element.value) { window.dash_clientside.set_props(filter.id, {value: value}); }
+    }
+  }
+
+  function arriveAt(hash) {
+    if (!hash) { return; }
+    const name = decodeURIComponent(hash.slice(1));
+    const found = () => {
+      const element = document.getElementById(name);
+      if (element) {
+        element.scrollIntoView({block: "start"});
+        element.setAttribute("tabindex", "-1");
+        element.focus({preventScroll: true});
+      }
+    };
+    const watch = new MutationObserver(found);
+    watch.observe(main, {childList: true, subtree: true});
+    setTimeout(() => watch.disconnect(), 2500);
+    found();
+  }
+
+  /* --- From one of Dash's pages to another without loading everything again ------------------------------------------ */
+
+  const links = Array.from(document.querySelectorAll(".nav a[data-dash]"));
+  let path = location.pathname;
+
+  function drawnByDash(pathname) {
+    return links.some((link) => link.pathname === pathname) || /^\/submission\/[^/]+$/.test(pathname);
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[href]");
+    if (!drawn || !link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey
+        || event.altKey || link.target || link.hasAttribute("download") || link.origin !== location.origin
+        || !drawnByDash(link.pathname) || !window.dash_clientside) { return; }
+    if (link.pathname === location.pathname && link.search === location.search && link.hash) { return; }
+    event.preventDefault();
+    const same = link.pathname === location.pathname;
+    history.pushState({}, "", link.pathname + link.search + link.hash);
+    if (same) { setFilters(link.search); } else { window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); }
+    path = location.pathname;
+    arriveAt(link.hash);
+  });
+
+  window.addEventListener("popstate", () => {
+    if (drawn && location.pathname === path && window.dash_clientside) { setFilters(location.search); }
+    path = location.pathname;
+  });
+
+  document.addEventListener("dashboard:arrived", (event) => {
+    if (event.detail && event.detail.title) { document.title = `${event.detail.title} · ${words.site}`; }
+    path = location.pathname;
+    for (const link of document.querySelectorAll(".nav a")) {
+      const here = link.pathname === path || path.startsWith(link.pathname + "/");
+      if (here) { link.setAttribute("aria-current", "page"); } else { link.removeAttribute("aria-current"); }
+    }
+  });
+
+  /* --- Save a table; show it when the page is printed ---------------------------------------------------------------- */
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-download]");
+    if (button) {
+      // The mark at the beginning tells spreadsheets that the letters are UTF-8.
+      save(new Blob(["\ufeff", button.dataset.content], {type: "text/csv;charset=utf-8"}), button.dataset.download);
+    }
+  });
+
+  const PAPER = 660;
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = Array.from(document.querySelectorAll(".as-table:not([open])"));
+    for (const table of opened) { table.open = true; }
+    for (const plot of document.querySelectorAll(".js-plotly-plot")) { window.Plotly.relayout(plot, {width: PAPER}); }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const table of opened) { table.open = false; }
+    for (const plot of document.querySelectorAll(".js-plotly-plot")) {
+      window.Plotly.relayout(plot, {width: null, autosize: true});
+    }
+  });
+
+  /* --- Send a file: how far it is, what is to mend, and the file still chosen ------------------------------------------ */
+
+  const form = document.querySelector("form[data-upload]");
+  if (!form) { return; }
+  const input = form.querySelector("input[type=file]");
+  const field = input.closest(".field");
+  const progress = form.querySelector("[data-progress]");
+  const result = document.getElementById("upload-result");
+  const button = form.querySelector("[type=submit]");
+  let queue = 0;
+
+  function add(parent, tag, className, text) {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    parent.append(element);
+    return element;
+  }
+
+  const hint = add(field, "p", "hint drop-hint", words.drop);
+  hint.setAttribute("role", "status");
+  const chosen = () => {
+    hint.textContent = input.files.length ? say(words.dropped, {name: input.files[0].name}) : words.drop;
+  };
+  input.addEventListener("change", chosen);
+  for (const name of ["dragenter", "dragover"]) {
+    field.addEventListener(name, (event) => {
+      event.preventDefault();
+      field.classList.add("dropping");
+    });
+  }
+  for (const name of ["dragleave", "drop"]) {
+    field.addEventListener(name, () => field.classList.remove("dropping"));
+  }
+  field.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length) {
+      input.files = event.dataTransfer.files;
+      chosen();
+    }
+  });
+
+  const bar = document.createElement("progress");
+  bar.max = 100;
+  bar.setAttribute("aria-label", words.checking);
+  const told = document.createElement("span");
+  told.setAttribute("role", "status");
+  progress.append(bar, told);
+
+  function tell(percent, sentence) {
+    progress.hidden = false;
+    if (percent === null) { bar.removeAttribute("value"); } else { bar.value = percent; }
+    told.textContent = sentence;
+  }
+
+  function finished() {
+    clearInterval(queue);
+    progress.hidden = true;
+    button.disabled = false;
+  }
+
+  function problem(sentence) {
+    result.replaceChildren();
+    const box = add(result, "div", "error-summary", "");
+    box.tabIndex = -1;
+    box.setAttribute("role", "alert");
+    add(box, "p", "", sentence);
+    box.focus();
+  }
+
+  function ask(data, kind, answered) {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.getAttribute("action"));
+    request.responseType = kind;
+    request.setRequestHeader("Accept", "text/html");
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) { return; }
+      const percent = Math.floor(event.loaded / event.total * 100);
+      tell(percent, say(words.sending, {percent: percent}));
+    });
+    request.upload.addEventListener("load", () => {
+      tell(null, words.checking);
+      queue = setInterval(async () => {
+        try {
+          const waiting = (await (await fetch("/queue", {cache: "no-store"})).json()).waiting;
+          if (waiting > 0) { told.textContent = say(words.waiting, {count: waiting}); }
+        } catch { /* the answer itself will tell */ }
+      }, 2000);
+    });
+    for (const name of ["error", "abort", "timeout"]) {
+      request.addEventListener(name, () => {
+        finished();
+        problem(words.broken);
+      });
+    }
+    request.addEventListener("load", () => {
+      finished();
+      if (request.status === 401) { signIn(); } else { answered(request); }
+    });
+    button.disabled = true;
+    tell(0, say(words.sending, {percent: 0}));
+    request.send(data);
+  }
+
+  function marked() {
+    const data = new FormData(form);
+    data.set("marked", "1");
+    ask(data, "blob", (request) => {
+      if ((request.getResponseHeader("Content-Type") || "").startsWith("text/csv")) {
+        save(request.response, "problems-marked.csv");
+      } else {
+        problem(words.refused);
+      }
+    });
+  }
+
+  function show(request) {
+    if (request.status === 200 && new URL(request.responseURL).pathname.startsWith("/submission")) {
+      location.assign(request.responseURL);
+      return;
+    }
+    const page = new DOMParser().parseFromString(request.response, "text/html");
+    const found = page.querySelectorAll("#upload-result > *, main > .error-summary");
+    if (!found.length) {
+      const sentence = page.querySelector("main .answer");
+      problem(sentence ? sentence.textContent : words.refused);
+      return;
+    }
+    result.replaceChildren(...Array.from(found, (node) => document.importNode(node, true)));
+    for (const old of document.querySelectorAll("main > .error-summary")) { old.remove(); }
+    if (result.querySelector("table.problems tbody td.number")) {
+      const again = add(result, "button", "button quiet", words.marked);
+      again.type = "button";
+      again.addEventListener("click", marked);
+    }
+    const summary = result.querySelector(".error-summary");
+    if (summary) {
+      summary.tabIndex = -1;
+      summary.focus();
+      summary.scrollIntoView({block: "start"});
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    if (form.elements.marked && form.elements.marked.checked) { return; } // the browser saves what comes back
+    event.preventDefault();
+    ask(new FormData(form), "text", show);
+  });
+})();
