@@ -6,6 +6,7 @@ import importlib
 import json
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs
@@ -140,7 +141,7 @@ def create_app(
     text.use_language(settings.language)
     for module in pkgutil.iter_modules(pages.__path__, "pages."):
         importlib.import_module(module.name)
-    the_house = house or open_house(settings)
+    the_house = replace(house, settings=settings) if house else open_house(settings)
     server = Flask("dashboard", root_path=str(ROOT / "dashboard"), template_folder="web/templates", static_folder=None)
     uploads.install(server)
     identity.install(server, the_house)

@@ -33,7 +33,7 @@ def _form_or_account(token: str, kind: str) -> Any:
     link = links.link(PUBLIC, house(), token, now=now)
     if link is None or (link.kind == "setup") is not (kind == "setup"):
         return _private(plain.render("error.html", 404, _("This link does not work"),
-                                     status_code=404, sentence=_(GONE)))
+                                     said_status=404, sentence=_(GONE)))
     given = {name: request.form.get(name, "").strip() for name in ("name", "email")}
     given = {name: given[name] or getattr(link, name, "") or "" for name in given}
     errors: dict[str, str] = {}

@@ -56,7 +56,14 @@ def answer(status: int, sentence: str = "", headers: dict[str, str] | None = Non
         response = jsonify(status=status, title=_(title), error=sentence)
         response.status_code = status
     else:
-        response = plain.render("error.html", status=status, title=_(title), sentence=sentence)
+        g.nobody = False  # an address that is nothing at all still shows whoever is signed in her way back
+        said = {"said_status": status, "title": _(title), "sentence": sentence}
+        try:
+            response = plain.render("error.html", status, **said)
+        except Exception as error:  # who is looking cannot be found out either: the record is down
+            note(error)
+            g.nobody = True
+            response = plain.render("error.html", status, **said)
     response.headers.extend(headers or {})
     return response
 

@@ -25,18 +25,17 @@ DASH = {
     "/_dash-layout": SIGNED_IN,
     "/_dash-dependencies": SIGNED_IN,
     CALLBACKS: EVERYBODY,  # each callback has its own permission, asked in `_callback`
-    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": EVERYBODY,
-    "_dash_assets.static": EVERYBODY,
 }
+STATIC = {"/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>", "_dash_assets.static"}
 
 
 def install(server: Flask, app: Dash, registered: Registry) -> None:
     """Register the gate's permissions; `check` then finds any address without one."""
-    permissions = dict(DASH)
+    permissions = DASH | dict.fromkeys(STATIC, EVERYBODY)
     permissions |= {p.endpoint: p.permission for p in registered.pages}
     permissions |= {r.endpoint: r.permission for r in registered.routes}
     server.extensions["dashboard.permissions"] = permissions
-    server.extensions["dashboard.public"] = {r.endpoint for r in registered.routes if r.public}
+    server.extensions["dashboard.public"] = STATIC | {r.endpoint for r in registered.routes if r.public}
     server.extensions["dashboard.dash"] = app
 
 
@@ -135,15 +134,16 @@ def _single(given: Any, asked: dict[str, Any], pattern: bool) -> bool:
 
 
 def _outputs(given: Any, output: str) -> bool:
-    """Whether the outputs have the shape that the callback's own name says: `..a.x...b.y..` for several."""
+    """Whether the outputs have the shape that the callback's own name says: `..a.x...b.y..` for several, a pattern for
+    one that may be many."""
     def single(item: Any) -> bool:
         return isinstance(item, dict) and isinstance(item.get("property"), str) and isinstance(
             item.get("id"), str | dict)
 
-    def one(item: Any) -> bool:
-        return single(item) or (isinstance(item, list) and all(single(part) for part in item))
+    def one(item: Any, name: str) -> bool:
+        return single(item) or (name.startswith("{") and isinstance(item, list) and all(single(part) for part in item))
 
     if output.startswith("..") and output.endswith(".."):
         names = output[2:-2].split("...")
-        return isinstance(given, list) and len(given) == len(names) and all(one(item) for item in given)
-    return given is None and output.startswith("...") or one(given)
+        return isinstance(given, list) and len(given) == len(names) and all(map(one, given, names))
+    return one(given, output) or (given is None and output.startswith("..."))

@@ -19,7 +19,8 @@ POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
-PUBLIC_POLICY = {
+# What was published is text, pictures in it and files beside it: it runs nothing and asks for nothing.
+PUBLISHED = {
     **POLICY, "script-src": "'none'", "connect-src": "'none'", "worker-src": "'none'", "form-action": "'none'",
     "img-src": "'self' data:",
 }
@@ -37,8 +38,7 @@ def policy(hashes: Sequence[str] = (), rules: dict[str, str] | None = None) -> s
 def _add(response: Response) -> Response:
     public = g.get("nobody", False)
     said = response.headers
-    said.setdefault("Content-Security-Policy",
-                    current_app.extensions["dashboard.csp"][1 if public else 0])
+    said.setdefault("Content-Security-Policy", current_app.extensions["dashboard.csp"])
     said.setdefault("X-Content-Type-Options", "nosniff")
     said.setdefault("X-Frame-Options", "DENY")
     said.setdefault("Referrer-Policy", "no-referrer" if public else "same-origin")
@@ -53,10 +53,10 @@ def _add(response: Response) -> Response:
 
 def install(server: Flask) -> None:
     """Add the headers to every answer. `seal` must be called once all callbacks are known."""
-    server.extensions["dashboard.csp"] = (policy(), policy(rules=PUBLIC_POLICY))
+    server.extensions["dashboard.csp"] = policy()
     server.after_request(_add)
 
 
 def seal(server: Flask, hashes: Sequence[str]) -> None:
     """Allow Dash's inline scripts, and no other, by their hashes."""
-    server.extensions["dashboard.csp"] = (policy(hashes), policy(rules=PUBLIC_POLICY))
+    server.extensions["dashboard.csp"] = policy(hashes)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from flask import Flask, request, session
+from flask import Flask, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from dashboard.people import sessions
@@ -26,6 +27,14 @@ class Person(UserMixin):
 
     def get_id(self) -> str:
         return self.session_id
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's session cookie, except where nobody is asked who she is: there it is neither set nor named in Vary."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not g.get("nobody", False):
+            super().save_session(app, session, response)
 
 
 def _load(session_id: str) -> Person | None:
@@ -70,6 +79,7 @@ def install(server: Flask, house: House) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_REFRESH_EACH_REQUEST=False,
     )
+    server.session_interface = Sessions()
     manager = LoginManager()
     # Flask-Login's own protection compares addresses: a laptop that goes from IPv4 to IPv6 in the middle of a meeting
     # would be signed out. The session is a row that can be ended, so a stolen cookie is answered there.

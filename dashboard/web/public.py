@@ -11,7 +11,7 @@ from werkzeug.utils import safe_join
 
 from dashboard.protection.policy import PUBLIC
 from dashboard.reference.text import _
-from dashboard.web import guard, plain
+from dashboard.web import guard, headers, plain
 from dashboard.web.guard import EVERYBODY
 from dashboard.web.static import Shelf
 
@@ -41,6 +41,7 @@ def _published(name: str) -> Response:
     if folder is None or path is None or not path.is_relative_to(folder) or re.search(r"(^|/)\.", name):
         raise NotFound
     response = _shelf.answer(path, CACHE)
+    response.headers["Content-Security-Policy"] = headers.policy(rules=headers.PUBLISHED)
     if response.mimetype == "text/html":
         response.headers["Content-Type"] = "text/html; charset=utf-8"
     return response

@@ -30,15 +30,24 @@ _slots = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Request(flask.Request):
-    """A request whose uploaded files stay in memory that no other process can open."""
+    """A request whose uploaded files stay in memory that no other process can open, until it has been answered."""
+
+    _streams: list[IO[bytes]] | None = None
 
     def _get_file_stream(
         self, total_content_length: int | None, content_type: str | None, filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
+        stream: IO[bytes] = io.BytesIO()
         if hasattr(os, "memfd_create"):
-            return os.fdopen(os.memfd_create("upload"), "w+b")
-        return io.BytesIO()
+            stream = os.fdopen(os.memfd_create("upload"), "w+b")
+        self._streams = [*(self._streams or []), stream]
+        return stream
+
+    def close(self) -> None:
+        super().close()
+        for stream in self._streams or []:  # those too that came before a body turned out to be too large
+            stream.close()
 
 
 def is_upload() -> bool:
