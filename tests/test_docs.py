@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import cli, config
+from dashboard.web import serving
 
 ROOT = Path(__file__).resolve().parents[1]
 PAPERS = [
@@ -121,5 +121,5 @@ def test_every_decision_has_a_date_and_says_what_was_given_up() -> None:
 
 def test_the_procfile_is_as_the_readme_says() -> None:
     line = (ROOT / "Procfile").read_text(encoding="utf-8")
-    assert line.startswith("web: ") and "gunicorn" in line
-    assert re.search(r"--threads[= ]32\b", line) or os.path.exists(ROOT / "gunicorn.conf.py")
+    assert re.match(r"web: gunicorn .*\bapp:server$", line.strip())
+    assert f"one process with {serving.THREADS} threads" in README
