@@ -180,7 +180,8 @@ def _no_number(plain: str, whole: bool, example: str) -> Fault:
         first = plain.replace(parts[1], "")
         return Fault("thousands-separator", {"example": first.replace(",", ".")})
     if _COMMA.fullmatch(plain):
-        return Fault("not-whole" if whole else "decimal-comma", {"example": example if whole else plain.replace(",", ".")})
+        return Fault("not-whole" if whole else "decimal-comma",
+                     {"example": example if whole else plain.replace(",", ".")})
     if _NUMBER.fullmatch(plain):
         return Fault("not-whole", {"example": example})
     meant = plain.translate(_LETTERS)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dashboard.intake.cells import TOLERATED, Codes, Fault, judge
 from dashboard.intake.problems import PROBLEMS, Problem, problem
-from dashboard.intake.screen import LISTED, MOST, Connection
+from dashboard.intake.screen import LISTED, MOST, Connection, first_rows
 from dashboard.reference.contracts import Contract, Field, Rule
 from dashboard.reference.text import _, words
 
@@ -98,7 +99,8 @@ def _plain(column: Field, name: str, codes: Codes | None) -> tuple[str, dict[str
     if column.type == "period":
         return "false", {}
     # Letters first, then letters and the signs of plain prose: neither formula, error, total nor sign for nothing.
-    plain = f"length({name}) > 4 AND regexp_matches({name}, '^([\\pL0-9]|[+(-] ?[0-9])') AND NOT regexp_matches({name}, $odd)"
+    plain = (f"length({name}) > 4 AND regexp_matches({name}, '^([\\pL0-9]|[+(-] ?[0-9])')"
+             f" AND NOT regexp_matches({name}, $odd)")
     bound_text: dict[str, object] = {
         "odd": r"(?i)^((grand|sub|over)?[ -]?(all )?totals?( sum)?:?|sum:?|err:\d+|null|jumlah|tổng|รวม|សរុប|kabuuan)$"}
     if column.max_length is not None:
@@ -163,38 +165,33 @@ def _report(
     connection: Connection, column: Field, name: str, code: str, group: list[tuple[str, int, Fault]], checked: Checked,
 ) -> None:
     """One problem a row; beyond LISTED rows of one cause, one problem for each different cell, with its first rows."""
-    words_for = {value: _words(fault) for value, _count, fault in group}
-    rows = connection.execute(
-        f"SELECT {name}, count(*), min(row, {LISTED}) FROM cells_read WHERE {name} IN (SELECT unnest($values))"
-        " GROUP BY 1 ORDER BY min(row)", {"values": list(words_for)},
-    ).fetchall()
-    total = sum(count for _value, count, _rows in rows)
-    if code == "total-row":
-        checked.totals.update(row for _value, _count, found in rows for row in found)
-    if total <= LISTED:
-        for value, _count, found in rows:
-            shown = _value(words_for[value], value)
-            checked.problems += [problem(code, row=row, column=column.name, **shown) for row in found]
+    faults = {value: fault for value, _count, fault in group}
+    total = sum(count for _value, count, _fault in group)
+    if code == "total-row" or total <= LISTED:
+        rows = connection.execute(
+            f"SELECT row, {name} FROM cells_read WHERE {name} IN (SELECT unnest($values)) ORDER BY row"
+            f" LIMIT {LISTED}", {"values": list(faults)}).fetchall()
+        checked.totals.update(row for row, _value in rows if code == "total-row")
+        checked.problems += [_named(code, row, column, value, faults[value]) for row, value in rows]
         return
-    for value, count, found in rows[:GROUPS]:
-        checked.problems.append(problem(code, row=found[0], column=column.name, count=count, rows=tuple(found),
-                                        **_value(words_for[value], value)))
-    if rest := rows[GROUPS:]:
-        first = sorted(row for _value, _count, found in rest for row in found[:LISTED])[:LISTED]
-        value = rest[0][0]
-        checked.problems.append(problem(code, row=first[0], column=column.name, rows=tuple(first),
-                                        count=sum(count for _value, count, _rows in rest),
-                                        **_value(words_for[value], value)))
+    named = [value for value, _count, _fault in group[:GROUPS]]
+    for value, count, rows in connection.execute(
+        f"SELECT {name}, count(*), min(row, {LISTED}) FROM cells_read WHERE {name} IN (SELECT unnest($values))"
+        " GROUP BY 1 ORDER BY min(row)", {"values": named},
+    ).fetchall():
+        checked.problems.append(_named(code, rows[0], column, value, faults[value], count, tuple(rows)))
+    if rest := group[GROUPS:]:
+        count, listed = first_rows(connection, name, [value for value, _count, _fault in rest])
+        checked.problems.append(_named(code, listed[0], column, rest[0][0], rest[0][2], count, listed))
 
 
-def _words(fault: Fault) -> dict[str, object]:
-    return dict(fault.words)
-
-
-def _value(found: dict[str, object], value: str) -> dict[str, object]:
-    """The words of a sentence with the cell's own text; of several codes in a cell, the one that is wrong."""
-    rest = {key: said for key, said in found.items() if key != "part"}
-    return {**rest, "value": str(found.get("part", value))}
+def _named(
+    code: str, row: int, column: Field, value: str, fault: Fault, count: int = 1, rows: tuple[int, ...] = (),
+) -> Problem:
+    """The problem of one cell, or of all alike; of several codes in a cell it quotes the one that is wrong."""
+    said: dict[str, Any] = {key: word for key, word in fault.words.items() if key != "part"}
+    return problem(code, row=row, column=column.name, value=str(fault.words.get("part", value)), count=count,
+                   rows=rows, **said)
 
 
 def _keep(connection: Connection, names: list[str], changed: Mapping[str, Mapping[str, str]]) -> None:
@@ -208,12 +205,13 @@ def _keep(connection: Connection, names: list[str], changed: Mapping[str, Mappin
                            {"was": list(kept), "now": list(kept.values())})
         columns.append(f"coalesce(k_{name}.now_is, r.{name}) AS {name}")
         joins += f" LEFT JOIN kept_{name} AS k_{name} ON k_{name}.was = r.{name}"
-    connection.execute(f"CREATE OR REPLACE VIEW cells AS SELECT r.row, {', '.join(columns)} FROM cells_read AS r{joins}")
+    listed = ", ".join(columns)
+    connection.execute(f"CREATE OR REPLACE VIEW cells AS SELECT r.row, {listed} FROM cells_read AS r{joins}")
 
 
 def _where(
     connection: Connection, condition: str, bound: dict[str, object], code: str, column: Field,
-    names: Mapping[str, str], checked: Checked, **said: object,
+    names: Mapping[str, str], checked: Checked, **said: Any,
 ) -> None:
     """A problem for each row in which `condition` holds (made here, from identifiers and parameters only)."""
     name = names[column.name]
@@ -268,24 +266,21 @@ def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, 
         f"SELECT hash({listed}) FROM cells GROUP BY 1 HAVING count(*) > 1 LIMIT {MOST}").fetchall()
     if not hashes:
         return
-    groups = connection.execute(
-        f"SELECT {listed}, min(row, {LISTED + 2}), count(*) FROM cells WHERE hash({listed}) IN (SELECT unnest($hashes))"
-        f" AND {' AND '.join(f'{name} IS NOT NULL' for name in key)}"
-        f" GROUP BY ALL HAVING count(*) > 1 ORDER BY min(row)", {"hashes": [h for (h,) in hashes]},
-    ).fetchall()
+    fitting = (f" WHERE hash({listed}) IN (SELECT unnest($hashes))"
+               f" AND {' AND '.join(f'{name} IS NOT NULL' for name in key)}")
+    found = connection.execute(
+        f"SELECT row, min(row) OVER same, {listed} FROM cells{fitting}"
+        f" QUALIFY row > min(row) OVER same WINDOW same AS (PARTITION BY {listed}) ORDER BY row",
+        {"hashes": [h for (h,) in hashes]},
+    ).fetchmany(2 * LISTED)
     said = ", ".join(contract.key)
-    left = LISTED
-    rest: list[int] = []
-    more = 0
-    for *values, rows, count in groups:
-        named = rows[1:left + 1] if left > 0 else []
-        for row in named:
-            checked.problems.append(problem("duplicate-key", row=row, column=None, value="; ".join(values),
-                                            first=rows[0], key=said, rows=(rows[0], row)))
-        left -= len(named)
-        rest += rows[1 + len(named):][: max(0, LISTED - len(rest))]
-        more += count - 1 - len(named)
-    if more and rest:
-        first = next(g for g in groups if rest[0] in g[-2])
-        checked.problems.append(problem("duplicate-key", row=rest[0], column=None, value="; ".join(first[:-2]),
-                                        first=first[-2][0], key=said, count=more, rows=tuple(rest)))
+    for row, first, *values in found[:LISTED]:
+        checked.problems.append(problem("duplicate-key", row=row, value="; ".join(values), first=first, key=said,
+                                        rows=(first, row)))
+    if rest := found[LISTED:]:
+        more = connection.execute(
+            f"SELECT count(*) - count(DISTINCT ({listed})) FROM cells{fitting}", {"hashes": [h for (h,) in hashes]},
+        ).fetchall()[0][0] - LISTED
+        row, first, *values = rest[0]
+        checked.problems.append(problem("duplicate-key", row=row, value="; ".join(values), first=first, key=said,
+                                        count=more, rows=tuple(r[0] for r in rest)))

@@ -35,7 +35,8 @@ class Header:
     @property
     def unknown(self) -> list[str]:
         """Header cells that are filled and no column of the contract."""
-        return [cell.strip() for cell, name in zip(self.cells, self.names, strict=True) if name is None and cell.strip()]
+        both = zip(self.cells, self.names, strict=True)
+        return [cell.strip() for cell, name in both if name is None and cell.strip()]
 
     @property
     def unnamed(self) -> list[int]:

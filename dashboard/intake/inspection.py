@@ -14,7 +14,6 @@ from dashboard.intake.problems import Problem, Severity, problem, without_value
 from dashboard.intake.read import TextTable, read
 from dashboard.record import scratch
 from dashboard.reference.contracts import Contract, Field
-from dashboard.reference.text import _
 
 _CAST = {"integer": "CAST({} AS BIGINT)", "number": "CAST({} AS DOUBLE)", "date": "CAST({} AS DATE)"}
 
@@ -107,17 +106,18 @@ def _judge(
     problems.sort(key=lambda p: (p.row or 0, p.column or ""))
     persons = screen.persons(problems)
     wrong = any(p.severity is Severity.ERROR for p in problems)
-    tolerated = [*table.tolerated, *checked.tolerated]
-    if rows and wrong is False:
-        tolerated = list(dict.fromkeys(tolerated))
+    tolerated = list(dict.fromkeys([*table.tolerated, *checked.tolerated]))
     return Found("screened" if persons else "problems" if wrong else "clean", problems, tolerated, rows)
 
 
 def _typed(contract: Contract) -> str:
-    """The rows as the record keeps them: `row_number`, then the contract's fields with their types."""
+    """The rows as the record keeps them: `row_number`, then the contract's fields with their types.
+
+    In any order: to sort a million rows takes more memory than the child has, and `row_number` says where each stood.
+    """
     columns = ", ".join(f'{_cast(column, f"f{number}")} AS "{column.name}"'
                         for number, column in enumerate(contract.fields))
-    return f"SELECT CAST(row AS BIGINT) AS row_number, {columns} FROM cells ORDER BY row"
+    return f"SELECT CAST(row AS BIGINT) AS row_number, {columns} FROM cells"
 
 
 def _cast(column: Field, name: str) -> str:

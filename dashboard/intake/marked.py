@@ -1,4 +1,4 @@
-"""Give the uploader her own rows back with a column that names the problems. Never marks a file that tells of persons."""
+"""Give the uploader her own rows back with a column that names the problems. Never runs on a screened-out file."""
 
 from __future__ import annotations
 

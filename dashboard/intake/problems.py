@@ -111,7 +111,8 @@ _READ = _kinds(
     ("row-too-short", N_("Row with too few cells"), N_("Row {row} has {cells} cells; the header has {expected}."),
      N_("Add the missing separators, or save the sheet as CSV again.")),
     ("row-too-long", N_("Row with too many cells"), N_("Row {row} has {cells} cells; the header has {expected}."),
-     N_("If a cell holds the separator ({delimiter}), put the cell in quotation marks; or save the sheet as CSV again.")),
+     N_("If a cell holds the separator ({delimiter}), put the cell in quotation marks; or save the sheet as CSV "
+        "again.")),
     ("no-rows", N_("No rows"), N_("Below the header there is no filled row."),
      N_("Fill in at least one row. If you have nothing to report, tell your coordinator instead.")),
 )
@@ -170,7 +171,8 @@ _CHECK = _kinds(
      N_("Write year, month and day, for example 2026-06-30.")),
     ("not-a-period", N_("Not a quarter"), N_("Row {row}, {column}: “{value}” is not a quarter."),
      N_("Write year and quarter, for example 2026-Q3."), N_("Did you mean {nearest}?")),
-    ("other-period", N_("Another quarter"), N_("Row {row}, {column}: “{value}” is not {period}, for which you send this."),
+    ("other-period", N_("Another quarter"),
+     N_("Row {row}, {column}: “{value}” is not {period}, for which you send this."),
      N_("Correct the cell, or choose the other quarter when you send the file.")),
     ("too-long", N_("Text too long"), N_("Row {row}, {column}: the text has {length} characters; {limit} are allowed."),
      N_("Shorten the text.")),
@@ -199,11 +201,13 @@ _CHECK = _kinds(
      N_("Write yes or no.")),
     ("value-missing", N_("Cell must be filled here"), N_("Row {row}: {column} is empty. {words}"),
      N_("Fill the cell, or correct {when}.")),
-    ("value-not-expected", N_("Cell must be empty here"), N_("Row {row}, {column}: “{value}” should not be here. {words}"),
+    ("value-not-expected", N_("Cell must be empty here"),
+     N_("Row {row}, {column}: “{value}” should not be here. {words}"),
      N_("Empty the cell, or correct {when}.")),
     ("value-not-allowed", N_("Value does not fit here"), N_("Row {row}, {column}: “{value}” does not fit. {words}"),
      N_("Write one of these: {allowed}; or correct {when}.")),
-    ("too-many-values", N_("Too much to list"), N_("{column} holds more than {limit} different cells that need mending."),
+    ("too-many-values", N_("Too much to list"),
+     N_("{column} holds more than {limit} different cells that need mending."),
      N_("Mend the ones that are listed first, and send the file again.")),
 )
 
@@ -212,7 +216,8 @@ _WORKER = _kinds(
     ("file-too-heavy", N_("File too heavy to check"),
      N_("Checking this file took more memory or time than one file may take."),
      N_("Split the file, for example by country, and send the parts. If it is small, tell the secretariat.")),
-    ("check-failed", N_("The check stopped"), N_("The check of this file stopped before it was finished. This is our fault."),
+    ("check-failed", N_("The check stopped"),
+     N_("The check of this file stopped before it was finished. This is our fault."),
      N_("Nothing was kept. Send the file again; if it happens twice, tell the secretariat.")),
     ("check-busy", N_("Many files at once"), N_("Many files are being checked, and yours did not get its turn."),
      N_("Nothing was kept. Send the file again in a few minutes.")),
@@ -236,15 +241,18 @@ def problem(
     kind = PROBLEMS[code]
     kept = None if kind.phase == "screen" or value is None else shown(value)
     # A rule may name a kind that was written for another case; what it does not fill stays readable.
-    known: dict[str, object] = {"row": row, "column": column, "value": kept or "", "nearest": nearest or "", "example": "",
-                                "words": "", "when": "", "allowed": "", "period": "", "own": "", "form": ""}
+    known: dict[str, object] = {
+        "row": row, "column": column, "value": kept or "", "nearest": nearest or "", "example": "", "words": "",
+        "when": "", "allowed": "", "period": "", "own": "", "form": "",
+    }
     message = _(kind.message, **known | words)
     fix = _(kind.fix, **known | words)
     if nearest and kind.near:
         fix = f"{fix} {_(kind.near, **known | words)}"
-    if count > 1 and code != "duplicate-key":
+    if count > 1:
         listed = ", ".join(str(r) for r in rows[:10])
-        message += " " + n_("In {count} row in all.", "In {count} rows in all; the first are {rows}.", count, rows=listed)
+        message += " " + n_("In {count} row in all.", "In {count} rows in all; the first are {rows}.", count,
+                            rows=listed)
     return Problem(code, kind.severity, row, column, kept, message.strip(), fix, count, rows)
 
 

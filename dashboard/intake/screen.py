@@ -1,4 +1,4 @@
-"""Keep persons out: only the contract's columns get in, and no cell or shape that tells of one. Never repeats a value."""
+"""Keep persons out: no column, cell or shape that tells of one gets in. Never repeats what it found."""
 
 from __future__ import annotations
 
@@ -79,33 +79,39 @@ def cells(connection: Connection, contract: Contract, codes: dict[str, list[str]
 def _column(
     connection: Connection, name: str, column: Field, codes: list[str] | None, screened: Screened,
 ) -> None:
-    plain, bound = "false", {"suspect": personal.SUSPECT}
+    allows = column.allows | ({"full_date"} if column.type == "date" else set())
+    plain, bound = "false", dict[str, object](suspect=personal.suspect(allows))
     if codes is not None and not column.many:
-        plain, bound = f"{name} IN (SELECT unnest($codes))", {**bound, "codes": codes}  # type: ignore[dict-item]
+        plain, bound = f"{name} IN (SELECT unnest($codes))", {**bound, "codes": codes}
     elif column.type in _PLAIN:
         plain, bound = f"regexp_full_match({name}, $plain)", {**bound, "plain": _PLAIN[column.type]}
     values = connection.execute(
-        f"SELECT {name}, count(*), min(row, {LISTED}) FROM cells_read WHERE {name} IS NOT NULL AND NOT {plain}"
+        f"SELECT {name}, count(*), min(row) FROM cells_read WHERE {name} IS NOT NULL AND NOT {plain}"
         f" AND regexp_matches({name}, $suspect) GROUP BY 1 ORDER BY 3 LIMIT {MOST + 1}",
         bound,
     ).fetchall()
-    by_code: dict[str, list[int]] = {}
-    counts: dict[str, int] = {}
-    allows = column.allows | ({"full_date"} if column.type == "date" else set())
-    for value, count, rows in values[:MOST]:
+    found: dict[str, list[str]] = {}
+    for value, _count, _row in values[:MOST]:
         if code := personal.in_a_cell(value, allows):
             screened.hidden.add((column.name, value))
-            by_code.setdefault(code, []).extend(rows)
-            counts[code] = counts.get(code, 0) + count
-    for code, rows in by_code.items():
-        rows.sort()
-        if counts[code] <= LISTED:
+            found.setdefault(code, []).append(value)
+    for code, cells_found in found.items():
+        count, rows = first_rows(connection, name, cells_found)
+        if count <= LISTED:
             screened.problems += [problem(code, row=row, column=column.name) for row in rows]
         else:
-            screened.problems.append(problem(code, row=rows[0], column=column.name, count=counts[code],
-                                             rows=tuple(rows[:LISTED])))
+            screened.problems.append(problem(code, row=rows[0], column=column.name, count=count, rows=rows))
     if len(values) > MOST:
         screened.problems.append(problem("too-many-values", column=column.name, limit=MOST))
+
+
+def first_rows(connection: Connection, name: str, values: list[str]) -> tuple[int, tuple[int, ...]]:
+    """How many rows hold one of these cells, and the first LISTED of them."""
+    rows = connection.execute(
+        f"SELECT row, count(*) OVER () FROM cells_read WHERE {name} IN (SELECT unnest($values)) ORDER BY row"
+        f" LIMIT {LISTED}", {"values": values},
+    ).fetchall()
+    return rows[0][1], tuple(row for row, _count in rows)
 
 
 def _near_unique(connection: Connection, contract: Contract) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Walk a file record by record with Python's csv and name every row whose shape is wrong. Never judges what cells mean."""
+"""Walk a file with Python's csv and name every row whose shape is wrong. Never judges what cells mean."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def records(file: BinaryIO, delimiter: str, first_row: int = 1, width: int | Non
             yield Record(row, _plain(lines.take_back(), delimiter), problem(code, row=row))
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             continue
-        if len(lines.taken) > 1 and width is not None and len(cells) != width and any(cells[width:] or [len(cells) < width]):
+        if len(lines.taken) > 1 and width is not None and (len(cells) < width or any(cells[width:])):
             yield Record(row, _plain(lines.take_back(), delimiter), problem("quote-unclosed", row=row))
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             continue
