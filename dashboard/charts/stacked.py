@@ -9,7 +9,7 @@ from dashboard.reference.table import Status, Table
 from dashboard.reference.text import _, number
 
 BAR = 34
-HEADING = 34
+HEADING = 42
 LEGEND = 64
 
 
@@ -36,8 +36,8 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
             "showgrid": False, "automargin": True, "ticklabelstandoff": 6, "fixedrange": True,
         }
         headings.append({
-            "text": f"<b>{template.plain(name)}</b>", "x": 0, "xref": "paper", "xanchor": "left", "y": top,
-            "yref": "paper", "yanchor": "top", "showarrow": False, "align": "left",
+            "text": f"<b>{template.plain(name)}</b>", "x": 0, "xref": "paper", "xanchor": "left", "y": top - HEADING / total,
+            "yref": "paper", "yanchor": "bottom", "yshift": 1, "showarrow": False, "align": "left",
             "font": {"color": (colours or {}).get(name, template.COLOURS["text"]), "size": template.SIZE + 1},
         })
         for column in parts:
@@ -61,7 +61,7 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
         "data": traces,
         "layout": template.layout(
             barmode="stack", showlegend=True, height=total + LEGEND, meta=LEGEND, annotations=headings,
-            xaxis={"visible": False, "range": [0, longest or 1], "fixedrange": True, "domain": [0, 1]},
+            xaxis={"visible": False, "range": [0, (longest or 1) * 1.003], "fixedrange": True, "domain": [0, 1]},
             legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom",
                     "traceorder": "normal", "itemclick": False, "itemdoubleclick": False,
                     "font": {"size": template.SIZE}},

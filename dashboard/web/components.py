@@ -87,7 +87,8 @@ def _problem_table(severity: Severity, group: list[Problem]) -> html.Section:
     return html.Section([
         html.H3(heading),
         html.Div(html.Table([
-            html.Thead(html.Tr([html.Th(words, scope="col") for words in header])),
+            html.Thead(html.Tr([html.Th(words, scope="col", className="number" if n == 0 else None)
+                                for n, words in enumerate(header)])),
             html.Tbody([_problem_row(problem) for problem in group]),
         ], className=f"problems {severity}"), className="scroll", tabIndex=0, role="region", **aria(label=heading)),
     ])

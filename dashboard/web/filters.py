@@ -23,7 +23,8 @@ def select(name: str, label: str, options: Sequence[tuple[str, str]], value: str
     chosen = value if value in codes else (codes[0] if codes else "")
     return html.Div([
         html.Label(label, htmlFor=_dom(name)),
-        dbc.Select(id=identity(name), value=chosen,
+        # The component shows its placeholder where the value is empty, even when a choice is called so.
+        dbc.Select(id=identity(name), value=chosen, placeholder=dict(options).get("", ""),
                    options=[{"value": code, "label": title} for code, title in options]),
     ], className="filter")
 
