@@ -56,7 +56,7 @@ class FramedDash(dash.Dash):
         self._add_url("_dash-dependencies", self.dependencies)
         self._add_url("_dash-update-component", self.backend.serve_callback(self), ["POST"])
 
-    def interpolate_index(self, **pieces: Any) -> str:
+    def interpolate_index(self, **pieces: Any) -> str:  # type: ignore[override]
         """The frame, drawn for whoever asks, with Dash's pieces of HTML in it as `dash`."""
         shown = _page_at(request.endpoint or "")
         values = plain.values(guard.current_viewer(), _(shown.title) if shown else self.title)
@@ -151,10 +151,10 @@ def create_app(
     answers.install(server)
     plain.install(server)
     app = FramedDash(
-        "dashboard", server=server, assets_folder=str(ROOT / "assets"), include_assets_files=False, use_pages=False,
-        pages_folder="", include_pages_meta=False, suppress_callback_exceptions=True, serve_locally=True,
-        title=_(TITLE), update_title=cast(str, None), csrf_token_name=csrf.COOKIE, add_log_handler=False,
-        index_string="{%app_entry%}{%config%}{%scripts%}{%renderer%}",
+        "dashboard", server=cast(bool, server), assets_folder=str(ROOT / "assets"), include_assets_files=False,
+        use_pages=False, pages_folder="", include_pages_meta=False, suppress_callback_exceptions=True,
+        serve_locally=True, title=_(TITLE), update_title=cast(str, None), csrf_token_name=csrf.COOKIE,
+        add_log_handler=False, index_string="{%app_entry%}{%config%}{%scripts%}{%renderer%}",
     )
     app.layout = _shell
     wired = _wired(registry)

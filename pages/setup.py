@@ -8,9 +8,10 @@ from typing import Any
 from flask import Response, request
 
 from dashboard.people import links, passwords, sessions
+from dashboard.people.errors import LinkRefused, NotPossible, PasswordRefused
 from dashboard.protection.policy import PUBLIC
 from dashboard.reference.text import N_, _
-from dashboard.web import identity, plain
+from dashboard.web import plain
 from dashboard.web.guard import house, route
 
 GONE = N_("This link was used already, is out of date, or was not copied whole. Ask whoever sent it for a new one.")
@@ -32,8 +33,7 @@ def _form_or_account(token: str, kind: str) -> Any:
     now = datetime.now(UTC)
     link = links.link(PUBLIC, house(), token, now=now)
     if link is None or (link.kind == "setup") is not (kind == "setup"):
-        return _private(plain.render("error.html", 404, _("This link does not work"),
-                                     said_status=404, sentence=_(GONE)))
+        return _gone(_(GONE))
     given = {name: request.form.get(name, "").strip() for name in ("name", "email")}
     given = {name: given[name] or getattr(link, name, "") or "" for name in given}
     errors: dict[str, str] = {}
@@ -44,14 +44,23 @@ def _form_or_account(token: str, kind: str) -> Any:
                 account_id = links.redeem(
                     PUBLIC, house(), token, name=given["name"], email=given["email"],
                     password=request.form.get("password", ""), now=now)
-            except ValueError as error:  # the door's own sentence, for example that the password is too common
+            except LinkRefused as error:  # somebody else was quicker
+                return _gone(str(error))
+            except PasswordRefused as error:
                 errors = {"password": str(error)}
+            except NotPossible as error:
+                errors = {"email" if kind == "setup" else "password": str(error)}
             else:
                 return _welcome(account_id, now)
-    return _private(plain.render(
-        "setup.html", 400 if errors else 200, _(TITLES[link.kind if link.kind in TITLES else "invite"]),
+    return _private(plain.answer(
+        "setup.html", 400 if errors else 200, title=_(TITLES[link.kind if link.kind in TITLES else "invite"]),
         kind=link.kind, errors=errors, given=given, shortest=passwords.SHORTEST,
     ))
+
+
+def _gone(sentence: str) -> Response:
+    return _private(plain.answer("error.html", 404, title=_("This link does not work"), said_status=404,
+                                 sentence=sentence))
 
 
 TITLES = {

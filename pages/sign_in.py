@@ -19,8 +19,8 @@ MISSING = {"email": N_("Enter your e-mail address"), "password": N_("Enter your 
 
 
 def _form(errors: dict[str, str], status: int = 200, email: str = "") -> Response:
-    return plain.render(
-        "sign_in.html", status, _("Sign in"), errors=errors, email=email,
+    return plain.answer(
+        "sign_in.html", status, title=_("Sign in"), errors=errors, email=email,
         next=identity.local_path(request.values.get("next"), ""), signed_out=request.args.get("said") == "out",
     )
 

@@ -1,4 +1,4 @@
-"""A tiny app for the tests of the guard: a few pages and callbacks, each with another permission. Never used by the app."""
+"""A tiny app for the tests of the guard: pages and callbacks, each with another permission. Never used by the app."""
 
 from __future__ import annotations
 

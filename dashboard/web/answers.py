@@ -12,7 +12,8 @@ from flask import Flask, Response, current_app, g, jsonify, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError
 
-from dashboard.intake.submissions import NotPossible
+from dashboard.intake import submissions
+from dashboard.people import errors
 from dashboard.protection.policy import Refused
 from dashboard.record.errors import StoreError
 from dashboard.reference.text import N_, _
@@ -57,13 +58,13 @@ def answer(status: int, sentence: str = "", headers: dict[str, str] | None = Non
         response.status_code = status
     else:
         g.nobody = False  # an address that is nothing at all still shows whoever is signed in her way back
-        said = {"said_status": status, "title": _(title), "sentence": sentence}
+        said: dict[str, Any] = {"said_status": status, "title": _(title), "sentence": sentence}
         try:
-            response = plain.render("error.html", status, **said)
+            response = plain.answer("error.html", status, **said)
         except Exception as error:  # who is looking cannot be found out either: the record is down
             note(error)
             g.nobody = True
-            response = plain.render("error.html", status, **said)
+            response = plain.answer("error.html", status, **said)
     response.headers.extend(headers or {})
     return response
 
@@ -96,8 +97,12 @@ def _refused(error: Refused) -> Response:
     return answer(403, _(str(error)))
 
 
-def _not_possible(error: NotPossible) -> Response:
+def _not_possible(error: submissions.NotPossible | errors.NotPossible) -> Response:
     return answer(409, str(error))
+
+
+def _not_signed_in(error: errors.SignInRefused) -> Response:
+    return answer(403, error.sentence)
 
 
 def _store(error: StoreError) -> Response:
@@ -122,6 +127,8 @@ def install(server: Flask) -> None:
     server.register_error_handler(BadRequest, _known)
     server.register_error_handler(CSRFError, _stale)
     server.register_error_handler(Refused, _refused)
-    server.register_error_handler(NotPossible, _not_possible)
+    server.register_error_handler(submissions.NotPossible, _not_possible)
+    server.register_error_handler(errors.NotPossible, _not_possible)
+    server.register_error_handler(errors.SignInRefused, _not_signed_in)
     server.register_error_handler(StoreError, _store)
     server.register_error_handler(Exception, _unknown)

@@ -1,4 +1,4 @@
-"""The gate before every request: what is not registered does not exist, and who may not is told why. Never sees rows."""
+"""The gate before every request: what nobody registered does not exist, who may not is told why. Never sees rows."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _callback() -> str:
     return str(permission)
 
 
-def _well_formed(body: dict[str, Any], entry: dict[str, Any]) -> bool:
+def _well_formed(body: Any, entry: dict[str, Any]) -> bool:
     changed = body.get("changedPropIds", [])
     return (
         _values(body.get("inputs", []), entry["inputs"])

@@ -261,4 +261,4 @@ def install(app: dash.Dash, server: Flask, the_house: House, registered: Registr
     for entry in registered.callbacks:
         app.callback(*entry.arguments, **entry.options)(guarded(entry.function, entry.permission))
     for function, arguments, options in registered.clientside:
-        app.clientside_callback(function, *arguments, **options)
+        app.clientside_callback(function, *arguments, **options)  # type: ignore[no-untyped-call]

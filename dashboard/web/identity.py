@@ -1,4 +1,4 @@
-"""Who a request belongs to: Flask-Login over the table of sessions. Never keeps anything in a browser but a random id."""
+"""Whose a request is: Flask-Login over the table of sessions. Never puts more in a browser than a random id."""
 
 from __future__ import annotations
 

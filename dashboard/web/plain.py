@@ -24,10 +24,14 @@ def values(viewer: Viewer, title: str) -> dict[str, Any]:
     }
 
 
-def render(template: str, status: int = 200, title: str = "", **named: Any) -> Response:
-    """A page from `templates/`. Every template gets what `values` gives, and `named` over it."""
-    context = values(guard.current_viewer(), title) | named
-    return Response(render_template(template, **context), status, mimetype="text/html")
+def render(template: str, *, title: str = "", **named: Any) -> str:
+    """A page from `templates/` as HTML. Every template gets what `values` gives, and `named` over it."""
+    return render_template(template, **(values(guard.current_viewer(), title) | named))
+
+
+def answer(template: str, status: int = 200, *, title: str = "", **named: Any) -> Response:
+    """The same page as an answer with a status, to which headers can be added."""
+    return Response(render(template, title=title, **named), status, mimetype="text/html")
 
 
 def install(server: Flask) -> None:

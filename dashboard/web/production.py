@@ -1,7 +1,4 @@
-"""gunicorn's configuration in production (see the Procfile): reads the environment when it is imported, by nothing else.
-
-Never import it from our own code; `serving` is what it is made of.
-"""
+"""gunicorn's configuration in production, from the environment; see the Procfile. Never imported by our own code."""
 
 import os
 

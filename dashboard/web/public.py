@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Response, current_app, request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 from dashboard.protection.policy import PUBLIC
 from dashboard.reference.text import _
@@ -51,7 +51,7 @@ def _published(name: str) -> Response:
 def summary() -> Response:
     """The summary; before the first release a page that says that there is none yet."""
     if current(guard.house().settings.releases) is None:
-        return plain.render("unpublished.html", title=_("No summary has been published yet"), viewer=PUBLIC)
+        return plain.answer("unpublished.html", title=_("No summary has been published yet"), viewer=PUBLIC)
     return _published("index.html")
 
 

@@ -119,7 +119,7 @@ def announce_setup(settings: Settings, server: Any) -> None:
           flush=True)
 
 
-class _Served(BaseApplication):  # type: ignore[misc]
+class _Served(BaseApplication):
     """gunicorn around an app that is built, warm, in the worker: what holds a database is never carried over a fork."""
 
     def __init__(

@@ -18,7 +18,7 @@ from dash import Dash
 from dash.fingerprint import check_fingerprint
 from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
-from werkzeug.utils import safe_join
+from werkzeug.security import safe_join
 
 BOOTSTRAP = "bootstrap.min.css"
 PLOTLY = "plotly.min.js"
@@ -88,7 +88,8 @@ class Shelf:
         if encoding != "identity":
             response.content_encoding = encoding
         response.set_data(item.form(encoding))
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
 
 def _version(script: Path) -> str:
@@ -131,7 +132,7 @@ class Assets:
 
     def package(self, package_name: str, fingerprinted_path: str) -> Response:
         """A component library's script: only those that Dash itself put on its list."""
-        name, lasting = check_fingerprint(fingerprinted_path)
+        name, lasting = check_fingerprint(fingerprinted_path)  # type: ignore[no-untyped-call]
         if name not in self.app.registered_paths.get(package_name, ()) or package_name not in sys.modules:
             raise NotFound
         folder = Path(str(sys.modules[package_name].__file__)).parent
