@@ -14,8 +14,8 @@ from dashboard.reference.text import _
 
 
 def fresh_path(settings: Settings) -> Path:
-    """Where a new database file is written before it takes the old one's place."""
-    return settings.database.with_name(settings.database.name + ".new")
+    """Where a new database file is written before it takes the old one's place: a folder that DuckDB may use freely."""
+    return settings.data / "fresh" / settings.database.name
 
 
 def spill_path(settings: Settings) -> Path:
@@ -23,15 +23,16 @@ def spill_path(settings: Settings) -> Path:
     return settings.database.with_name(settings.database.name + ".tmp")
 
 
-def discard(path: Path) -> None:
-    """Remove a database file that never came into use, and its write-ahead log."""
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+def discard(settings: Settings) -> None:
+    """Remove a database file that never came into use, and all that DuckDB puts beside one; the empty folder stays."""
+    folder = fresh_path(settings).parent
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
 
 
 def leftovers(settings: Settings) -> None:
     """Remove what only a dead process can have left: half-written files, exchanged rows, spilled memory."""
-    discard(fresh_path(settings))
+    discard(settings)
     shutil.rmtree(spill_path(settings), ignore_errors=True)
     halves = (*settings.data.glob(".*.tmp"), *settings.journal.glob(".*.tmp"), *settings.files.glob("??/.*.tmp"))
     for path in (*settings.exchange.iterdir(), *halves):

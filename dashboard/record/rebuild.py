@@ -55,7 +55,7 @@ def rebuild(settings: Settings, library: Library | None = None) -> Report:
     try:
         report = Report()
         fresh = catchup.fresh_path(settings)
-        catchup.discard(fresh)
+        catchup.discard(settings)
         if not Journal(settings.journal).paths():
             raise StoreError(_("There is no journal in {folder}, so there is nothing to rebuild from. Nothing was "
                                "changed.", folder=settings.journal))

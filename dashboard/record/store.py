@@ -92,9 +92,8 @@ def connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
     for extension in ("parquet", "icu", "json"):
         connection.execute(f"load {extension}")
     connection.execute("set global TimeZone = 'UTC'")
-    fresh = catchup.fresh_path(settings)
-    connection.execute(f"set allowed_directories = {_listed(settings.exchange, settings.files)}")
-    connection.execute(f"set allowed_paths = {_listed(fresh, fresh.with_name(fresh.name + '.wal'))}")
+    allowed = _listed(settings.exchange, settings.files, catchup.fresh_path(settings).parent)
+    connection.execute(f"set allowed_directories = {allowed}")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     connection.execute("select $warm", {"warm": 1}).fetchall()
@@ -307,7 +306,7 @@ class Store:
         """Write the database into a fresh file and swap it in: what was deleted is then in no block of it."""
         fresh = catchup.fresh_path(self.settings)
         with self._write_lock, self._gate.closed(), self._guarded():
-            catchup.discard(fresh)
+            catchup.discard(self.settings)
             folder.need_space(self.settings, hard=True, more=self.settings.database.stat().st_size)
             cursor = self._cursor()
             expunge.copy_tables(cursor, fresh)
