@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 from dashboard.charts import template
 from dashboard.reference.table import Status, Table
 from dashboard.reference.text import _, number
 
-BAR = 34
+BAR = 36
 HEADING = 42
 LEGEND = 64
+EDGE = 8
+LINE = 18
+LETTER = 8
+"""Pixels that a letter takes at most, nearly always; where it is not enough, Plotly makes the room wider."""
 
 
 def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None = None) -> dict[str, Any]:
@@ -23,6 +28,8 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
     parts = [column for column in table.columns if column.numeric]
     heights = [HEADING + BAR * int((table.frame[panel] == name).sum()) for name in panels]
     total = sum(heights) or 1
+    labels = {row: _broken(str(table.frame.loc[row, label])) for row in table.frame.index}
+    room = 16 + LETTER * max((len(part) for lines in labels.values() for part in lines), default=0)
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     headings: list[dict[str, Any]] = []
@@ -36,7 +43,9 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
             "showgrid": False, "automargin": True, "ticklabelstandoff": 6, "fixedrange": True,
         }
         headings.append({
-            "text": f"<b>{template.plain(name)}</b>", "x": 0, "xref": "paper", "xanchor": "left", "y": top - HEADING / total,
+            # At the left edge of the figure, above the names: on a phone there would be no room for it above the bars.
+            "text": f"<b>{template.plain(name)}</b>", "x": 0, "xshift": -room, "xref": "paper",
+            "xanchor": "left", "y": top - HEADING / total,
             "yref": "paper", "yanchor": "bottom", "yshift": 1, "showarrow": False, "align": "left",
             "font": {"color": (colours or {}).get(name, template.COLOURS["text"]), "size": template.SIZE + 1},
         })
@@ -45,7 +54,7 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
             counts = [_shown(table, row, column.name) for row in rows.index]
             traces.append({
                 "type": "bar", "orientation": "h", "yaxis": f"y{suffix}", "xaxis": "x",
-                "y": [template.plain(value) for value in rows[label]], "x": counts,
+                "y": ["<br>".join(map(template.plain, labels[row])) for row in rows.index], "x": counts,
                 "name": template.plain(column.title), "legendgroup": column.name, "showlegend": index == 0,
                 "meta": {"fill": column.name, "title": column.title},
                 "marker": fill.marker(), "width": 0.74,
@@ -60,7 +69,8 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
     return {
         "data": traces,
         "layout": template.layout(
-            barmode="stack", showlegend=True, height=total + LEGEND, meta=LEGEND, annotations=headings,
+            barmode="stack", margin={"l": room, "r": EDGE, "t": EDGE, "b": EDGE}, showlegend=True,
+            height=total + LEGEND, meta=LEGEND, annotations=headings,
             xaxis={"visible": False, "range": [0, (longest or 1) * 1.003], "fixedrange": True, "domain": [0, 1]},
             legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom",
                     "traceorder": "normal", "itemclick": False, "itemdoubleclick": False,
@@ -68,6 +78,11 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
             **axes,
         ),
     }
+
+
+def _broken(name: str) -> list[str]:
+    """A name in one line or two, so that long names leave room for the bars."""
+    return textwrap.wrap(name, max(LINE, len(name) // 2 + 4)) or [""]
 
 
 def _shown(table: Table, row: Any, name: str) -> int | None:

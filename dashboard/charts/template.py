@@ -27,7 +27,7 @@ FONT = (
     '"Noto Sans Khmer", "Noto Sans Lao", "Noto Sans Myanmar", "Noto Sans Sinhala", "Noto Sans Tamil", '
     '"Noto Sans Thai", "Nirmala UI", "Leelawadee UI", "Myanmar Text", Arial, sans-serif'
 )
-SIZE = 14
+SIZE = 15
 """Size of a chart's text in pixels; nothing in a chart is smaller than two less."""
 
 

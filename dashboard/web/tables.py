@@ -46,7 +46,8 @@ def matrix(
 ) -> html.Figure:
     """Rows named by column `key` against columns in named groups (name, title, columns); each cell a mark and a word.
 
-    A group named "origin" or "destination" keeps the colour of its side. `href(row, column)` makes a cell a link.
+    A group named "origin" or "destination" keeps the colour of its side; a single one without a name has no heading.
+    `href(row, column)` makes a cell a link.
     `legend` stands above the table; `words` turns codes into words in the download.
     """
     shown = [(name, words_, columns) for name, words_, columns in groups if columns]
@@ -55,7 +56,7 @@ def matrix(
     head = html.Thead([
         *([html.Tr([html.Td(className="corner"), *(
             html.Th(said, scope="colgroup", colSpan=len(columns), className=f"side {name}".strip())
-            for name, said, columns in shown)])] if any(said for _name, said, _columns in shown) else []),
+            for name, said, columns in shown)])] if any(name for name, _said, _columns in shown) else []),
         html.Tr([html.Th(table.column(key).title, scope="col"), *(
             html.Th(table.column(column).title, scope="col", className=_edge(name, n))
             for name, _said, columns in shown for n, column in enumerate(columns))]),
