@@ -65,9 +65,10 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
         _who_offers(service, country, found.period),
         figure(
             found.counts, services_by_country(found.counts), figure_id="coverage-counts",
-            title=_("Most services differ between the two sides of a corridor"),
+            title=found.finding,
             subtitle=_("Number of services by what was reported, {period}", period=periods.parse(found.period).label),
-            reading=found.answer),
+            reading=_("Each bar is the same {total} services; the longer its dark part, the more of them a woman without"
+                      " documents can use.", total=len(found.matrix.frame))),
         tables.matrix(
             found.matrix, figure_id="coverage-matrix", key="service",
             groups=[(side, _(places.SIDES[side]), [f"{side}:{c}" for c in countries])

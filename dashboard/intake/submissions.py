@@ -204,7 +204,8 @@ def newer(house: House, row: Mapping[str, Any]) -> dict[str, Any] | None:
         "select accepted.* from accepted, submission_now as mine where mine.submission_id = $id"
         " and accepted.dataset = mine.dataset and accepted.organisation_code = mine.organisation_code"
         " and accepted.period = mine.period and accepted.submission_id <> mine.submission_id"
-        " and accepted.until is null and accepted.since > mine.staged_version order by accepted.since desc",
+        " and accepted.until is null and accepted.since > (select max(version) from submission_event"
+        " where submission_id = $id and event = 'staged') order by accepted.since desc",
         id=row["submission_id"],
     )
     return found[0] if found else None

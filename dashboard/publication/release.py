@@ -8,7 +8,7 @@ import io
 import os
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,6 @@ from dashboard.reference.text import _
 from dashboard.reports import coverage, marts, members, places
 
 HELP_SERVICE = "SEED-9"
-CONFIRMED_DAYS = 183
 STYLE = Path(__file__).resolve().parents[2] / "assets" / "public.css"
 
 
@@ -52,16 +51,18 @@ def help_lines(house: House, today: date) -> list[HelpLine]:
     lines = []
     for row in frame[frame["service_code"] == HELP_SERVICE].to_dict("records"):
         checked, line = row["contact_line_checked_on"], row["contact_line"]
-        if not line or line != line or checked is None or checked != checked:
+        if not line or line != line:
             continue
-        confirmed = checked.date() if isinstance(checked, datetime) else checked
-        if coverage.state(row["availability"], row["open_to_migrant_women"]) == "open" and (
-            timedelta(0) <= today - confirmed <= timedelta(days=CONFIRMED_DAYS)
-        ):
+        if coverage.state(row["availability"], row["open_to_migrant_women"]) == "open" \
+                and coverage.confirmed(checked, today):
             spoken = [_(titles("languages", c)) for c in str(row["languages"] or "").split("|") if c and c == c]
             lines.append(HelpLine(titles("countries", row["country"]), row["reported_by"], str(line),
-                                  text.words(spoken), _(titles("hours", str(row["hours"] or ""))), confirmed))
+                                  text.words(spoken), _(titles("hours", str(row["hours"] or ""))), _day(checked)))
     return sorted(lines, key=lambda h: h.country)
+
+
+def _day(value: Any) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def as_csv(table: Table, words: dict[str, str] | None = None) -> str:
@@ -95,8 +96,7 @@ def _page(house: House, viewer: Viewer, release_id: str) -> dict[str, str]:
         "demo": house.settings.demo, "home": house.settings.url, "release_id": release_id, "today": viewer.today, "covered": covered,
         "seated": seated, "leave_url": house.settings.leave_url, "language": text.language(),
         "states": coverage.STATES, "meanings": coverage.STATE_MEANINGS, "sides": places.SIDES,
-        "seats": members.SEATS, "lines": help_lines(house, viewer.today), "confirmed_days": CONFIRMED_DAYS,
-        "period": periods.parse(covered.period).label, "next_release": periods.of(viewer.today).end,
+        "seats": members.SEATS, "lines": help_lines(house, viewer.today), "period": periods.parse(covered.period).label, "next_release": periods.of(viewer.today).end,
         "corridors": [places.corridor_title(house, c) for c in places.corridors(house, viewer.today)],
         "style": STYLE.read_text(encoding="utf-8"),
         "coverage_svg": _drawn(bars, covered.counts, covered.answer),

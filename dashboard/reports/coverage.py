@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -31,6 +33,7 @@ STATE_MEANINGS = {
     "none": N_("An organisation reported that the service does not exist."),
     "not_known": N_("An organisation reported on the service and could not say."),
 }
+CONFIRMED_DAYS = 183  # after half a year a telephone line counts as not verified (requirements C4)
 CAVEAT = N_("As reported by the agencies themselves; a service that nobody reported on may still exist.")
 SOURCE = N_("Service coverage reports of the member organisations")
 
@@ -42,6 +45,7 @@ class Coverage:
     matrix: Table
     counts: Table
     answer: str
+    finding: str
     sides: dict[str, list[str]]
     period: str
     late: tuple[str, ...]
@@ -106,6 +110,7 @@ def coverage(
         matrix=matrix,
         counts=_counts(house, known, services, by_side, best_by),
         answer=_answer([s.code for s in services], by_side, best_by),
+        finding=_finding(house, [s.code for s in services], by_side, best_by),
         sides=by_side,
         period=period,
         late=tuple(sorted(late)),
@@ -159,17 +164,38 @@ def _counts(house, known, services, by_side, best_by) -> Table:  # type: ignore[
                  statuses=statuses, as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE))
 
 
+def _countries(by_side: dict[str, list[str]]) -> list[str]:
+    """Every country once, also the one that stands on both sides."""
+    return list(dict.fromkeys(country for countries in by_side.values() for country in countries))
+
+
+def _finding(
+    house: House, services: list[str], by_side: dict[str, list[str]], best_by: dict[tuple[str, str], str]
+) -> str:
+    """What the counts by country say, in one sentence that names the most and the least."""
+    opened = {c: sum(best_by.get((s, c)) == "open" for s in services) for c in _countries(by_side)}
+    if len(opened) < 2 or not best_by:
+        return _("How many services are open, limited or missing")
+    most, least = max(opened, key=lambda c: opened[c]), min(opened, key=lambda c: opened[c])
+    if opened[most] == opened[least]:
+        return _("Every country shown has {count} services that are open whatever the status", count=opened[most])
+    return _("{most} reports {high} services open whatever the status, {least} {low}",
+             most=house.library.title("countries", most), high=opened[most],
+             least=house.library.title("countries", least), low=opened[least])
+
+
 def _answer(services: list[str], by_side: dict[str, list[str]], best_by: dict[tuple[str, str], str]) -> str:
     """The sentence under the question, with the figures in it."""
     def open_in_all(countries: list[str]) -> int:
         return sum(all(best_by.get((s, c)) == "open" for c in countries) for s in services)
 
-    cells = [(s, c) for countries in by_side.values() for c in countries for s in services]
+    places_shown = _countries(by_side)
+    cells = [(s, c) for c in places_shown for s in services]
     if not cells or not best_by:
         return _("No coverage has been reported yet.")
     missing = sum(best_by.get(cell) == "none" for cell in cells)
     silent = sum(cell not in best_by for cell in cells)
-    both = open_in_all([*by_side["origin"], *by_side["destination"]])
+    both = open_in_all(places_shown)
     first = n_("{count} of {total} services is open to women migrant workers whatever their status in every country shown",
                "{count} of {total} services are open to women migrant workers whatever their status in every country shown",
                both, total=len(services))
@@ -198,7 +224,7 @@ def providers(viewer: Viewer, house: House, *, service: str, country: str, perio
     for record in frame.to_dict("records"):
         row, mark = {}, {}
         for field in shown:
-            row[field.name], mark[field.name] = _cell(house, field, record)
+            row[field.name], mark[field.name] = _cell(house, field, record, viewer.today)
         row["reported_in"], mark["reported_in"] = periods.parse(record["reported_in"]).label, Status.VALUE
         rows.append(row)
         statuses.append(mark)
@@ -210,12 +236,20 @@ def providers(viewer: Viewer, house: House, *, service: str, country: str, perio
                  source=_(SOURCE))
 
 
-def _cell(house: House, field, record) -> tuple[str, Status]:  # type: ignore[no-untyped-def]
+def confirmed(checked_on: Any, today: date) -> bool:
+    """Whether somebody reached a line within the set time: a wrong number can hurt a woman."""
+    if checked_on is None or pd.isna(checked_on):
+        return False
+    day = checked_on.date() if isinstance(checked_on, datetime) else checked_on
+    return timedelta(0) <= today - day <= timedelta(days=CONFIRMED_DAYS)
+
+
+def _cell(house: House, field, record, today) -> tuple[str, Status]:  # type: ignore[no-untyped-def]
     """One value in words, with its status."""
     value = record[field.name]
     if value is None or value != value or value == "":
         return "", Status.NOT_REPORTED
-    if field.name == "contact_line" and pd.isna(record.get("contact_line_checked_on")):
+    if field.name == "contact_line" and not confirmed(record.get("contact_line_checked_on"), today):
         return "", Status.NOT_VERIFIED
     if field.codes == "organisations" or field.own:
         return str(value), Status.VALUE

@@ -73,7 +73,7 @@ def detail(viewer: Viewer, house: House, submission_id: str) -> Detail:
     """One submission. Raises policy.Refused for what is not there and for what is not the viewer's, alike."""
     row = door.find(viewer, house, submission_id)
     steps = house.store.read(
-        "select event, recorded_at, by_account, comment, coalesce(account_now.name, by_account) as by_name"
+        "select event, submission_event.recorded_at, by_account, comment, coalesce(account_now.name, by_account) as by_name"
         " from submission_event left join account_now on account_now.account_id = by_account"
         " where submission_id = $id order by submission_event.version", id=submission_id)
     live = row["state"] not in ("lapsed", "expunged", "withdrawn")

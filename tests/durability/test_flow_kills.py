@@ -1,0 +1,166 @@
+"""The serving process is killed at random moments while files are uploaded and accepted. Never mocks the process."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from dashboard import cli, demonstration
+from dashboard.config import Settings, from_environment
+from dashboard.record import rebuild
+from dashboard.record.house import open_house
+
+ORGANISATIONS = ("XAA-SOCIAL", "XBA-SHELTER", "XBB-HEALTH")
+
+
+@dataclass
+class Count:
+    """What the kills did: answered acceptances that are gone, files partly visible, files counted twice."""
+
+    kills: int = 0
+    answered: dict[str, int] = field(default_factory=dict)
+    lost: int = 0
+    partial: int = 0
+    doubled: int = 0
+
+
+def _file(organisation: str, number: int) -> bytes:
+    country = organisation[:3]
+    rows = [f"{country},SEED-{n},{organisation},not_known,Report number {number:05d}" for n in range(1, 18)]
+    return ("country,service_code,organisation_code,availability,source\n" + "\n".join(rows) + "\n").encode()
+
+
+def _template(settings: Settings, organisation: str, number: int) -> dict[str, object]:
+    import base64
+    import csv
+    import io
+
+    from dashboard.reference import library
+
+    header = library.load(settings.overlay).contracts["service_coverage"].header
+    out = io.StringIO()
+    writer = csv.DictWriter(out, header, restval="")
+    writer.writeheader()
+    writer.writerows(csv.DictReader(io.StringIO(_file(organisation, number).decode())))
+    return {"file": base64.b64encode(out.getvalue().encode()).decode(), "dataset": "service_coverage",
+            "organisation": organisation, "period": "2026-Q3", "accept": True}
+
+
+def _serve(settings: Settings) -> subprocess.Popen[bytes]:
+    environ = {**os.environ, "DASHBOARD_DATA": str(settings.data), "PORT": str(settings.port), "HOST": "127.0.0.1"}
+    return subprocess.Popen([sys.executable, "-m", "dashboard.cli", "serve"], env=environ, start_new_session=True,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _wait(settings: Settings, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            cli.ask(settings, "organisations", {}) if settings.socket.exists() else time.sleep(0.05)
+            if settings.socket.exists():
+                return
+        except (cli.Failed, OSError, ValueError):
+            time.sleep(0.05)
+    raise AssertionError("The dashboard did not come up again after a kill.")
+
+
+def kills(settings: Settings, number: int, seed: int) -> Count:
+    """Kill the server `number` times while a client sends and accepts files, then read what is there."""
+    chance, count, next_number = random.Random(seed), Count(), iter(range(1, 100000))
+    for _turn in range(number):
+        process = _serve(settings)
+        _wait(settings, process)
+        stop = threading.Event()
+
+        def send(stop: threading.Event = stop) -> None:
+            while not stop.is_set():
+                n = next(next_number)
+                try:
+                    answer = cli.ask(settings, "submit", _template(settings, ORGANISATIONS[n % 3], n))
+                except (cli.Failed, OSError, ValueError, EOFError):
+                    continue  # not answered: it may or may not be there, and a retry must not double it
+                except Exception as error:  # http.client's own, when the server dies in the middle of an answer
+                    if type(error).__module__ == "http.client":
+                        continue
+                    raise
+                if answer.get("state") == "accepted":
+                    count.answered[answer["submission"]] = answer["rows"]
+
+        sender = threading.Thread(target=send)
+        sender.start()
+        time.sleep(chance.uniform(0.1, 1.6))
+        os.killpg(process.pid, signal.SIGKILL)
+        stop.set()
+        process.wait(30)
+        sender.join(60)
+        count.kills += 1
+    _read(settings, count)
+    return count
+
+
+def _read(settings: Settings, count: Count) -> None:
+    house = open_house(settings)
+    try:
+        rows = house.store.read(
+            "select s.submission_id, s.sha256, s.organisation_code, s.row_count, s.state,"
+            " (select count(*) from d_service_coverage as d where d.submission_id = s.submission_id) as there,"
+            " (select count(*) from submission_event as e where e.submission_id = s.submission_id"
+            "  and e.event = 'accepted') as times from submission_now as s where dataset = 'service_coverage'")
+        states = {row["submission_id"]: row for row in rows}
+        count.lost = sum(states.get(one, {}).get("state") != "accepted" for one in count.answered)
+        count.partial = sum(row["there"] != (row["row_count"] if row["times"] else 0) for row in rows)
+        keys = [(row["organisation_code"], row["sha256"]) for row in rows]
+        current = house.store.read(
+            "select organisation_code, period, count(*) as n from accepted where dataset = 'service_coverage'"
+            " and until is null group by all having n > 1")
+        count.doubled = len(keys) - len(set(keys)) + len(current) + sum(row["times"] > 1 for row in rows)
+    finally:
+        house.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, unused_port: int) -> Settings:
+    made = from_environment({"DASHBOARD_DATA": str(tmp_path / "data"), "PORT": str(unused_port)}, demo=True)
+    demonstration.prepare(made)
+    return replace(made, demo=False)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_forty_kills_during_upload_and_accept(settings: Settings) -> None:
+    started = datetime.now(UTC)
+    count = kills(settings, 40, seed=23)
+    print(f"{count.kills} kills, {len(count.answered)} answered acceptances, lost {count.lost},"
+          f" partly visible {count.partial}, doubled {count.doubled}, {datetime.now(UTC) - started}")
+    assert len(count.answered) > 40, "hardly anything was accepted, so the kills prove nothing"
+    assert (count.lost, count.partial, count.doubled) == (0, 0, 0)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_rebuild_after_kills_gives_the_same_record(settings: Settings, tmp_path: Path) -> None:
+    kills(settings, 3, seed=5)
+    import shutil
+
+    from dashboard.record.store import Store
+
+    copy = replace(settings, data=tmp_path / "copy")
+    shutil.copytree(settings.data, copy.data, ignore=shutil.ignore_patterns("*.sock"))
+    rebuild.rebuild(copy)
+    one, two = open_house(settings), open_house(copy)
+    try:
+        assert rebuild.equal(one.store, two.store) == []
+        assert isinstance(one.store, Store)
+    finally:
+        one.close()
+        two.close()
