@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.intake.cells import TOLERATED, Codes, Fault, judge
+from dashboard.intake.different import Connection
 from dashboard.intake.problems import PROBLEMS, Problem, problem
-from dashboard.intake.screen import LISTED, MOST, Connection, first_rows
+from dashboard.intake.screen import LISTED, MOST, first_rows
 from dashboard.reference.contracts import Contract, Field, Rule
 from dashboard.reference.text import _, words
 
@@ -42,7 +43,8 @@ def check(
 ) -> Checked:
     """Check view `cells_read` (see dashboard.record.scratch), of which the columns `present` stand in the file.
 
-    Cells in `hidden` were screened out: nothing more is said of them. Leaves the view `cells`: row, f0, f1 ...
+    Its cells have been counted by dashboard.intake.different. Cells in `hidden` were screened out: nothing more is
+    said of them. Leaves the view `cells`: row, f0, f1 ...
     """
     checked = Checked()
     names = {column.name: f"f{number}" for number, column in enumerate(contract.fields)}
@@ -78,36 +80,36 @@ def _list_for(connection: Connection, column: Field, name: str, context: Context
     return Codes("organisations", [{"code": code, "title": ""} for code in context.organisations])
 
 
-def _plain(column: Field, name: str, codes: Codes | None) -> tuple[str, dict[str, object]]:
+def _plain(column: Field, codes: Codes | None) -> tuple[str, dict[str, object]]:
     """SQL that is true for cells which are right beyond doubt, so that Python sees only the others.
 
     Only identifiers made here and parameters stand in it; numbers are cast where a pattern has let them through.
     """
     if codes is not None:
-        return f"{name} IN (SELECT unnest($codes))", {"codes": codes.valid}
+        return "cell IN (SELECT unnest($codes))", {"codes": codes.valid}
     if column.type in ("integer", "number"):
         shape = "-?(0|[1-9][0-9]{0,14})" + ("" if column.type == "integer" else r"(\.[0-9]{1,9})?")
-        value = f"TRY_CAST({name} AS DOUBLE)"
+        value = "TRY_CAST(cell AS DOUBLE)"
         low = "" if column.minimum is None else f" AND {value} >= $low"
         high = "" if column.maximum is None else f" AND {value} <= $high"
         bound = {"low": column.minimum, "high": column.maximum}
-        return (f"(regexp_full_match({name}, $shape){low}{high})",
+        return (f"(regexp_full_match(cell, $shape){low}{high})",
                 {"shape": shape, **{k: v for k, v in bound.items() if v is not None}})
     if column.type == "date":
-        return (f"(regexp_full_match({name}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
-                f" AND TRY_CAST({name} AS DATE) BETWEEN DATE '1900-01-01' AND DATE '2100-12-31')", {})
+        return ("(regexp_full_match(cell, '[0-9]{4}-[0-9]{2}-[0-9]{2}')"
+                " AND TRY_CAST(cell AS DATE) BETWEEN DATE '1900-01-01' AND DATE '2100-12-31')", {})
     if column.type == "period":
         return "false", {}
     # Letters first, then letters and the signs of plain prose: neither formula, error, total nor sign for nothing.
-    plain = (f"length({name}) > 4 AND regexp_matches({name}, '^([\\pL0-9]|[+(-] ?[0-9])')"
-             f" AND NOT regexp_matches({name}, $odd)")
+    plain = ("length(cell) > 4 AND regexp_matches(cell, '^([\\pL0-9]|[+(-] ?[0-9])')"
+             " AND NOT regexp_matches(cell, $odd)")
     bound_text: dict[str, object] = {
         "odd": r"(?i)^((grand|sub|over)?[ -]?(all )?totals?( sum)?:?|sum:?|err:\d+|null|jumlah|tổng|รวม|សរុប|kabuuan)$"}
     if column.max_length is not None:
-        plain += f" AND length({name}) <= $most"
+        plain += " AND length(cell) <= $most"
         bound_text["most"] = column.max_length
     if column.pattern:
-        plain += f" AND regexp_matches({name}, $pattern)"
+        plain += " AND regexp_matches(cell, $pattern)"
         bound_text["pattern"] = column.pattern
     return f"({plain})", bound_text
 
@@ -118,19 +120,19 @@ def _column(
 ) -> dict[str, str]:
     """Judge the different cells of one column; returns how those that were tolerated are kept."""
     codes = _list_for(connection, column, name, context)
-    plain, bound = _plain(column, name, codes)
+    plain, bound = _plain(column, codes)
     compared = _compared(column, context)
     if compared is not None:
-        plain, bound = f"({plain} AND {name} = $own)", {**bound, "own": compared[1]}
+        plain, bound = f"({plain} AND cell = $own)", {**bound, "own": compared[1]}
     values = connection.execute(
-        f"SELECT {name}, count(*), min(row) FROM cells_read WHERE {name} IS NOT NULL AND NOT coalesce({plain}, false)"
-        f" GROUP BY 1 ORDER BY 3 LIMIT {MOST + 1}", bound,
+        f"SELECT cell, n FROM different_{name} WHERE NOT coalesce({plain}, false) ORDER BY first LIMIT {MOST + 1}",
+        bound,
     ).fetchall()
     if len(values) > MOST:
         checked.problems.append(problem("too-many-values", column=column.name, limit=MOST))
     kept: dict[str, str] = {}
     faults: dict[str, list[tuple[str, int, Fault]]] = {}
-    for value, count, _row in values[:MOST]:
+    for value, count in values[:MOST]:
         if (column.name, value) in hidden:
             continue
         found = judge(value, column, codes, context.period)

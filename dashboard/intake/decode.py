@@ -91,15 +91,17 @@ def _write(source: BinaryIO, encoding: str, start: int) -> Text | Problem:
     while not ended:
         block = next(blocks, b"")
         ended = not block
+        plain = encoding in ("utf-8", "cp1252") and block.isascii() and not decoder.getstate()[0]
         try:
-            letter_text = decoder.decode(block, final=ended)
+            # Most blocks of most files are plain ASCII, which needs no decoding.
+            coded = block if plain else decoder.decode(block, final=ended).encode()
         except UnicodeDecodeError as error:
             good = error.object[: error.start]
             letters = letters or (encoding == "utf-8" and not good.isascii())
             reason = f"{rows + good.count(10)}{' letters' if letters else ''}"
             raise UnicodeDecodeError(error.encoding, b"", 0, 0, reason) from None
-        letters = letters or not letter_text.isascii()
-        clean = held + letter_text.encode()
+        letters = letters or not coded.isascii()
+        clean = held + coded
         # What may go on in the next block waits: a line end of two characters.
         held = b"" if ended else clean[len(clean.rstrip(b"\r")):]
         clean = clean[: len(clean) - len(held)]

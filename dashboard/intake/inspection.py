@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from dashboard.intake import marked, screen
+from dashboard.intake import different, marked, screen
 from dashboard.intake.cells import Codes
 from dashboard.intake.check import Context, check
 from dashboard.intake.decode import memory_file
@@ -66,7 +66,7 @@ def _load(table: TextTable, contract: Contract, work: BinaryIO, parquet: BinaryI
         connection = scratch.open_scratch([path(table.body), path(work), path(parquet)])
         try:
             scratch.load_text(connection, path(table.body), path(work), delimiter=table.delimiter, width=table.width,
-                              columns=columns, extra=table.header.extra, first_row=table.first_row)
+                              columns=columns, extra=table.header.extra, first_row=table.first_row, blank=table.blank)
         except scratch.Refused:
             connection.close()
             raise
@@ -95,6 +95,7 @@ def _judge(
     problems = [*table.problems, *screen.header(table.header, connection)]
     if not rows and not table.problems:
         problems.append(problem("no-rows"))
+    different.count(connection, [f"f{number}" for number in range(len(contract.fields))])
     screened = screen.cells(connection, contract, {name: known.valid for name, known in codes.items()})
     present = [name for name in contract.header if name in table.header.names]
     checked = check(connection, contract, context, present, screened.hidden)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from dashboard.intake import personal
+from dashboard.intake.different import Connection
 from dashboard.intake.header import Header
 from dashboard.intake.problems import PROBLEMS, Problem, problem
 from dashboard.reference.contracts import Contract, Field
@@ -20,12 +20,6 @@ _PLAIN = {
     "integer": r"-?[0-9]{1,15}(\.0+)?", "number": r"-?[0-9]{1,15}(\.[0-9]+)?", "period": r"[0-9]{4}-[qQ][1-4]",
     "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
 }
-
-
-class Connection(Protocol):
-    """What the rules need of a database: to be asked. It is handed in."""
-
-    def execute(self, query: str, parameters: object = ...) -> Any: ...
 
 
 @dataclass
@@ -63,9 +57,9 @@ def header(found: Header, connection: Connection | None = None) -> list[Problem]
 
 
 def cells(connection: Connection, contract: Contract, codes: dict[str, list[str]]) -> Screened:
-    """Look into every cell of `cells_read` that is not plainly a code, number, quarter or date of its column.
+    """Look into every cell that is not plainly a code, number, quarter or date of its column.
 
-    `codes` holds the codes of each list by its name.
+    They have been counted by dashboard.intake.different. `codes` holds the codes of each list by its name.
     """
     screened = Screened()
     for number, column in enumerate(contract.fields):
@@ -82,16 +76,15 @@ def _column(
     allows = column.allows | ({"full_date"} if column.type == "date" else set())
     plain, bound = "false", dict[str, object](suspect=personal.suspect(allows))
     if codes is not None and not column.many:
-        plain, bound = f"{name} IN (SELECT unnest($codes))", {**bound, "codes": codes}
+        plain, bound = "cell IN (SELECT unnest($codes))", {**bound, "codes": codes}
     elif column.type in _PLAIN:
-        plain, bound = f"regexp_full_match({name}, $plain)", {**bound, "plain": _PLAIN[column.type]}
+        plain, bound = "regexp_full_match(cell, $plain)", {**bound, "plain": _PLAIN[column.type]}
     values = connection.execute(
-        f"SELECT {name}, count(*), min(row) FROM cells_read WHERE {name} IS NOT NULL AND NOT {plain}"
-        f" AND regexp_matches({name}, $suspect) GROUP BY 1 ORDER BY 3 LIMIT {MOST + 1}",
-        bound,
+        f"SELECT cell FROM different_{name} WHERE NOT {plain} AND regexp_matches(cell, $suspect)"
+        f" ORDER BY first LIMIT {MOST + 1}", bound,
     ).fetchall()
     found: dict[str, list[str]] = {}
-    for value, _count, _row in values[:MOST]:
+    for (value,) in values[:MOST]:
         if code := personal.in_a_cell(value, allows):
             screened.hidden.add((column.name, value))
             found.setdefault(code, []).append(value)
