@@ -73,7 +73,7 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
             height=total + LEGEND, meta=LEGEND, annotations=headings,
             xaxis={"visible": False, "range": [0, (longest or 1) * 1.003], "fixedrange": True, "domain": [0, 1]},
             legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom",
-                    "traceorder": "normal", "itemclick": False, "itemdoubleclick": False,
+                    "traceorder": "normal", "maxheight": 3 * LEGEND, "itemclick": False, "itemdoubleclick": False,
                     "font": {"size": template.SIZE}},
             **axes,
         ),

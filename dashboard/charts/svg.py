@@ -121,14 +121,17 @@ def _tag(element: ElementTree.Element) -> str:
 
 
 def _rename(root: ElementTree.Element, prefix: str) -> None:
-    """Give every id a name of this drawing, in the order in which they come, and follow it in references."""
+    """Give every id a name of this drawing, in the order in which they come, and follow it in references.
+
+    Of several elements with one id, which Plotly makes, a reference means the first: the others lose theirs.
+    """
     names: dict[str, str] = {}
     for element in root.iter():
-        if "id" in element.attrib:
-            names.setdefault(element.attrib["id"], f"{prefix}-{len(names)}")
+        former = element.attrib.pop("id", None)
+        if former is not None and former not in names:
+            names[former] = f"{prefix}-{len(names)}"
+            element.set("id", names[former])
     for element in root.iter():
         for name, value in element.attrib.items():
-            if name == "id":
-                element.set(name, names[value])
-            elif "url(" in value:
+            if "url(" in value:
                 element.set(name, _REFERENCE.sub(lambda found: f"url(#{names.get(found[1], prefix)})", value))

@@ -61,7 +61,7 @@ FILLS = {
     "planned": Fill(COLOURS["fill-planned"], _DARK, "-", "#7fa6a7"),
     "none": Fill(COLOURS["fill-none"], _DARK),
     "not_known": Fill(COLOURS["fill-not_known"], _DARK),
-    "not_reported": Fill(COLOURS["fill-not_reported"], _DARK, ".", "#a39d8f"),
+    "not_reported": Fill(COLOURS["fill-not_reported"], _DARK, ".", "#c9c4b8"),
 }
 FILLS |= {"filled": FILLS["open"], "observer": FILLS["restricted"], "vacant": FILLS["planned"]}
 GREY = Fill("#e3dfd6", _DARK)
