@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import json
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs
@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 import dash
 import pandas  # noqa: F401  # two threads that meet in its first import see half of it, so it is complete before any serve
 from dash import Input, Output, State, dcc, html
+from dash._utils import to_json
 from flask import Flask, current_app, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -21,10 +22,24 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import pages
 from dashboard.config import Settings
+from dashboard.protection import policy
 from dashboard.record.house import House, open_house
 from dashboard.reference import text
 from dashboard.reference.text import N_, _
-from dashboard.web import answers, csrf, gate, guard, headers, identity, operator, plain, public, static, uploads
+from dashboard.web import (
+    answers,
+    compression,
+    csrf,
+    gate,
+    guard,
+    headers,
+    identity,
+    operator,
+    plain,
+    public,
+    static,
+    uploads,
+)
 from dashboard.web.guard import EVERYBODY, REGISTRY, Page, Registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -143,6 +158,7 @@ def create_app(
         importlib.import_module(module.name)
     the_house = replace(house, settings=settings) if house else open_house(settings)
     server = Flask("dashboard", root_path=str(ROOT / "dashboard"), template_folder="web/templates", static_folder=None)
+    compression.install(server)
     uploads.install(server)
     identity.install(server, the_house)
     server.before_request(gate.before)  # first of all, before Dash's own and before the CSRF token is asked for
@@ -170,19 +186,22 @@ def create_app(
 
 
 def warm(app: dash.Dash) -> None:
-    """Ask for every page and the router once, before anybody else does: Dash sets itself up at its first request."""
-    client = app.server.test_client()
-    registered: Registry = app.server.extensions["dashboard.registry"]
-    client.get("/healthz")
+    """Draw every page once, as the operator, before anybody asks: what is set up or imported at a first request is
+    then there, and no two threads meet in it. A page that cannot be drawn is noted and does not keep the others."""
+    server = app.server
+    client = server.test_client()
+    client.get("/healthz")  # Dash sets itself up at its first request
     client.get("/")
-    for shown in registered.pages:
-        client.get(shown.path)
-    client.get("/_dash-layout")
-    body = {"output": "..page.children...arrived.data..", "changedPropIds": [], "inputs": [
-        {"id": "address", "property": "pathname", "value": "/"}], "state": [
-        {"id": "address", "property": "search", "value": ""}], "outputs": [
-        {"id": "page", "property": "children"}, {"id": "arrived", "property": "data"}]}
-    client.post("/_dash-update-component", data=json.dumps(body), content_type="application/json")
+    for shown in server.extensions["dashboard.registry"].pages:
+        with server.test_request_context(shown.path):
+            identity.borrow(policy.operator(datetime.now(UTC).date()))
+            try:
+                app.index()
+                if not shown.path_template:
+                    to_json(guard.draw(shown, {}, {}))
+            except Exception as error:
+                answers.note(error)
+    client.post("/_dash-update-component", json={"output": "..page.children...arrived.data.."})
 
 
 __all__ = ["create_app", "operator", "public", "warm"]

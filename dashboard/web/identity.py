@@ -42,6 +42,11 @@ def _load(session_id: str) -> Person | None:
     return Person(session_id, viewer) if viewer else None
 
 
+def borrow(viewer: Viewer) -> None:
+    """Let the rest of this request be somebody's who has no session: the factory's own, when it warms the app."""
+    g._login_user = Person("", viewer)
+
+
 def enter(session_id: str) -> None:
     """Bind this browser to a session that `people` has just opened. What the browser held before is forgotten."""
     session.clear()
