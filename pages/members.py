@@ -39,12 +39,13 @@ def results(country: str, category: str) -> list[Any]:
             _("A coordinator sends it with the dataset “Members of the mechanism”."), "/submit")]
     return [
         head,
-        *([components.notice("info", _("Missing at the table"), html.Ul([html.Li(gap) for gap in found.gaps]))]
-          if found.gaps else []),
         figure(
             found.groups, seats_by_group(found.groups), figure_id="members-groups",
-            title=_("Seats by group of stakeholders"),
-            subtitle=_("Number of stakeholder categories, by the state of their seat"), reading=found.answer),
+            title=found.finding,
+            subtitle=_("Number of stakeholder categories, by the state of their seat"),
+            reading=_("The longer the dark part, the more of the named categories have a seat that somebody takes.")),
+        *([components.notice("info", _("Missing at the table"), html.Ul([html.Li(gap) for gap in found.gaps]))]
+          if found.gaps else []),
         tables.matrix(
             found.seats, figure_id="members-seats", key="category",
             groups=[("", _("Countries"), list(found.countries))], mark=marks.seat, legend=marks.seat_key(),

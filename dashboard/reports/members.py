@@ -35,6 +35,7 @@ class Members:
     groups: Table
     register: Table
     answer: str
+    finding: str
     gaps: tuple[str, ...]
     period: str
     countries: tuple[str, ...]
@@ -62,7 +63,7 @@ def members(
     return Members(
         seats=seats.with_caveats(*told), groups=_groups(house, known, seats, categories, shown).with_caveats(*told),
         register=_register(house, known, _own(frame, scope), category).with_caveats(*told), answer=_answer(house, seats, shown),
-        gaps=_gaps(house, seats, categories, shown),
+        finding=_finding(house, seats, categories, shown), gaps=_gaps(house, seats, categories, shown),
         period=max(frame["reported_in"], default=period), countries=tuple(shown),
     )
 
@@ -87,14 +88,17 @@ def _seats(house: House, known: AsOf, frame: pd.DataFrame, categories: tuple[Cod
 
 
 def _groups(house: House, known: AsOf, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> Table:
-    columns = (Column("country", _("Country")), Column("group", _("Group")),
+    """Seats counted twice over: the categories that the guidance note asks to add, and all others."""
+    columns = (Column("group", _("Group")), Column("country", _("Country")),
                *(Column(s, _(title), unit=_("categories"), numeric=True) for s, title in SEATS.items()))
+    added = {c.code for c in categories if c.attributes["group"] == "additional"}
+    groups = {_(house.library.title("stakeholder_groups", "additional")): added,
+              _("All other categories"): {c.code for c in categories} - added}
     rows = []
-    for place in shown:
-        for group in house.library.codes["stakeholder_groups"].codes:
-            codes = [c.code for c in categories if c.attributes["group"] == group.code]
-            found = [str(seats.frame.loc[code, place]) for code in codes]
-            rows.append({"country": house.library.title("countries", place), "group": _(group.title),
+    for title, codes in groups.items():
+        for place in shown:
+            found = [str(seats.frame.loc[code, place]) for code in seats.frame.index if code in codes]
+            rows.append({"group": title, "country": house.library.title("countries", place),
                          **{s: found.count(s) for s in SEATS}})
     frame = pd.DataFrame(rows, columns=[c.name for c in columns])
     return Table(title=_("Seats by group of stakeholders"), columns=columns, frame=frame,
@@ -136,6 +140,17 @@ def _answer(house: House, seats: Table, shown: list[str]) -> str:
              most=house.library.title("countries", most), high=filled[most],
              least=house.library.title("countries", least), low=filled[least],
              everywhere=int((seats.frame[shown] == "filled").all(axis=1).sum()))
+
+
+def _finding(house: House, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> str:
+    """The category that is missing most often among those needed for women migrant workers."""
+    missing = {c.title: sum(seats.frame.loc[c.code, place] != "filled" for place in shown)
+               for c in categories if c.attributes["group"] == "additional"}
+    most = max(missing, key=lambda title: missing[title], default="")
+    if not most or not missing[most]:
+        return _("Every category needed for women migrant workers has a filled seat")
+    return n_("{count} country has no filled seat for: {category}", "{count} countries have no filled seat for: {category}",
+              missing[most], category=most)
 
 
 def _gaps(house: House, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> tuple[str, ...]:
