@@ -7,10 +7,10 @@ import stat
 from pathlib import Path
 
 import pytest
-from durability import little_record
 
 from dashboard.record.house import open_house
 from dashboard.record.store import StoreBusy
+from durability import little_record
 
 
 def test_open_and_close(tmp_path: Path) -> None:

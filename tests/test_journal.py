@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from durability import little_record
-from durability.little_record import accept, service_rows, stage
 
 from dashboard.record.journal import Journal
 from dashboard.record.store import Store, StoreDamaged
+from durability import little_record
+from durability.little_record import accept, service_rows, stage
 
 
 def lines(folder: Path) -> list[dict]:  # type: ignore[type-arg]

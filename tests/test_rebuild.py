@@ -7,12 +7,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from durability import little_record
-from durability.little_record import accept, service_rows, stage, step
 
 from dashboard.record import expunge, rebuild
 from dashboard.record.files import Files
 from dashboard.record.store import Store, StoreBusy, StoreError
+from durability import little_record
+from durability.little_record import accept, service_rows, stage, step
 
 CANARY = "Zanzibarcanary"
 

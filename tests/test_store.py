@@ -11,10 +11,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from durability import little_record
-from durability.little_record import accept, service_rows, stage
 
 from dashboard.record.store import Store, StoreUnwritable
+from durability import little_record
+from durability.little_record import accept, service_rows, stage
 
 
 @pytest.fixture

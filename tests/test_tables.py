@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from durability.little_record import contract, library
 
 from dashboard.record import tables
 from dashboard.reference.library import load
+from durability.little_record import contract, library
 
 
 def statements() -> list[str]:

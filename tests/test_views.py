@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from durability import little_record
-from durability.little_record import accept, add_step, service_rows, stage, step
 
 from dashboard.record.store import Store
+from durability import little_record
+from durability.little_record import accept, add_step, service_rows, stage, step
 
 AS_OF = ("select {columns} from services_rows where since <= $version and (until is null or until > $version) "
          "order by all")

@@ -137,15 +137,19 @@ def equal(one: store.Store, other: store.Store) -> list[str]:
     for table in sorted(names[0] ^ names[1]):
         differences.append(_("Only one of the two has the table {table}.", table=table))
     for table in sorted(names[0] & names[1]):
-        found = []
-        for each in (one, other):
-            listed = ", ".join(map(tables.quoted, sorted(columns_of(each, table))))
-            found.append(each.read(f"select {listed}, count(*) as times from {tables.quoted(table)} "
-                                   f"group by all order by all"))
-        if found[0] != found[1]:
-            different = sum(row not in found[1] for row in found[0]) + sum(row not in found[0] for row in found[1])
-            differences.append(_("{table}: {count} rows differ.", table=table, count=different))
+        listed = [", ".join(map(tables.quoted, sorted(columns_of(each, table)))) for each in (one, other)]
+        if listed[0] == listed[1] and _digest(one, table, listed[0]) == _digest(other, table, listed[1]):
+            continue
+        found = [each.read(f"select {columns}, count(*) as times from {tables.quoted(table)} group by all order by all")
+                 for each, columns in zip((one, other), listed, strict=True)]
+        different = sum(row not in found[1] for row in found[0]) + sum(row not in found[0] for row in found[1])
+        differences.append(_("{table}: {count} rows differ.", table=table, count=different))
     return differences
+
+
+def _digest(opened: store.Store, table: str, listed: str) -> list[Row]:
+    """The same for the same rows in any order, and quick for a million."""
+    return opened.read(f"select count(*) as n, sum(hash({listed})::hugeint) as all_rows from {tables.quoted(table)}")
 
 
 def table_names_of(opened: store.Store) -> list[str]:

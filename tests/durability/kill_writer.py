@@ -23,10 +23,9 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 
-from durability import little_record  # noqa: E402
-
 from dashboard.record import rebuild  # noqa: E402
 from dashboard.record.store import Store  # noqa: E402
+from durability import little_record  # noqa: E402
 
 
 @dataclass

@@ -12,11 +12,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from durability import little_record
-from durability.little_record import accept, service_rows, stage
 
 from dashboard.record import rebuild
 from dashboard.record.store import StoreBusy, StoreDamaged
+from durability import little_record
+from durability.little_record import accept, service_rows, stage
 
 ROOT = Path(__file__).resolve().parents[2]
 START = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]\n"
