@@ -10,7 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.protection import policy
-from dashboard.protection.policy import PUBLIC, Grant, Reach, Refused, Scope, Viewer, may, operator, reach, require, scope
+from dashboard.protection.policy import (
+    PUBLIC,
+    Grant,
+    Reach,
+    Refused,
+    Scope,
+    Viewer,
+    may,
+    operator,
+    reach,
+    require,
+    scope,
+)
 
 TODAY = date(2026, 10, 1)
 LETTERS = {"-": Reach.NONE, "R": Reach.RELEASE, "O": Reach.OWN_ORGANISATION, "C": Reach.OWN_COUNTRY, "A": Reach.ALL}
@@ -183,8 +195,8 @@ countries = st.sampled_from(["", "XAA", "XBB"])
 days = st.none() | st.integers(-2, 2).map(lambda n: TODAY + timedelta(days=n))
 grants = st.builds(Grant, st.sampled_from([*policy.ROLES, "chief"]), places, countries, days, days)
 viewers = st.builds(
-    Viewer, st.sampled_from(["", "a1", "a2"]), st.just("Ana"), places, countries, st.lists(grants, max_size=4).map(tuple),
-    st.booleans(), days, st.just(TODAY))
+    Viewer, st.sampled_from(["", "a1", "a2"]), st.just("Ana"), places, countries,
+    st.lists(grants, max_size=4).map(tuple), st.booleans(), days, st.just(TODAY))
 actions = st.sampled_from(sorted(policy.ACTIONS))
 rows = st.tuples(places, countries)
 

@@ -86,16 +86,27 @@ def change_password(
     try:
         right = passwords.verify(account.password_hash, current)
         password_hash = passwords.hashed(new, about(account)) if right else ""
-    except (passwords.Busy, NotPossible):
+    except (passwords.Busy, NotPossible) as error:
         throttle.unlooked(house, keys)
-        raise
+        raise busy() if isinstance(error, passwords.Busy) else error from None
     if not right:
-        raise SignInRefused(_("The current password is not right."))
+        house.store.audit("password change failed", by=viewer.account_id, subject=account.account_id)
+        raise _wrong()
     throttle.passed(house, keys, now)
     with house.store.write("people", by=viewer.account_id) as write:
+        # Hashing took a while: what was set or closed meanwhile wins.
+        if account_row(write, account.account_id)["disabled"] or not write.read(
+            "select 1 as yes from credential_now where account_id = $id and password_hash = $hash",
+            id=account.account_id, hash=account.password_hash,
+        ):
+            raise _wrong()
         set_password(write, account.account_id, password_hash)
         house.store.audit("password changed", by=viewer.account_id, subject=account.account_id)
     sessions.end_all(house, account.account_id)
+
+
+def _wrong() -> SignInRefused:
+    return SignInRefused(_("The current password is not right."))
 
 
 def grant(
@@ -158,7 +169,12 @@ def revoke_training(viewer: Viewer, house: House, training_id: str) -> None:
         house.store.audit("training taken back", by=viewer.account_id, subject=found[0]["account_id"])
 
 
-# What the doors of this room share, within an open write
+# What the doors of this room share, most of it within an open write
+
+
+def busy() -> NotPossible:
+    """For who had to wait too long for her turn at hashing."""
+    return NotPossible(_("Many people are signing in at this moment. Wait a few seconds and try again."))
 
 
 def account_row(write: Write, account_id: str) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def redeem(
     try:
         password_hash = passwords.hashed(password, accounts.about(row))
     except passwords.Busy as error:
-        raise NotPossible(_("Many people are signing in at this moment. Wait a few seconds and try again.")) from error
+        raise accounts.busy() from error
     account_id = str(row["account_id"])
     with house.store.write("people", by=account_id) as write:
         # Hashing took a while: only who finds the link open now, with the write lock in hand, spends it.

@@ -84,7 +84,7 @@ def open_session(viewer: Viewer, house: House, account_id: str, now: datetime) -
 
 def _open(house: House, account: Account, now: datetime, how: str) -> str:
     session_id = secrets.token_urlsafe(32)
-    house.store.ephemeral("delete from sessions where started_at < $limit",
+    house.store.ephemeral("delete from sessions where started_at <= $limit",
                           limit=now - timedelta(hours=house.settings.absolute_hours))
     house.store.ephemeral(
         "insert into sessions (session_hash, account_id, started_at, last_seen, stamp)"
