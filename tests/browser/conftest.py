@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import select
 import shutil
 import socket
 import subprocess
@@ -32,7 +31,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-PATIENCE = 90  # seconds that a demonstration may take to be built and served
+PATIENCE = 240  # seconds that a demonstration may take to be built and served, on a busy machine
 
 
 @dataclass(frozen=True)
@@ -103,46 +102,39 @@ def _free_port() -> int:
 
 @contextmanager
 def serve(data: Path) -> Iterator[Served]:
-    """`dashboard demo` on `data` and a free port of loopback, until the block ends."""
+    """`dashboard demo` on `data` and a free port of loopback, until the block ends. What it says goes beside `data`."""
     port = _free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.cli", "demo"],
-        env=_environment(data, port),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    said = data.with_name(data.name + ".said")
+    with said.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dashboard.cli", "demo"],
+            env=_environment(data, port),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
     try:
-        links = _links(process)
-        yield Served(f"http://localhost:{port}", data, links, process)
+        yield Served(f"http://localhost:{port}", data, _links(process, said), process)
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=20)
+            process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.wait()
 
 
-def _links(process: subprocess.Popen[str]) -> dict[str, list[str]]:
-    """Read what is printed until the last line of the greeting."""
-    assert process.stdout is not None
-    links: dict[str, list[str]] = {}
-    said: list[str] = []
+def _links(process: subprocess.Popen[str], said: Path) -> dict[str, list[str]]:
+    """The sign-in links by role, once the greeting is complete."""
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if not select.select([process.stdout], [], [], 1)[0]:
-            continue
-        line = process.stdout.readline()
-        said.append(line)
-        if found := re.match(r"sign in as ([\w ]+): (\S+)", line):
-            links.setdefault(found[1], []).append(found[2])
-        if line.startswith("Stop with") or (not line and process.poll() is not None):
-            break
+    while "Stop with" not in said.read_text() and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.1)
+    links: dict[str, list[str]] = {}
+    for role, link in re.findall(r"^sign in as ([\w ]+): (\S+)", said.read_text(), re.M):
+        links.setdefault(role, []).append(link)
     if not links:
-        process.kill()
-        pytest.fail("The demonstration did not start:\n" + "".join(said))
+        pytest.fail(f"The demonstration did not start:\n{said.read_text()}")
     return links
 
 
