@@ -47,8 +47,9 @@ def ask(settings: Settings, name: str, payload: dict[str, Any]) -> dict[str, Any
     """Run a command in the process that holds the record, or, when none runs, open the record and run it here."""
     if _running(settings):
         connection = _Connection(settings.socket)
-        connection.request("POST", f"/_command/{name.replace(' ', '-')}", json.dumps(payload),
-                           {"Content-Type": "application/json"})
+        connection.request(
+            "POST", f"/_command/{name.replace(' ', '-')}", json.dumps(payload), {"Content-Type": "application/json"}
+        )
         response = connection.getresponse()
         answer = json.loads(response.read() or b"{}")
         if response.status != 200:
@@ -99,18 +100,31 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
     organisations = ask(settings, "organisations", {})["organisations"] if _running(settings) else None
     now = datetime.now(UTC).date()
     period = str(periods.parse(arguments.period)) if arguments.period else str(periods.last_ended(now))
-    outcome = worker.check_file(data, worker.Request(
-        dataset=contract.name, contract_source=contract.source, marked=False,
-        codes=lists_for(House(settings, books, None, None), contract, periods.parse(period).end),  # type: ignore[arg-type]
-        organisation_code=arguments.organisation or "", organisations=organisations, country=None, period=period,
-    ))
+    outcome = worker.check_file(
+        data,
+        worker.Request(
+            dataset=contract.name,
+            contract_source=contract.source,
+            marked=False,
+            codes=lists_for(House(settings, books, None, None), contract, periods.parse(period).end),  # type: ignore[arg-type]
+            organisation_code=arguments.organisation or "",
+            organisations=organisations,
+            country=None,
+            period=period,
+        ),
+    )
     notes = list(outcome.tolerated)
     if organisations is None:
         notes.append("Organisation codes were not checked: no dashboard is running on this data folder.")
     problems = [p.as_json() for p in outcome.problems]
     if arguments.json:
-        print(json.dumps({"verdict": outcome.verdict, "rows": outcome.row_count, "notes": notes,
-                          "problems": problems}, ensure_ascii=False, indent=1))
+        print(
+            json.dumps(
+                {"verdict": outcome.verdict, "rows": outcome.row_count, "notes": notes, "problems": problems},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
     else:
         _print_problems(problems)
         for note in notes:
@@ -120,10 +134,17 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def submit(arguments: argparse.Namespace, settings: Settings) -> int:
-    answer = ask(settings, "submit", {
-        "file": base64.b64encode(_bytes(arguments.file)).decode(), "dataset": arguments.dataset,
-        "organisation": arguments.organisation, "period": arguments.period, "accept": arguments.accept,
-    })
+    answer = ask(
+        settings,
+        "submit",
+        {
+            "file": base64.b64encode(_bytes(arguments.file)).decode(),
+            "dataset": arguments.dataset,
+            "organisation": arguments.organisation,
+            "period": arguments.period,
+            "accept": arguments.accept,
+        },
+    )
     _print_problems(answer["problems"])
     for note in answer["notes"]:
         print(f"note: {note}")
@@ -148,10 +169,19 @@ def expunge(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def invite(arguments: argparse.Namespace, settings: Settings) -> int:
-    print(ask(settings, "invite", {
-        "email": arguments.email, "name": arguments.name, "role": arguments.role,
-        "organisation": arguments.organisation, "country": arguments.country,
-    })["link"])
+    print(
+        ask(
+            settings,
+            "invite",
+            {
+                "email": arguments.email,
+                "name": arguments.name,
+                "role": arguments.role,
+                "organisation": arguments.organisation,
+                "country": arguments.country,
+            },
+        )["link"]
+    )
     return 0
 
 

@@ -37,13 +37,19 @@ def known_organisations(viewer: Viewer, house: House, payload: dict[str, Any]) -
 def submit(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
     """Check, stage and submit one file, and accept it when `accept` is set."""
     received = submissions.stage(
-        viewer, house, base64.b64decode(payload["file"]), dataset=payload["dataset"],
-        organisation_code=payload["organisation"], period=payload["period"],
+        viewer,
+        house,
+        base64.b64decode(payload["file"]),
+        dataset=payload["dataset"],
+        organisation_code=payload["organisation"],
+        period=payload["period"],
     )
     answer: dict[str, Any] = {
-        "verdict": received.outcome.verdict, "rows": received.outcome.row_count,
+        "verdict": received.outcome.verdict,
+        "rows": received.outcome.row_count,
         "problems": [p.as_json() for p in received.outcome.problems],
-        "notes": [*received.outcome.tolerated, *received.notes], "submission": received.submission_id,
+        "notes": [*received.outcome.tolerated, *received.notes],
+        "submission": received.submission_id,
     }
     if received.submission_id:
         row = submissions.find(viewer, house, received.submission_id)
@@ -77,8 +83,13 @@ def sweep(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, An
 def invite(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
     """Make an account with a one-time link, shown once."""
     token = links.invite(
-        viewer, house, email=payload["email"], name=payload["name"], role=payload["role"],
-        organisation_code=payload.get("organisation", ""), country=payload.get("country", ""),
+        viewer,
+        house,
+        email=payload["email"],
+        name=payload["name"],
+        role=payload["role"],
+        organisation_code=payload.get("organisation", ""),
+        country=payload.get("country", ""),
         now=datetime.now(UTC),
     )
     return {"link": f"{house.settings.address}/invite/{token}"}

@@ -45,13 +45,21 @@ def build(house: House) -> int:
     """
     operator = policy.operator(datetime.now(UTC).date())
     for person in people():
-        links.invite(operator, house, email=person["email"], name=person["name"], role=person["role"],
-                     organisation_code=person["organisation_code"], country=person["country"],
-                     now=datetime.now(UTC))
+        links.invite(
+            operator,
+            house,
+            email=person["email"],
+            name=person["name"],
+            role=person["role"],
+            organisation_code=person["organisation_code"],
+            country=person["country"],
+            now=datetime.now(UTC),
+        )
     accepted = 0
     for period, dataset, organisation, path in files():
-        received = submissions.stage(operator, house, path.read_bytes(), dataset=dataset,
-                                     organisation_code=organisation, period=period)
+        received = submissions.stage(
+            operator, house, path.read_bytes(), dataset=dataset, organisation_code=organisation, period=period
+        )
         if not received.submission_id:
             said = "; ".join(f"{p.message} {p.fix}" for p in received.outcome.problems[:5])
             raise RuntimeError(f"{path.name} for {period} was refused: {said}")
@@ -69,7 +77,8 @@ def prepare(settings: Settings) -> None:
         if not marker.exists():
             raise NotADemonstration(
                 f"The data folder {settings.data.name} does not hold a demonstration, so it is left as it is. "
-                "Name another folder, for example DASHBOARD_DATA=demo-data make run.")
+                "Name another folder, for example DASHBOARD_DATA=demo-data make run."
+            )
         return
     # Built beside and renamed in whole, so that an interrupted start leaves no half mechanism behind.
     building = settings.data.with_name(settings.data.name + ".building")
@@ -83,7 +92,8 @@ def prepare(settings: Settings) -> None:
     finally:
         house.close()
     (building / "DEMONSTRATION").write_text(
-        "Demonstration data: countries, organisations and figures are invented.\n", encoding="utf-8")
+        "Demonstration data: countries, organisations and figures are invented.\n", encoding="utf-8"
+    )
     building.rename(settings.data)
 
 
@@ -101,8 +111,11 @@ def run(settings: Settings) -> int:
     def ready() -> None:
         print(f"\nDemonstration data at {settings.address}\n", flush=True)
         for token, email in tokens.items():
-            print(f"sign in as {roles[email]['role']}: {settings.address}/demo-sign-in/{token}"
-                  f"   ({roles[email]['name']})", flush=True)
+            print(
+                f"sign in as {roles[email]['role']}: {settings.address}/demo-sign-in/{token}"
+                f"   ({roles[email]['name']})",
+                flush=True,
+            )
         print("\nStop with Ctrl+C.", flush=True)
 
     return serving.serve(settings, demo_tokens=tokens, on_ready=ready)

@@ -19,8 +19,9 @@ QUESTION = N_("Which services exist on which side of a corridor, and are they op
 NAMES = ("corridor", "period", "framework", "service", "country")
 
 
-def layout(corridor: str = "", period: str = "", framework: str = "", service: str = "", country: str = "",
-           **_other: str) -> html.Div:
+def layout(
+    corridor: str = "", period: str = "", framework: str = "", service: str = "", country: str = "", **_other: str
+) -> html.Div:
     """The filters, and the answer below them."""
     viewer, home = current_viewer(), house()
     quarters = coverage.reported_periods(viewer, home)
@@ -30,19 +31,36 @@ def layout(corridor: str = "", period: str = "", framework: str = "", service: s
     countries = list(dict.fromkeys(c for by in places.sides(home, day).values() for c in by))
     known = coverage.frameworks(home)
     shown = framework or known[0][0]
-    return html.Div([
-        filters.row([
-            filters.select("corridor", _("Corridor"), [("", _("All corridors"))] + [
-                (c.code, places.corridor_title(home, c)) for c in tracked], corridor),
-            filters.select("period", _("Quarter"), [(p, periods.parse(p).label) for p in quarters], chosen),
-            filters.select("framework", _("Services of"), known, shown),
-            filters.select("service", _("Who offers"), [("", _("Choose a service"))] + [
-                (c.code, c.title) for c in home.library.codes["services"].where(framework=shown)], service),
-            filters.select("country", _("in"), [("", _("Choose a country"))] + [
-                (c, home.library.title("countries", c)) for c in countries], country),
-        ]),
-        html.Div(results(corridor, chosen, shown, service, country), id="coverage-results"),
-    ])
+    return html.Div(
+        [
+            filters.row(
+                [
+                    filters.select(
+                        "corridor",
+                        _("Corridor"),
+                        [("", _("All corridors"))] + [(c.code, places.corridor_title(home, c)) for c in tracked],
+                        corridor,
+                    ),
+                    filters.select("period", _("Quarter"), [(p, periods.parse(p).label) for p in quarters], chosen),
+                    filters.select("framework", _("Services of"), known, shown),
+                    filters.select(
+                        "service",
+                        _("Who offers"),
+                        [("", _("Choose a service"))]
+                        + [(c.code, c.title) for c in home.library.codes["services"].where(framework=shown)],
+                        service,
+                    ),
+                    filters.select(
+                        "country",
+                        _("in"),
+                        [("", _("Choose a country"))] + [(c, home.library.title("countries", c)) for c in countries],
+                        country,
+                    ),
+                ]
+            ),
+            html.Div(results(corridor, chosen, shown, service, country), id="coverage-results"),
+        ]
+    )
 
 
 def results(corridor: str, period: str, framework: str, service: str, country: str) -> list[Any]:
@@ -51,34 +69,72 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
     found = coverage.coverage(viewer, home, period=period, framework=framework, corridor=corridor)
     head = components.page_head(_(QUESTION), found.answer)
     if not found.late and (found.counts.frame.empty or not found.counts.frame[list(coverage.STATES)].to_numpy().any()):
-        return [head, components.empty(
-            _("No coverage has been reported for this choice."),
-            _("Agencies send it quarterly. Choose another quarter, or send a file."), "/submit")]
+        return [
+            head,
+            components.empty(
+                _("No coverage has been reported for this choice."),
+                _("Agencies send it quarterly. Choose another quarter, or send a file."),
+                "/submit",
+            ),
+        ]
 
     def link(code: str, column: str) -> str:
         place = column.split(":", 1)[1]
-        return "/coverage?" + urlencode({"corridor": corridor, "period": found.period, "framework": framework,
-                                         "service": code, "country": place}) + "#providers"
+        return (
+            "/coverage?"
+            + urlencode(
+                {
+                    "corridor": corridor,
+                    "period": found.period,
+                    "framework": framework,
+                    "service": code,
+                    "country": place,
+                }
+            )
+            + "#providers"
+        )
 
     parts: list[Any] = [
         head,
         _who_offers(service, country, found.period),
         figure(
-            found.counts, services_by_country(found.counts), figure_id="coverage-counts",
+            found.counts,
+            services_by_country(found.counts),
+            figure_id="coverage-counts",
             title=found.finding,
             subtitle=_("Number of services by what was reported, {period}", period=periods.parse(found.period).label),
-            reading=_("Each bar is the same {total} services; the longer its dark part, the more of them a woman without"
-                      " documents can use.", total=len(found.matrix.frame))),
+            reading=_(
+                "Each bar is the same {total} services; the longer its dark part, the more of them a woman without"
+                " documents can use.",
+                total=len(found.matrix.frame),
+            ),
+        ),
         tables.matrix(
-            found.matrix, figure_id="coverage-matrix", key="service",
-            groups=[(side, _(places.SIDES[side]), [f"{side}:{c}" for c in countries])
-                    for side, countries in found.sides.items()],
-            mark=marks.coverage, href=link, legend=marks.coverage_key(), words=coverage.STATES),
+            found.matrix,
+            figure_id="coverage-matrix",
+            key="service",
+            groups=[
+                (side, _(places.SIDES[side]), [f"{side}:{c}" for c in countries])
+                for side, countries in found.sides.items()
+            ],
+            mark=marks.coverage,
+            href=link,
+            legend=marks.coverage_key(),
+            words=coverage.STATES,
+        ),
     ]
     if found.late:
-        parts.append(components.notice("info", _("Carried over from an earlier quarter"), _(
-            "No report came for {period} from: {names}. What they last said is shown.",
-            period=periods.parse(found.period).label, names=", ".join(found.late))))
+        parts.append(
+            components.notice(
+                "info",
+                _("Carried over from an earlier quarter"),
+                _(
+                    "No report came for {period} from: {names}. What they last said is shown.",
+                    period=periods.parse(found.period).label,
+                    names=", ".join(found.late),
+                ),
+            )
+        )
     return parts
 
 
@@ -87,8 +143,12 @@ def _who_offers(service: str, country: str, period: str) -> Any:
         return None
     table = coverage.providers(current_viewer(), house(), service=service, country=country, period=period)
     if table.frame.empty:
-        return html.Section(components.empty(
-            table.title, _("Nobody reported on this service in this country; it may still exist."), ""), id="providers")
+        return html.Section(
+            components.empty(
+                table.title, _("Nobody reported on this service in this country; it may still exist."), ""
+            ),
+            id="providers",
+        )
     return html.Section([html.H2(table.title), tables.records(table)], id="providers")
 
 
@@ -104,5 +164,12 @@ def redraw(corridor: str, period: str, framework: str, service: str, country: st
     return results(corridor or "", period or "", framework or "", service or "", country or "")
 
 
-page(__name__, path="/coverage", title=N_("Service coverage"), permission="view coverage", layout=layout,
-     nav=N_("Services"), order=20)
+page(
+    __name__,
+    path="/coverage",
+    title=N_("Service coverage"),
+    permission="view coverage",
+    layout=layout,
+    nav=N_("Services"),
+    order=20,
+)

@@ -30,6 +30,10 @@ def version() -> Response:
     """The version that the record is at, and those at which each subject last moved. Asking is no activity."""
     head = house().store.head()
     return jsonify(
-        version=head.version, intake=head.intake, figures=head.figures, coordination=head.coordination,
-        people=head.people, published=head.published,
+        version=head.version,
+        intake=head.intake,
+        figures=head.figures,
+        coordination=head.coordination,
+        people=head.people,
+        published=head.published,
     )

@@ -19,14 +19,25 @@ QUESTION = N_("Who is at the table, and who is missing?")
 def layout(country: str = "", category: str = "", **_other: str) -> html.Div:
     """The filters, and the answer below them."""
     viewer, home = current_viewer(), house()
-    return html.Div([
-        filters.row([
-            filters.select("country", _("Country"), [("", _("All countries"))] + members.countries(viewer, home), country),
-            filters.select("category", _("Register shows"), [("", _("All categories"))] + [
-                (c.code, c.title) for c in home.library.codes["stakeholder_categories"].codes], category),
-        ]),
-        html.Div(results(country, category), id="members-results"),
-    ])
+    return html.Div(
+        [
+            filters.row(
+                [
+                    filters.select(
+                        "country", _("Country"), [("", _("All countries"))] + members.countries(viewer, home), country
+                    ),
+                    filters.select(
+                        "category",
+                        _("Register shows"),
+                        [("", _("All categories"))]
+                        + [(c.code, c.title) for c in home.library.codes["stakeholder_categories"].codes],
+                        category,
+                    ),
+                ]
+            ),
+            html.Div(results(country, category), id="members-results"),
+        ]
+    )
 
 
 def results(country: str, category: str) -> list[Any]:
@@ -34,22 +45,38 @@ def results(country: str, category: str) -> list[Any]:
     found = members.members(current_viewer(), house(), country=country, category=category)
     head = components.page_head(_(QUESTION), found.answer)
     if not found.countries:
-        return [head, components.empty(
-            _("No member register has been accepted yet."),
-            _("A coordinator sends it with the dataset “Members of the mechanism”."), "/submit")]
+        return [
+            head,
+            components.empty(
+                _("No member register has been accepted yet."),
+                _("A coordinator sends it with the dataset “Members of the mechanism”."),
+                "/submit",
+            ),
+        ]
     return [
         head,
         figure(
-            found.groups, seats_by_group(found.groups), figure_id="members-groups",
+            found.groups,
+            seats_by_group(found.groups),
+            figure_id="members-groups",
             title=found.finding,
             subtitle=_("Number of stakeholder categories, by the state of their seat"),
-            reading=_("The longer the dark part, the more of the named categories have a seat that somebody takes.")),
-        *([components.notice("info", _("Missing at the table"), html.Ul([html.Li(gap) for gap in found.gaps]))]
-          if found.gaps else []),
+            reading=_("The longer the dark part, the more of the named categories have a seat that somebody takes."),
+        ),
+        *(
+            [components.notice("info", _("Missing at the table"), html.Ul([html.Li(gap) for gap in found.gaps]))]
+            if found.gaps
+            else []
+        ),
         tables.matrix(
-            found.seats, figure_id="members-seats", key="category",
-            groups=[("", _("Countries"), list(found.countries))], mark=marks.seat, legend=marks.seat_key(),
-            words=members.SEATS),
+            found.seats,
+            figure_id="members-seats",
+            key="category",
+            groups=[("", _("Countries"), list(found.countries))],
+            mark=marks.seat,
+            legend=marks.seat_key(),
+            words=members.SEATS,
+        ),
         html.H2(_("The register")),
         tables.data_table(found.register, figure_id="members-register"),
     ]
@@ -68,5 +95,12 @@ def redraw(country: str, category: str, _head: Any) -> list[Any]:
     return results(country or "", category or "")
 
 
-page(__name__, path="/members", title=N_("Members"), permission="view coverage", layout=layout,
-     nav=N_("Members"), order=30)
+page(
+    __name__,
+    path="/members",
+    title=N_("Members"),
+    permission="view coverage",
+    layout=layout,
+    nav=N_("Members"),
+    order=30,
+)

@@ -42,8 +42,14 @@ def _form_or_account(token: str, kind: str) -> Any:
         if not errors:
             try:
                 account_id = links.redeem(
-                    PUBLIC, house(), token, name=given["name"], email=given["email"],
-                    password=request.form.get("password", ""), now=now)
+                    PUBLIC,
+                    house(),
+                    token,
+                    name=given["name"],
+                    email=given["email"],
+                    password=request.form.get("password", ""),
+                    now=now,
+                )
             except LinkRefused as error:  # somebody else was quicker
                 return _gone(str(error))
             except PasswordRefused as error:
@@ -52,15 +58,23 @@ def _form_or_account(token: str, kind: str) -> Any:
                 errors = {"email" if kind == "setup" else "password": str(error)}
             else:
                 return _welcome(account_id, now)
-    return _private(plain.answer(
-        "setup.html", 400 if errors else 200, title=_(TITLES[link.kind if link.kind in TITLES else "invite"]),
-        kind=link.kind, errors=errors, given=given, shortest=passwords.SHORTEST,
-    ))
+    return _private(
+        plain.answer(
+            "setup.html",
+            400 if errors else 200,
+            title=_(TITLES[link.kind if link.kind in TITLES else "invite"]),
+            kind=link.kind,
+            errors=errors,
+            given=given,
+            shortest=passwords.SHORTEST,
+        )
+    )
 
 
 def _gone(sentence: str) -> Response:
-    return _private(plain.answer("error.html", 404, title=_("This link does not work"), said_status=404,
-                                 sentence=sentence))
+    return _private(
+        plain.answer("error.html", 404, title=_("This link does not work"), said_status=404, sentence=sentence)
+    )
 
 
 TITLES = {

@@ -20,8 +20,13 @@ MISSING = {"email": N_("Enter your e-mail address"), "password": N_("Enter your 
 
 def _form(errors: dict[str, str], status: int = 200, email: str = "") -> Response:
     return plain.answer(
-        "sign_in.html", status, title=_("Sign in"), errors=errors, email=email,
-        next=identity.local_path(request.values.get("next"), ""), signed_out=request.args.get("said") == "out",
+        "sign_in.html",
+        status,
+        title=_("Sign in"),
+        errors=errors,
+        email=email,
+        next=identity.local_path(request.values.get("next"), ""),
+        signed_out=request.args.get("said") == "out",
     )
 
 
@@ -47,8 +52,7 @@ def enter() -> Any:
     if errors:
         return _form(errors, 400, email)
     try:
-        session_id = sessions.sign_in(
-            PUBLIC, house(), email, password, request.remote_addr or "", datetime.now(UTC))
+        session_id = sessions.sign_in(PUBLIC, house(), email, password, request.remote_addr or "", datetime.now(UTC))
     except sessions.SignInRefused as refused:
         response = _form({"email": str(refused)}, 429 if refused.wait > 0 else 401, email)
         if refused.wait > 0:

@@ -12,7 +12,7 @@ from dashboard.protection.policy import Refused
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, moment, n_, number
 from dashboard.reports import submissions
-from dashboard.web import components, marks
+from dashboard.web import components, marks, tables
 from dashboard.web.guard import callback, current_viewer, house, page
 
 STEPS = {
@@ -26,10 +26,12 @@ WORDS = {"added": N_("new"), "changed": N_("changed"), "removed": N_("removed")}
 
 def layout(submission_id: str = "", **_other: str) -> html.Div:
     """One submission, drawn for the viewer who asks."""
-    return html.Div([
-        html.Div(id="submission-said", role="status"),
-        html.Div(results(submission_id), id={"type": "submission", "id": submission_id}),
-    ])
+    return html.Div(
+        [
+            html.Div(id="submission-said", role="status"),
+            html.Div(results(submission_id), id={"type": "submission", "id": submission_id}),
+        ]
+    )
 
 
 def results(submission_id: str) -> list[Any]:
@@ -46,12 +48,24 @@ def results(submission_id: str) -> list[Any]:
         html.P([marks.state(row["state"], _(door.STATES[row["state"]]))], className="state-line"),
     ]
     if found.newer:
-        parts.append(components.notice("warning", _("A newer file came in between"), _(
-            "Another file for the same organisation and quarter was accepted on {when}, after this one was checked."
-            " Nothing was merged: going on replaces it as a whole.", when=moment(found.newer["accepted_at"]))))
+        parts.append(
+            components.notice(
+                "warning",
+                _("A newer file came in between"),
+                _(
+                    "Another file for the same organisation and quarter was accepted on {when}, after this one was"
+                    " checked."
+                    " Nothing was merged: going on replaces it as a whole.",
+                    when=moment(found.newer["accepted_at"]),
+                ),
+            )
+        )
     if found.notes:
-        parts.append(components.notice("info", _("What we read differently, or noticed"),
-                                       html.Ul([html.Li(note) for note in found.notes])))
+        parts.append(
+            components.notice(
+                "info", _("What we read differently, or noticed"), html.Ul([html.Li(note) for note in found.notes])
+            )
+        )
     parts += [_actions(found), _preview(found.preview), _history(found), _receipt(row)]
     shown = dcc.Store(id="submission-shown", data=[row["state_version"], _newer(found)])
     return [part for part in [*parts, shown] if part is not None]
@@ -67,26 +81,53 @@ def _sentence(found: submissions.Detail) -> str:
     if p is None:
         return _("This file no longer counts.")
     if not p.against:
-        return n_("The first file for this organisation and quarter: {count} row.",
-                  "The first file for this organisation and quarter: {count} rows.", p.added)
-    return _("Against what was accepted for {period}: {added} new, {changed} changed, {removed} removed, {same} unchanged.",
-             period=periods.parse(p.against).label, added=number(p.added), changed=number(p.changed),
-             removed=number(p.removed), same=number(p.unchanged))
+        return n_(
+            "The first file for this organisation and quarter: {count} row.",
+            "The first file for this organisation and quarter: {count} rows.",
+            p.added,
+        )
+    return _(
+        "Against what was accepted for {period}: {added} new, {changed} changed, {removed} removed, {same} unchanged.",
+        period=periods.parse(p.against).label,
+        added=number(p.added),
+        changed=number(p.changed),
+        removed=number(p.removed),
+        same=number(p.unchanged),
+    )
 
 
 def _actions(found: submissions.Detail) -> Any:
     if not found.may:
         return None
     speaks = found.may & {"return", "withdraw"}
-    return html.Section([
-        html.H2(_("What happens next")),
-        *([dbc.Label(_("Comment (needed to return or withdraw)"), html_for="submission-comment"),
-           dbc.Textarea(id="submission-comment", maxLength=500, rows=2)] if speaks else
-          [dbc.Textarea(id="submission-comment", style={"display": "none"})]),
-        html.Div([dbc.Button(_(words), id={"type": "step", "step": step, "id": found.row["submission_id"], "knows": _newer(found)},
-                             color=colour, outline=colour == "secondary", n_clicks=0)
-                  for step, (words, colour) in STEPS.items() if step in found.may], className="buttons"),
-    ], className="actions")
+    return html.Section(
+        [
+            html.H2(_("What happens next")),
+            *(
+                [
+                    dbc.Label(_("Comment (needed to return or withdraw)"), html_for="submission-comment"),
+                    dbc.Textarea(id="submission-comment", maxLength=500, rows=2),
+                ]
+                if speaks
+                else [dbc.Textarea(id="submission-comment", style={"display": "none"})]
+            ),
+            html.Div(
+                [
+                    dbc.Button(
+                        _(words),
+                        id={"type": "step", "step": step, "id": found.row["submission_id"], "knows": _newer(found)},
+                        color=colour,
+                        outline=colour == "secondary",
+                        n_clicks=0,
+                    )
+                    for step, (words, colour) in STEPS.items()
+                    if step in found.may
+                ],
+                className="buttons",
+            ),
+        ],
+        className="actions",
+    )
 
 
 def _preview(preview: submissions.Preview | None) -> Any:
@@ -98,16 +139,47 @@ def _preview(preview: submissions.Preview | None) -> Any:
     if not preview.rows:
         body.append(html.P(_("Nothing: every row is as it was.")))
         return html.Section(body)
-    body.append(html.Div(html.Table([
-        html.Thead(html.Tr([html.Th(words, scope="col") for words in (_("Row"), _("Is"), _("What changes"))])),
-        html.Tbody([html.Tr([
-            html.Th(" · ".join(part for part in change.key if part), scope="row"),
-            html.Td(marks.change(change.kind, _(WORDS[change.kind]))),
-            html.Td(html.Ul([html.Li([f"{title}: ", html.Del(old or _("empty")), " → ", html.Ins(new or _("empty"))])
-                             for title, old, new in change.cells]) if change.cells else ""),
-        ]) for change in preview.rows]),
-    ], className="table-plain"), className="scroll", tabIndex=0, role="region",
-        **{"aria-label": _("What it changes")}))
+    body.append(
+        tables.scrolling(
+            html.Table(
+                [
+                    html.Thead(
+                        html.Tr([html.Th(words, scope="col") for words in (_("Row"), _("Is"), _("What changes"))])
+                    ),
+                    html.Tbody(
+                        [
+                            html.Tr(
+                                [
+                                    html.Th(" · ".join(part for part in change.key if part), scope="row"),
+                                    html.Td(marks.change(change.kind, _(WORDS[change.kind]))),
+                                    html.Td(
+                                        html.Ul(
+                                            [
+                                                html.Li(
+                                                    [
+                                                        f"{title}: ",
+                                                        html.Del(old or _("empty")),
+                                                        " → ",
+                                                        html.Ins(new or _("empty")),
+                                                    ]
+                                                )
+                                                for title, old, new in change.cells
+                                            ]
+                                        )
+                                        if change.cells
+                                        else ""
+                                    ),
+                                ]
+                            )
+                            for change in preview.rows
+                        ]
+                    ),
+                ],
+                className="table-plain",
+            ),
+            _("What it changes"),
+        )
+    )
     shown, total = len(preview.rows), preview.added + preview.changed + preview.removed
     if shown < total:
         body.append(html.P(_("The first {shown} of {total} are shown.", shown=number(shown), total=number(total))))
@@ -115,19 +187,45 @@ def _preview(preview: submissions.Preview | None) -> Any:
 
 
 def _history(found: submissions.Detail) -> Any:
-    return html.Section([html.H2(_("What happened to it")), html.Ol([
-        html.Li([html.Strong(_(door.STATES[step["event"]])), f", {moment(step['recorded_at'])}, {step['by_name']}",
-                 html.Blockquote(step["comment"]) if step["comment"] else None])
-        for step in found.steps], className="history")])
+    return html.Section(
+        [
+            html.H2(_("What happened to it")),
+            html.Ol(
+                [
+                    html.Li(
+                        [
+                            html.Strong(_(door.STATES[step["event"]])),
+                            f", {moment(step['recorded_at'])}, {step['by_name']}",
+                            html.Blockquote(step["comment"]) if step["comment"] else None,
+                        ]
+                    )
+                    for step in found.steps
+                ],
+                className="history",
+            ),
+        ]
+    )
 
 
 def _receipt(row: dict[str, Any]) -> Any:
-    return html.Section([html.H2(_("Receipt")), html.Dl([
-        html.Dt(_("Rows")), html.Dd(number(row["row_count"])),
-        html.Dt(_("Bytes")), html.Dd(number(row["size"])),
-        html.Dt("SHA-256"), html.Dd(html.Code(row["sha256"])),
-        html.Dt(_("Submission")), html.Dd(html.Code(row["submission_id"])),
-    ], className="receipt")])
+    return html.Section(
+        [
+            html.H2(_("Receipt")),
+            html.Dl(
+                [
+                    html.Dt(_("Rows")),
+                    html.Dd(number(row["row_count"])),
+                    html.Dt(_("Bytes")),
+                    html.Dd(number(row["size"])),
+                    html.Dt("SHA-256"),
+                    html.Dd(html.Code(row["sha256"])),
+                    html.Dt(_("Submission")),
+                    html.Dd(html.Code(row["submission_id"])),
+                ],
+                className="receipt",
+            ),
+        ]
+    )
 
 
 @callback(
@@ -151,8 +249,10 @@ def step(_clicks: list[int], _head: Any, comment: str | None, known: Any, shown:
             return [no_update] * len(shown), components.notice("warning", _("Not done"), str(error))
         return [results(one["id"]) for one in shown], said
     viewer, home = current_viewer(), house()
-    same = [[d.row["state_version"], _newer(d)] == known
-            for d in (submissions.detail(viewer, home, one["id"]) for one in shown)]
+    same = [
+        [d.row["state_version"], _newer(d)] == known
+        for d in (submissions.detail(viewer, home, one["id"]) for one in shown)
+    ]
     return [no_update if unmoved else results(one["id"]) for one, unmoved in zip(shown, same, strict=True)], no_update
 
 
@@ -173,5 +273,13 @@ def _take(clicked: dict[str, str], comment: str) -> Any:
     raise door.NotPossible(_("There is no such step."))
 
 
-page(__name__, path_template="/submission/<submission_id>", path="/submission", title=N_("Submission"),
-     permission="view submissions", layout=layout, nav=None, order=71)
+page(
+    __name__,
+    path_template="/submission/<submission_id>",
+    path="/submission",
+    title=N_("Submission"),
+    permission="view submissions",
+    layout=layout,
+    nav=None,
+    order=71,
+)

@@ -10,7 +10,7 @@ from dashboard.intake.submissions import STATES
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, moment, n_, number
 from dashboard.reports import submissions
-from dashboard.web import components, filters, marks
+from dashboard.web import components, filters, marks, tables
 from dashboard.web.guard import callback, current_viewer, house, page
 
 QUESTION = N_("What was sent, and what waits for somebody?")
@@ -18,11 +18,21 @@ QUESTION = N_("What was sent, and what waits for somebody?")
 
 def layout(state: str = "", **_other: str) -> html.Div:
     """The filter, and the list below it."""
-    return html.Div([
-        filters.row([filters.select("state", _("State"), [("", _("All"))] + [
-            (key, _(words)) for key, words in STATES.items()], state)]),
-        html.Div(results(state), id="submissions-results"),
-    ])
+    return html.Div(
+        [
+            filters.row(
+                [
+                    filters.select(
+                        "state",
+                        _("State"),
+                        [("", _("All"))] + [(key, _(words)) for key, words in STATES.items()],
+                        state,
+                    )
+                ]
+            ),
+            html.Div(results(state), id="submissions-results"),
+        ]
+    )
 
 
 def results(state: str) -> list[Any]:
@@ -30,22 +40,51 @@ def results(state: str) -> list[Any]:
     viewer, home = current_viewer(), house()
     rows = submissions.listing(viewer, home, state if state in STATES else "")
     waiting = sum(row["state"] == "submitted" for row in rows)
-    head = components.page_head(_(QUESTION), n_(
-        "{count} file is shown; {waiting} waiting for review.", "{count} files are shown; {waiting} waiting for review.",
-        len(rows), waiting=waiting))
+    head = components.page_head(
+        _(QUESTION),
+        n_(
+            "{count} file is shown; {waiting} waiting for review.",
+            "{count} files are shown; {waiting} waiting for review.",
+            len(rows),
+            waiting=waiting,
+        ),
+    )
     if not rows:
         return [head, components.empty(_("No file is here for this choice."), _("Send the first one."), "/submit")]
     header = [_("Dataset"), _("Organisation"), _("Quarter"), _("State"), _("Since"), _("Rows")]
-    return [head, html.Div(html.Table([
-        html.Thead(html.Tr([html.Th(words, scope="col") for words in header])),
-        html.Tbody([html.Tr([
-            html.Th(dcc.Link(_(home.library.contracts[row["dataset"]].title), href=f"/submission/{row['submission_id']}"),
-                    scope="row"),
-            html.Td(row["organisation"]), html.Td(periods.parse(row["period"]).label),
-            html.Td(marks.state(row["state"], _(STATES[row["state"]]))), html.Td(moment(row["state_at"])),
-            html.Td(number(row["row_count"]), className="number"),
-        ]) for row in rows]),
-    ], className="table-plain"), className="scroll", tabIndex=0, role="region", **{"aria-label": _("Submissions")})]
+    return [
+        head,
+        tables.scrolling(
+            html.Table(
+                [
+                    html.Thead(html.Tr([html.Th(words, scope="col") for words in header])),
+                    html.Tbody(
+                        [
+                            html.Tr(
+                                [
+                                    html.Th(
+                                        dcc.Link(
+                                            _(home.library.contracts[row["dataset"]].title),
+                                            href=f"/submission/{row['submission_id']}",
+                                        ),
+                                        scope="row",
+                                    ),
+                                    html.Td(row["organisation"]),
+                                    html.Td(periods.parse(row["period"]).label),
+                                    html.Td(marks.state(row["state"], _(STATES[row["state"]]))),
+                                    html.Td(moment(row["state_at"])),
+                                    html.Td(number(row["row_count"]), className="number"),
+                                ]
+                            )
+                            for row in rows
+                        ]
+                    ),
+                ],
+                className="table-plain",
+            ),
+            _("Submissions"),
+        ),
+    ]
 
 
 @callback(
@@ -60,5 +99,12 @@ def redraw(state: str, _head: Any) -> list[Any]:
     return results(state or "")
 
 
-page(__name__, path="/submissions", title=N_("Submissions"), permission="view submissions", layout=layout,
-     nav=N_("Submissions"), order=70)
+page(
+    __name__,
+    path="/submissions",
+    title=N_("Submissions"),
+    permission="view submissions",
+    layout=layout,
+    nav=N_("Submissions"),
+    order=70,
+)

@@ -27,9 +27,17 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
     chosen["organisation"] = chosen["organisation"] or viewer.organisation_code
     errors = [p for p in received.outcome.problems if p.severity is Severity.ERROR] if received else []
     return plain.render(
-        "submit.html", title=_("Send a file"), contracts=contracts, organisations=organisations, chosen=chosen,
-        periods=[last.shifted(1 - n) for n in range(_QUARTERS)], received=received,
-        errors=sum(p.count for p in errors), error=error, limit_mb=home.settings.upload_limit // 2**20), status
+        "submit.html",
+        title=_("Send a file"),
+        contracts=contracts,
+        organisations=organisations,
+        chosen=chosen,
+        periods=[last.shifted(1 - n) for n in range(_QUARTERS)],
+        received=received,
+        errors=sum(p.count for p in errors),
+        error=error,
+        limit_mb=home.settings.upload_limit // 2**20,
+    ), status
 
 
 @route("/submit", permission="send submissions", nav=N_("Send a file"), order=60)
@@ -49,16 +57,25 @@ def receive() -> Any:
             return _answer_error(_("No file was chosen. Choose a CSV file."), as_json, 400)
         try:
             received = submissions.stage(
-                current_viewer(), house(), file.stream, dataset=request.form.get("dataset", ""),
-                organisation_code=request.form.get("organisation", ""), period=request.form.get("period", ""),
-                marked=request.form.get("marked") == "1")
+                current_viewer(),
+                house(),
+                file.stream,
+                dataset=request.form.get("dataset", ""),
+                organisation_code=request.form.get("organisation", ""),
+                period=request.form.get("period", ""),
+                marked=request.form.get("marked") == "1",
+            )
         except submissions.NotPossible as error:
             return _answer_error(str(error), as_json, 422)
         except Refused as error:
             return _answer_error(str(error), as_json, 403)
     if received.outcome.marked is not None and not received.submission_id:
-        return Response(received.outcome.marked, 422, mimetype="text/csv", headers={
-            "Content-Disposition": "attachment; filename=problems-marked.csv"})
+        return Response(
+            received.outcome.marked,
+            422,
+            mimetype="text/csv",
+            headers={"Content-Disposition": "attachment; filename=problems-marked.csv"},
+        )
     if as_json:
         return _json(received)
     if received.submission_id:
@@ -67,11 +84,15 @@ def receive() -> Any:
 
 
 def _json(received: submissions.Received) -> tuple[Response, int]:
-    return jsonify({
-        "verdict": received.outcome.verdict, "rows": received.outcome.row_count,
-        "submission": received.submission_id or None, "notes": [*received.outcome.tolerated, *received.notes],
-        "problems": [p.as_json() for p in received.outcome.problems],
-    }), 201 if received.submission_id else 422
+    return jsonify(
+        {
+            "verdict": received.outcome.verdict,
+            "rows": received.outcome.row_count,
+            "submission": received.submission_id or None,
+            "notes": [*received.outcome.tolerated, *received.notes],
+            "problems": [p.as_json() for p in received.outcome.problems],
+        }
+    ), 201 if received.submission_id else 422
 
 
 def _answer_error(sentence: str, as_json: bool, status: int) -> Any:
@@ -88,7 +109,14 @@ def queue() -> Response:
 def template(dataset: str) -> Response:
     """The template of a dataset with the organisation's own codes; `?prefill=1` with the last accepted rows."""
     text = templates.template(
-        current_viewer(), house(), dataset, organisation_code=request.args.get("organisation", ""),
-        prefill=request.args.get("prefill") == "1")
-    return Response(text, mimetype="text/csv; charset=utf-8", headers={
-        "Content-Disposition": f"attachment; filename={dataset}-template.csv"})
+        current_viewer(),
+        house(),
+        dataset,
+        organisation_code=request.args.get("organisation", ""),
+        prefill=request.args.get("prefill") == "1",
+    )
+    return Response(
+        text,
+        mimetype="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f"attachment; filename={dataset}-template.csv"},
+    )

@@ -1,4 +1,4 @@
-"""Every page, callback and address as every role: who is answered with data is exactly who may be. Walks the registries."""
+"""Every page, callback and address as every role: exactly who may is answered with data. Walks the registries."""
 
 from __future__ import annotations
 
@@ -55,11 +55,19 @@ def clients(app: dash.Dash, world: World) -> dict[str, FlaskClient]:
 
     from dashboard.people import links
 
-    links.invite(world.operator, world.house, email="gone@example.org", name="Gone", role="secretariat",
-                 organisation_code="", now=datetime.now(UTC))
+    links.invite(
+        world.operator,
+        world.house,
+        email="gone@example.org",
+        name="Gone",
+        role="secretariat",
+        organisation_code="",
+        now=datetime.now(UTC),
+    )
     app.server.extensions["dashboard.demo_tokens"]["token-disabled"] = "gone@example.org"
-    assert found["disabled"].get("/demo-sign-in/token-disabled",
-                                 environ_base={"REMOTE_ADDR": "127.0.0.1"}).status_code in (302, 303)
+    assert found["disabled"].get(
+        "/demo-sign-in/token-disabled", environ_base={"REMOTE_ADDR": "127.0.0.1"}
+    ).status_code in (302, 303)
     gone = world.house.store.read("select account_id from account_now where email = 'gone@example.org'")[0]
     accounts.disable(world.operator, world.house, gone["account_id"])
     return found
@@ -77,7 +85,9 @@ def allowed(world: World, name: str, permission: str) -> bool:
     reach = policy.POLICY[permission][PEOPLE[name][0]]
     if name == "enforcement":
         reach = min(reach, policy.LIMITS[permission]["enforcement"])
-    return max(min(reach, policy.LIMITS[permission]["untrained"]), policy.POLICY[permission]["public"]) > policy.Reach.NONE
+    return (
+        max(min(reach, policy.LIMITS[permission]["untrained"]), policy.POLICY[permission]["public"]) > policy.Reach.NONE
+    )
 
 
 def paths(world: World, app: dash.Dash) -> list[tuple[str, str, str]]:
@@ -86,8 +96,13 @@ def paths(world: World, app: dash.Dash) -> list[tuple[str, str, str]]:
     fill = {"submission_id": world.sent["Q2 XAA-HEALTH"], "dataset": "service_coverage"}
     found = []
     for rule in app.server.url_map.iter_rules():
-        if "GET" not in (rule.methods or set()) or rule.endpoint in NEEDS_MORE or "<path:" in rule.rule \
-                or "token" in rule.arguments or "<string:" in rule.rule:
+        if (
+            "GET" not in (rule.methods or set())
+            or rule.endpoint in NEEDS_MORE
+            or "<path:" in rule.rule
+            or "token" in rule.arguments
+            or "<string:" in rule.rule
+        ):
             continue
         path = rule.rule
         for argument in rule.arguments:
@@ -122,8 +137,10 @@ def _body(output: str, entry: dict[str, Any], world: World) -> dict[str, Any]:
         if not pattern:
             return {"id": asked["id"], "property": asked["property"], "value": known.get(asked["property"], "")}
         identity = json.loads(asked["id"])
-        filled = {k: ("submit" if k == "step" else submission if k == "id" else "" if isinstance(v, list) else v)
-                  for k, v in identity.items()}
+        filled = {
+            k: ("submit" if k == "step" else submission if k == "id" else "" if isinstance(v, list) else v)
+            for k, v in identity.items()
+        }
         one = {"id": filled, "property": asked["property"], "value": filled if asked["property"] == "id" else ""}
         return [one] if any(isinstance(v, list) for v in identity.values()) else one
 
@@ -136,7 +153,9 @@ def _body(output: str, entry: dict[str, Any], world: World) -> dict[str, Any]:
         else:
             outputs.append({"id": name, "property": prop})
     return {
-        "output": output, "outputs": outputs if output.startswith("..") else outputs[0], "changedPropIds": [],
+        "output": output,
+        "outputs": outputs if output.startswith("..") else outputs[0],
+        "changedPropIds": [],
         "inputs": [value(asked, False) for asked in entry["inputs"]],
         "state": [value(asked, True) for asked in entry["state"]],
     }
@@ -171,19 +190,27 @@ def test_every_callback_as_every_role(world: World, app: dash.Dash, clients: dic
     assert server_callbacks >= 5
 
 
-def test_another_organisations_submission_stays_shut(world: World, clients: dict[str, FlaskClient], app: dash.Dash) -> None:
+def test_another_organisations_submission_stays_shut(
+    world: World, clients: dict[str, FlaskClient], app: dash.Dash
+) -> None:
     """Through the router's callback, which is how a page's rows really arrive."""
     output = next(o for o in app.callback_map if "arrived" in o and "page" in o)
     for name in ROLES:
-        for key, organisation, country in (("Q2 XAA-HEALTH", "XAA-HEALTH", "XAA"), ("Q2 XBA-POLICE", "XBA-POLICE", "XBA")):
+        for key, organisation, country in (
+            ("Q2 XAA-HEALTH", "XAA-HEALTH", "XAA"),
+            ("Q2 XBA-POLICE", "XBA-POLICE", "XBA"),
+        ):
             body = _body(output, app.callback_map[output], world)
             body["inputs"][0]["value"] = f"/submission/{world.sent[key]}"
             cookie = clients[name].get_cookie("_csrf_token")
             answer = clients[name].post(CALLBACK, json=body, headers={"X-CSRFToken": cookie.value} if cookie else {})
             sees = world.sent[key] in answer.text and "SHA-256" in answer.text
             role, own, where = PEOPLE.get(name, ("", "", ""))
-            may = role == "secretariat" or (role in ("member", "agency") and own == organisation) or (
-                role == "coordinator" and where == country)
+            may = (
+                role == "secretariat"
+                or (role in ("member", "agency") and own == organisation)
+                or (role == "coordinator" and where == country)
+            )
             assert sees == may, f"{name} {'saw' if sees else 'did not see'} {key}"
 
 
@@ -197,8 +224,16 @@ def test_a_contact_line_is_kept_from_enforcement(world: World, clients: dict[str
         cookie = clients[name].get_cookie("_csrf_token")
         answer = clients[name].post(CALLBACK, json=body, headers={"X-CSRFToken": cookie.value} if cookie else {})
         seen[name] = "+999 000 0101" in answer.text
-    assert seen == {"anonymous": False, "member": True, "agency": True, "coordinator": True,
-                    "foreign coordinator": True, "enforcement": False, "secretariat": True, "disabled": False}
+    assert seen == {
+        "anonymous": False,
+        "member": True,
+        "agency": True,
+        "coordinator": True,
+        "foreign coordinator": True,
+        "enforcement": False,
+        "secretariat": True,
+        "disabled": False,
+    }
 
 
 def test_the_world_has_no_default_account(tmp_path: Path) -> None:
@@ -216,10 +251,24 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
     from dashboard.reports import submissions as sent
 
     doors = {
-        submissions: ("sendable", "request_for", "stage", "find", "submit", "accept", "send_back", "withdraw", "sweep",
-                      "expunge"),
-        templates: ("template",), release: ("publish",), coverage: ("reported_periods", "coverage", "providers"),
-        members: ("countries", "members"), sent: ("listing", "detail", "preview"), dictionary: ("dictionary",),
+        submissions: (
+            "sendable",
+            "request_for",
+            "stage",
+            "find",
+            "submit",
+            "accept",
+            "send_back",
+            "withdraw",
+            "sweep",
+            "expunge",
+        ),
+        templates: ("template",),
+        release: ("publish",),
+        coverage: ("reported_periods", "coverage", "providers"),
+        members: ("countries", "members"),
+        sent: ("listing", "detail", "preview"),
+        dictionary: ("dictionary",),
     }
     for module, names in doors.items():
         for name in names:

@@ -1,15 +1,15 @@
 """The small named world that tests live in, built only through the write doors. Never holds anything impossible.
 
-    XAA (origin)  ── corridor XAA-XBA ──▶  XBA (destination)
+XAA (origin)  ── corridor XAA-XBA ──▶  XBA (destination)
 
-    XAA-COORD   coordinating body, sends the register of XAA        coordinator
-    XAA-HEALTH  ministry of health of XAA, reports its services     agency, and a member without the right to send
-    XBA-POLICE  police of XBA, an enforcement body                  agency
-    XBA-COORD   coordinating body of XBA                            coordinator
-    nobody's    the secretariat
+XAA-COORD   coordinating body, sends the register of XAA        coordinator
+XAA-HEALTH  ministry of health of XAA, reports its services     agency, and a member without the right to send
+XBA-POLICE  police of XBA, an enforcement body                  agency
+XBA-COORD   coordinating body of XBA                            coordinator
+nobody's    the secretariat
 
-    2026-Q2     registers of both countries accepted, services of XAA-HEALTH and XBA-POLICE accepted; a release
-    2026-Q3     services of XAA-HEALTH submitted and waiting for review
+2026-Q2     registers of both countries accepted, services of XAA-HEALTH and XBA-POLICE accepted; a release
+2026-Q3     services of XAA-HEALTH submitted and waiting for review
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ PEOPLE = {
 }
 OVERLAY = {
     "countries": "# replaces\ncode,title,source,verified,check_at\nXAA,Asterland,invented,no,nowhere\n"
-                 "XBA,Bravonia,invented,no,nowhere\n",
+    "XBA,Bravonia,invented,no,nowhere\n",
     "corridors": "# replaces\ncode,title,source,verified,check_at,origin,destination,main_sectors,figure,figure_unit,"
-                 "figure_sex,figure_period\nXAA-XBA,Asterland to Bravonia,invented,no,nowhere,XAA,XBA,,,,,\n",
+    "figure_sex,figure_period\nXAA-XBA,Asterland to Bravonia,invented,no,nowhere,XAA,XBA,,,,,\n",
 }
 
 
@@ -89,15 +89,28 @@ def table(house: House, dataset: str, rows: list[dict[str, str]]) -> bytes:
     return out.getvalue().encode()
 
 
-def member(organisation: str, category: str, sector: str, *, enforcement: str = "no", seat: str = "filled") -> dict[str, str]:
-    return {"country": organisation[:3], "organisation_code": organisation, "organisation_name": f"{organisation} office",
-            "stakeholder_category": category, "sector": sector, "seat_status": seat,
-            "responds_to_women_migrant_workers": "responds", "enforcement_body": enforcement}
+def member(
+    organisation: str, category: str, sector: str, *, enforcement: str = "no", seat: str = "filled"
+) -> dict[str, str]:
+    return {
+        "country": organisation[:3],
+        "organisation_code": organisation,
+        "organisation_name": f"{organisation} office",
+        "stakeholder_category": category,
+        "sector": sector,
+        "seat_status": seat,
+        "responds_to_women_migrant_workers": "responds",
+        "enforcement_body": enforcement,
+    }
 
 
 def service(organisation: str, code: str, availability: str = "available", **more: str) -> dict[str, str]:
-    row = {"country": organisation[:3], "service_code": code, "organisation_code": organisation,
-           "availability": availability}
+    row = {
+        "country": organisation[:3],
+        "service_code": code,
+        "organisation_code": organisation,
+        "availability": availability,
+    }
     if availability in ("available", "limited"):
         row["open_to_migrant_women"] = "whatever_status"
     return row | more
@@ -105,24 +118,36 @@ def service(organisation: str, code: str, availability: str = "available", **mor
 
 MEMBERS = {
     "XAA-COORD": [member("XAA-COORD", "GOV-WOM", "coordination"), member("XAA-HEALTH", "GOV-HEA", "health")],
-    "XBA-COORD": [member("XBA-COORD", "GOV-WOM", "coordination"),
-                  member("XBA-POLICE", "GOV-POL", "justice_policing", enforcement="yes"),
-                  member("XBA-UNION", "SOC-WRK", "world_of_work", seat="vacant")],
+    "XBA-COORD": [
+        member("XBA-COORD", "GOV-WOM", "coordination"),
+        member("XBA-POLICE", "GOV-POL", "justice_policing", enforcement="yes"),
+        member("XBA-UNION", "SOC-WRK", "world_of_work", seat="vacant"),
+    ],
 }
 SERVICES = {
-    "XAA-HEALTH": [service("XAA-HEALTH", "SEED-1", languages="eng", hours="office_hours"),
-                   service("XAA-HEALTH", "SEED-2", "not_available"),
-                   service("XAA-HEALTH", "SEED-9", hours="all_hours", contact_line="+999 000 0101",
-                           contact_line_checked_on=datetime.now(UTC).date().isoformat())],
-    "XBA-POLICE": [service("XBA-POLICE", "SEED-7", "limited", open_to_migrant_women="nationals_only"),
-                   service("XBA-POLICE", "SEED-9", "planned", open_to_migrant_women="")],
+    "XAA-HEALTH": [
+        service("XAA-HEALTH", "SEED-1", languages="eng", hours="office_hours"),
+        service("XAA-HEALTH", "SEED-2", "not_available"),
+        service(
+            "XAA-HEALTH",
+            "SEED-9",
+            hours="all_hours",
+            contact_line="+999 000 0101",
+            contact_line_checked_on=datetime.now(UTC).date().isoformat(),
+        ),
+    ],
+    "XBA-POLICE": [
+        service("XBA-POLICE", "SEED-7", "limited", open_to_migrant_women="nationals_only"),
+        service("XBA-POLICE", "SEED-9", "planned", open_to_migrant_women=""),
+    ],
 }
 
 
 def send(world: World, dataset: str, organisation: str, period: str, data: bytes, *, accept: bool = True) -> str:
     """Stage, submit and (unless told otherwise) accept a file as the secretariat. Returns its id."""
-    received = submissions.stage(world.operator, world.house, data, dataset=dataset, organisation_code=organisation,
-                                 period=period)
+    received = submissions.stage(
+        world.operator, world.house, data, dataset=dataset, organisation_code=organisation, period=period
+    )
     assert received.submission_id, [problem.message for problem in received.outcome.problems]
     submissions.submit(world.operator, world.house, received.submission_id)
     if accept:
@@ -135,21 +160,35 @@ def build(house: House) -> World:
     world = World(house)
     now = datetime.now(UTC)
     for name, (role, organisation, country) in PEOPLE.items():
-        links.invite(world.operator, house, email=world.email(name), name=name.title(), role=role,
-                     organisation_code=organisation, country=country, now=now)
+        links.invite(
+            world.operator,
+            house,
+            email=world.email(name),
+            name=name.title(),
+            role=role,
+            organisation_code=organisation,
+            country=country,
+            now=now,
+        )
         found = house.store.read("select account_id from account_now where email = $email", email=world.email(name))
         world.people[name] = found[0]["account_id"]
     for organisation, rows in MEMBERS.items():
-        world.sent[f"members {organisation}"] = send(world, "members", organisation, "2026-Q2",
-                                                     table(house, "members", rows))
+        world.sent[f"members {organisation}"] = send(
+            world, "members", organisation, "2026-Q2", table(house, "members", rows)
+        )
     for organisation, rows in SERVICES.items():
-        world.sent[f"Q2 {organisation}"] = send(world, "service_coverage", organisation, "2026-Q2",
-                                                table(house, "service_coverage", rows))
+        world.sent[f"Q2 {organisation}"] = send(
+            world, "service_coverage", organisation, "2026-Q2", table(house, "service_coverage", rows)
+        )
     release.publish(world.operator, house, note="first")
-    changed = [dict(SERVICES["XAA-HEALTH"][0], languages="eng|vie"), *SERVICES["XAA-HEALTH"][1:],
-               service("XAA-HEALTH", "SEED-3", "planned", open_to_migrant_women="")]
-    world.sent["Q3 XAA-HEALTH"] = send(world, "service_coverage", "XAA-HEALTH", "2026-Q3",
-                                       table(house, "service_coverage", changed), accept=False)
+    changed = [
+        dict(SERVICES["XAA-HEALTH"][0], languages="eng|vie"),
+        *SERVICES["XAA-HEALTH"][1:],
+        service("XAA-HEALTH", "SEED-3", "planned", open_to_migrant_women=""),
+    ]
+    world.sent["Q3 XAA-HEALTH"] = send(
+        world, "service_coverage", "XAA-HEALTH", "2026-Q3", table(house, "service_coverage", changed), accept=False
+    )
     return world
 
 

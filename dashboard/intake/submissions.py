@@ -1,4 +1,4 @@
-"""The write door for data: stage, submit, accept, return, withdraw. Never merges, overwrites or keeps a refused file."""
+"""The write door for data: stage, submit, accept, return, withdraw. Never merges, never overwrites."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.contracts import Contract
-from dashboard.reference.text import _, N_
+from dashboard.reference.text import N_, _
 
 STATES = {
     "staged": N_("Checked, not submitted"),
@@ -57,7 +57,11 @@ def contract_for(viewer: Viewer, house: House, dataset: str) -> Contract:
         raise NotPossible(_("There is no dataset “{dataset}”. Choose one from the list.", dataset=dataset[:60]))
     if not viewer.roles & set(contract.submitters):
         raise policy.Refused(
-            _("The dataset “{title}” is sent by: {roles}.", title=_(contract.title), roles=", ".join(contract.submitters))
+            _(
+                "The dataset “{title}” is sent by: {roles}.",
+                title=_(contract.title),
+                roles=", ".join(contract.submitters),
+            )
         )
     return contract
 
@@ -67,8 +71,11 @@ def sendable(viewer: Viewer, house: House) -> tuple[list[Contract], list[dict[st
     contracts = [c for c in house.library.contracts.values() if viewer.roles & set(c.submitters)]
     known = organisations.known(viewer, house)
     mine = [
-        o for o in known
-        if policy.may(viewer, "send submissions", organisation_code=o["organisation_code"], country=o["country"]).allowed
+        o
+        for o in known
+        if policy.may(
+            viewer, "send submissions", organisation_code=o["organisation_code"], country=o["country"]
+        ).allowed
     ]
     return contracts, mine
 
@@ -118,8 +125,15 @@ def lists_for(house: House, contract: Contract, day: date) -> dict[str, list[dic
 
 
 def stage(
-    viewer: Viewer, house: House, data: Any, *, dataset: str, organisation_code: str, period: str,
-    marked: bool = False, now: datetime | None = None,
+    viewer: Viewer,
+    house: House,
+    data: Any,
+    *,
+    dataset: str,
+    organisation_code: str,
+    period: str,
+    marked: bool = False,
+    now: datetime | None = None,
 ) -> Received:
     """Check a file and keep it when it has no errors; the uploader then sees a preview and may submit.
 
@@ -136,7 +150,9 @@ def stage(
     outcome = worker.check_file(data, request)
     if outcome.verdict != "clean" or outcome.parquet is None:
         house.store.audit(
-            "file refused", by=viewer.account_id, subject=f"{dataset} {organisation_code} {period}",
+            "file refused",
+            by=viewer.account_id,
+            subject=f"{dataset} {organisation_code} {period}",
             detail={"bytes": size, "verdict": outcome.verdict, "problems": sorted({p.code for p in outcome.problems})},
         )
         return Received(outcome)
@@ -151,14 +167,18 @@ def _keep(
 ) -> Received:
     """Add the submission, or a new `staged` step to the one that already holds these bytes."""
     key = {"dataset": request.dataset, "organisation": request.organisation_code, "period": request.period}
-    same = "select * from submission_now where sha256 = $sha and dataset = $dataset" \
+    same = (
+        "select * from submission_now where sha256 = $sha and dataset = $dataset"
         " and organisation_code = $organisation and period = $period and state <> 'expunged'"
+    )
 
     def held(rows: list[dict[str, Any]]) -> Received | None:
         if not rows or rows[0]["state"] not in ("staged", "submitted", "accepted"):
             return None
-        note = _("These are the same bytes as a file that is here already ({state}): nothing was added.",
-                 state=_(STATES[rows[0]["state"]]).lower())
+        note = _(
+            "These are the same bytes as a file that is here already ({state}): nothing was added.",
+            state=_(STATES[rows[0]["state"]]).lower(),
+        )
         return Received(outcome, rows[0]["submission_id"], (note,))
 
     if here := held(house.store.read(same, sha=sha256, **key)):
@@ -169,19 +189,33 @@ def _keep(
         submission_id = rows[0]["submission_id"] if rows else str(uuid7())
         if held(rows) is None:
             if not rows:
-                write.add("submission", {
-                    "submission_id": submission_id, "dataset": request.dataset,
-                    "organisation_code": request.organisation_code, "period": request.period, "sha256": sha256,
-                    "size": size, "row_count": outcome.row_count, "staged_by": viewer.account_id,
-                    "contract_hash": house.library.contracts[request.dataset].hash, "notes": json.dumps(said),
-                })
+                write.add(
+                    "submission",
+                    {
+                        "submission_id": submission_id,
+                        "dataset": request.dataset,
+                        "organisation_code": request.organisation_code,
+                        "period": request.period,
+                        "sha256": sha256,
+                        "size": size,
+                        "row_count": outcome.row_count,
+                        "staged_by": viewer.account_id,
+                        "contract_hash": house.library.contracts[request.dataset].hash,
+                        "notes": json.dumps(said),
+                    },
+                )
             write.add("submission_event", _event(viewer, submission_id, "staged"))
     return Received(outcome, submission_id)
 
 
 def _event(viewer: Viewer, submission_id: str, event: str, comment: str = "") -> dict[str, str]:
-    return {"event_id": str(uuid7()), "submission_id": submission_id, "event": event,
-            "by_account": viewer.account_id, "comment": comment}
+    return {
+        "event_id": str(uuid7()),
+        "submission_id": submission_id,
+        "event": event,
+        "by_account": viewer.account_id,
+        "comment": comment,
+    }
 
 
 def find(viewer: Viewer, house: House, submission_id: str, action: str = "view submissions") -> dict[str, Any]:
@@ -192,8 +226,9 @@ def find(viewer: Viewer, house: House, submission_id: str, action: str = "view s
         country = organisations.country_of(house, rows[0]["organisation_code"])
         if policy.may(viewer, action, organisation_code=rows[0]["organisation_code"], country=country).allowed:
             return rows[0] | {"country": country}
-        if policy.may(viewer, "view submissions", organisation_code=rows[0]["organisation_code"],
-                      country=country).allowed:
+        if policy.may(
+            viewer, "view submissions", organisation_code=rows[0]["organisation_code"], country=country
+        ).allowed:
             policy.require(viewer, action, organisation_code=rows[0]["organisation_code"], country=country)
     raise policy.Refused(_("This submission does not exist, or it is not yours to see."))
 
@@ -212,24 +247,40 @@ def newer(house: House, row: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _step(
-    viewer: Viewer, house: House, submission_id: str, event: str, *, action: str, before: tuple[str, ...],
-    comment: str = "", knowing: str = "",
+    viewer: Viewer,
+    house: House,
+    submission_id: str,
+    event: str,
+    *,
+    action: str,
+    before: tuple[str, ...],
+    comment: str = "",
+    knowing: str = "",
 ) -> None:
     row = find(viewer, house, submission_id, action)
     other = newer(house, row) if event in ("submitted", "accepted") else None
     if other and other["submission_id"] != knowing:
-        raise NewerVersion(_(
-            "Another file for {dataset}, {organisation}, {period} was accepted after this one was checked"
-            " ({when}). Nothing was merged. Look at the difference below; then go on, or withdraw this file.",
-            dataset=row["dataset"], organisation=row["organisation_code"], period=row["period"],
-            when=other["accepted_at"].strftime("%d %B %Y, %H:%M UTC"),
-        ))
-    with house.store.write("figures" if event == "accepted" or row["state"] == "accepted" else "intake",
-                           by=viewer.account_id) as write:
+        raise NewerVersion(
+            _(
+                "Another file for {dataset}, {organisation}, {period} was accepted after this one was checked"
+                " ({when}). Nothing was merged. Look at the difference below; then go on, or withdraw this file.",
+                dataset=row["dataset"],
+                organisation=row["organisation_code"],
+                period=row["period"],
+                when=other["accepted_at"].strftime("%d %B %Y, %H:%M UTC"),
+            )
+        )
+    with house.store.write(
+        "figures" if event == "accepted" or row["state"] == "accepted" else "intake", by=viewer.account_id
+    ) as write:
         now = write.read("select state, sha256 from submission_now where submission_id = $id", id=submission_id)[0]
         if now["state"] not in before:
-            raise NotPossible(_("This file is now “{state}”, so this step is no longer open. Load the page again.",
-                                state=_(STATES[now["state"]])))
+            raise NotPossible(
+                _(
+                    "This file is now “{state}”, so this step is no longer open. Load the page again.",
+                    state=_(STATES[now["state"]]),
+                )
+            )
         if event == "accepted":
             parquet = house.files.parquet(row["sha256"], row["contract_hash"])
             write.load(house.library.contracts[row["dataset"]], submission_id, parquet)
@@ -248,14 +299,20 @@ def accept(viewer: Viewer, house: House, submission_id: str, *, knowing: str = "
     row = find(viewer, house, submission_id, "review submissions")
     if house.library.contracts[row["dataset"]].kind == "administrative":
         policy.require(viewer, "accept contacts", organisation_code=row["organisation_code"], country=row["country"])
-    _step(viewer, house, submission_id, "accepted", action="review submissions", before=("submitted",),
-          knowing=knowing)
+    _step(viewer, house, submission_id, "accepted", action="review submissions", before=("submitted",), knowing=knowing)
 
 
 def send_back(viewer: Viewer, house: House, submission_id: str, comment: str) -> None:
     """Return a submitted file to its organisation with a comment. Raises NotPossible without one."""
-    _step(viewer, house, submission_id, "returned", action="review submissions", before=("submitted",),
-          comment=_said(comment))
+    _step(
+        viewer,
+        house,
+        submission_id,
+        "returned",
+        action="review submissions",
+        before=("submitted",),
+        comment=_said(comment),
+    )
 
 
 def withdraw(viewer: Viewer, house: House, submission_id: str, comment: str) -> None:
@@ -263,14 +320,29 @@ def withdraw(viewer: Viewer, house: House, submission_id: str, comment: str) -> 
     the current one. The figures of the former file do not come back by themselves."""
     row = find(viewer, house, submission_id)
     if row["state"] != "accepted":
-        _step(viewer, house, submission_id, "withdrawn", action="send submissions",
-              before=("staged", "submitted", "returned"), comment=_said(comment))
+        _step(
+            viewer,
+            house,
+            submission_id,
+            "withdrawn",
+            action="send submissions",
+            before=("staged", "submitted", "returned"),
+            comment=_said(comment),
+        )
         return
-    if not house.store.read("select 1 as yes from accepted where submission_id = $id and until is null",
-                            id=submission_id):
+    if not house.store.read(
+        "select 1 as yes from accepted where submission_id = $id and until is null", id=submission_id
+    ):
         raise NotPossible(_("A later file has replaced this one, so there is nothing to withdraw."))
-    _step(viewer, house, submission_id, "withdrawn", action="review submissions", before=("accepted",),
-          comment=_said(comment))
+    _step(
+        viewer,
+        house,
+        submission_id,
+        "withdrawn",
+        action="review submissions",
+        before=("accepted",),
+        comment=_said(comment),
+    )
 
 
 def _said(comment: str) -> str:
@@ -284,8 +356,9 @@ def sweep(viewer: Viewer, house: House, now: datetime | None = None) -> int:
     """Let files lapse that were staged and not submitted within the set days; returns how many."""
     policy.require(viewer, "expunge")
     limit = (now or datetime.now(UTC)) - timedelta(days=house.settings.staged_days)
-    rows = house.store.read("select submission_id, sha256 from submission_now where state = 'staged'"
-                            " and state_at < $limit", limit=limit)
+    rows = house.store.read(
+        "select submission_id, sha256 from submission_now where state = 'staged' and state_at < $limit", limit=limit
+    )
     if rows:
         with house.store.write("intake", by=viewer.account_id) as write:
             for row in rows:
@@ -306,6 +379,12 @@ def expunge(viewer: Viewer, house: House, submission_id: str, reason: str) -> di
         gone = house.store.expunge(submission_id, _said(reason), by=viewer.account_id)
     except ValueError as error:
         raise NotPossible(str(error)) from error
-    return {"submission": submission_id, "dataset": row["dataset"], "organisation_code": row["organisation_code"],
-            "period": row["period"], "rows": gone.rows, "shared_with": list(gone.shared_with),
-            "backups": [path.name for path in gone.copies]}
+    return {
+        "submission": submission_id,
+        "dataset": row["dataset"],
+        "organisation_code": row["organisation_code"],
+        "period": row["period"],
+        "rows": gone.rows,
+        "shared_with": list(gone.shared_with),
+        "backups": [path.name for path in gone.copies],
+    }

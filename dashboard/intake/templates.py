@@ -17,11 +17,13 @@ from dashboard.reference.codes import Code
 from dashboard.reference.contracts import Contract
 from dashboard.reference.text import _
 
+
 def default_codes(house: House, name: str, day: date) -> list[Code]:
     """The codes of a list that are valid on `day`; of a list with frameworks, those of the default framework."""
     codes = house.library.codes[name].valid_on(day)
-    frameworks = {c.code for c in house.library.codes["service_frameworks"].codes
-                  if c.attributes.get("default") == "yes"}
+    frameworks = {
+        c.code for c in house.library.codes["service_frameworks"].codes if c.attributes.get("default") == "yes"
+    }
     return [c for c in codes if c.attributes.get("framework", "") in frameworks | {""}]
 
 
@@ -46,9 +48,7 @@ def _last_rows(house: House, contract: Contract, organisation_code: str) -> list
     )
 
 
-def template(
-    viewer: Viewer, house: House, dataset: str, *, organisation_code: str = "", prefill: bool = False
-) -> str:
+def template(viewer: Viewer, house: House, dataset: str, *, organisation_code: str = "", prefill: bool = False) -> str:
     """The template as CSV text: header, HXL row, then a row a code (or, with `prefill`, the last accepted rows).
 
     Without `organisation_code` it is the viewer's own. Raises policy.Refused.
@@ -63,7 +63,8 @@ def template(
     if code:
         policy.require(viewer, "send submissions", organisation_code=code, country=organisation["country"])
         rows = (_last_rows(house, contract, code) if prefill else []) or _blank_rows(
-            house, contract, organisation, periods.last_ended(viewer.today).end)
+            house, contract, organisation, periods.last_ended(viewer.today).end
+        )
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(contract.header)

@@ -18,6 +18,7 @@ from uuid_utils import uuid7
 from dashboard.charts import coverage as coverage_chart
 from dashboard.charts import members as members_chart
 from dashboard.charts import svg
+from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
@@ -53,12 +54,26 @@ def help_lines(house: House, today: date) -> list[HelpLine]:
         checked, line = row["contact_line_checked_on"], row["contact_line"]
         if not line or line != line:
             continue
-        if coverage.state(row["availability"], row["open_to_migrant_women"]) == "open" \
-                and coverage.confirmed(checked, today):
+        if coverage.state(row["availability"], row["open_to_migrant_women"]) == "open" and coverage.confirmed(
+            checked, today
+        ):
             spoken = [_(titles("languages", c)) for c in str(row["languages"] or "").split("|") if c and c == c]
-            lines.append(HelpLine(titles("countries", row["country"]), row["reported_by"], str(line),
-                                  text.words(spoken), _(titles("hours", str(row["hours"] or ""))), _day(checked)))
+            lines.append(
+                HelpLine(
+                    titles("countries", row["country"]),
+                    _name(house, row["reported_by"]),
+                    str(line),
+                    text.words(spoken),
+                    _(titles("hours", str(row["hours"] or ""))),
+                    _day(checked),
+                )
+            )
     return sorted(lines, key=lambda h: h.country)
+
+
+def _name(house: House, code: str) -> str:
+    found = organisations.register(house).get(code)
+    return found.name if found else code
 
 
 def _day(value: Any) -> date:
@@ -71,11 +86,14 @@ def as_csv(table: Table, words: dict[str, str] | None = None) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([column.title for column in table.columns])
     for (__, row), (___, marks) in zip(table.frame.iterrows(), table.statuses.iterrows(), strict=True):
-        writer.writerow([
-            safe(_((words or {}).get(str(row[c.name]), "")) or row[c.name])
-            if marks[c.name] in (Status.VALUE, Status.ZERO, Status.NOT_VERIFIED)
-            else _(STATUS_WORDS[Status(marks[c.name])])
-            for c in table.columns])
+        writer.writerow(
+            [
+                safe(_((words or {}).get(str(row[c.name]), "")) or row[c.name])
+                if marks[c.name] in (Status.VALUE, Status.ZERO, Status.NOT_VERIFIED)
+                else _(STATUS_WORDS[Status(marks[c.name])])
+                for c in table.columns
+            ]
+        )
     writer.writerow([])
     for caveat in table.caveats:
         writer.writerow([_("Caveat"), safe(caveat)])
@@ -89,14 +107,29 @@ def _page(house: House, viewer: Viewer, release_id: str) -> dict[str, str]:
     bars = coverage_chart.services_by_country(covered.counts)
     seats = members_chart.seats_by_group(seated.groups)
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
-        trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
     environment.globals |= {"_": _, "day": text.day, "moment": text.moment}
     values: dict[str, Any] = {
-        "demo": house.settings.demo, "home": house.settings.url, "release_id": release_id, "today": viewer.today, "covered": covered,
-        "seated": seated, "leave_url": house.settings.leave_url, "language": text.language(),
-        "states": coverage.STATES, "meanings": coverage.STATE_MEANINGS, "sides": places.SIDES,
-        "seats": members.SEATS, "lines": help_lines(house, viewer.today), "period": periods.parse(covered.period).label, "next_release": periods.of(viewer.today).end,
+        "demo": house.settings.demo,
+        "home": house.settings.url,
+        "release_id": release_id,
+        "today": viewer.today,
+        "covered": covered,
+        "seated": seated,
+        "leave_url": house.settings.leave_url,
+        "language": text.language(),
+        "states": coverage.STATES,
+        "meanings": coverage.STATE_MEANINGS,
+        "sides": places.SIDES,
+        "seats": members.SEATS,
+        "lines": help_lines(house, viewer.today),
+        "period": periods.parse(covered.period).label,
+        "next_release": periods.of(viewer.today).end,
         "corridors": [places.corridor_title(house, c) for c in places.corridors(house, viewer.today)],
         "style": STYLE.read_text(encoding="utf-8"),
         "coverage_svg": _drawn(bars, covered.counts, covered.answer),
@@ -131,10 +164,18 @@ def publish(viewer: Viewer, house: House, *, note: str = "") -> Path:
         digest.update(name.encode() + b"\0" + content.encode())
     writing.rename(folder)
     with house.store.write("published", by=viewer.account_id) as write:
-        write.add("release", {
-            "release_id": release_id, "folder": release_id, "sha256": digest.hexdigest(),
-            "as_of_version": house.store.head().figures, "by_account": viewer.account_id, "note": note,
-            "withdrawn": False})
+        write.add(
+            "release",
+            {
+                "release_id": release_id,
+                "folder": release_id,
+                "sha256": digest.hexdigest(),
+                "as_of_version": house.store.head().figures,
+                "by_account": viewer.account_id,
+                "note": note,
+                "withdrawn": False,
+            },
+        )
     _swap(house.settings.releases, release_id)
     house.store.audit("released", by=viewer.account_id, subject=release_id, detail={"sha256": digest.hexdigest()})
     return folder

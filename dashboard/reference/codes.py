@@ -58,9 +58,7 @@ class CodeList:
 
     def nearest(self, text: str) -> str | None:
         """The code whose spelling or title is closest to `text`, or None when nothing is close."""
-        choices = {code.code: code.code for code in self.codes} | {
-            f"{code.code}\0": code.title for code in self.codes
-        }
+        choices = {code.code: code.code for code in self.codes} | {f"{code.code}\0": code.title for code in self.codes}
         match = process.extractOne(text, choices, processor=utils.default_process, score_cutoff=70)
         return match[2].rstrip("\0") if match else None
 

@@ -168,8 +168,11 @@ def parse(name: str, source: str) -> Contract:
     faults = [
         *(f"the key names {key}, which is no field" for key in contract.key if key not in names),
         *(f"{f.name} has the unknown type {f.type}" for f in contract.fields if f.type not in TYPES),
-        *(f"a rule names {r.field} or {r.when}, which is no field" for r in contract.rules
-          if r.field not in names or r.when not in names),
+        *(
+            f"a rule names {r.field} or {r.when}, which is no field"
+            for r in contract.rules
+            if r.field not in names or r.when not in names
+        ),
         *(f"a rule on {r.field} has the unknown effect {r.then}" for r in contract.rules if r.then not in EFFECTS),
         *(f"a rule on {r.field} allows nothing" for r in contract.rules if (r.then == "in") != bool(r.allowed)),
         *(f"{f.name} has a pattern that cannot be read" for f in contract.fields if not _readable(f.pattern)),
@@ -178,8 +181,11 @@ def parse(name: str, source: str) -> Contract:
         *([f"{contract.kind} is no kind"] if contract.kind not in KINDS else []),
         *([f"{contract.screen} is no screen"] if contract.screen not in SCREENS else []),
         *(["a field stands twice"] if len(set(names)) != len(names) else []),
-        *(["desired_direction must be none for administrative counts"]
-          if contract.kind == "administrative" and extra.get("desired_direction", "none") != "none" else []),
+        *(
+            ["desired_direction must be none for administrative counts"]
+            if contract.kind == "administrative" and extra.get("desired_direction", "none") != "none"
+            else []
+        ),
     ]
     if faults:
         raise ValueError(f"Dataset {name}: {'; '.join(faults)}.")

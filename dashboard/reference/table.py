@@ -71,8 +71,11 @@ class Table:
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
-        if (list(self.frame.columns) != names or not self.frame.columns.equals(self.statuses.columns)
-                or not self.frame.index.equals(self.statuses.index)):
+        if (
+            list(self.frame.columns) != names
+            or not self.frame.columns.equals(self.statuses.columns)
+            or not self.frame.index.equals(self.statuses.index)
+        ):
             raise ValueError(f"Table “{self.title}”: columns, frame and statuses do not fit together.")
 
     def column(self, name: str) -> Column:
@@ -88,6 +91,7 @@ class Table:
 
 def of_values(frame: pd.DataFrame) -> pd.DataFrame:
     """Statuses for a frame without gaps in meaning: zero, value, or not reported where the cell is empty."""
+
     def status(value: object) -> str:
         # First the gap: pandas' NA refuses to be compared with anything.
         if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)) or value == "":  # type: ignore[call-overload]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
+from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
+from dashboard.reference.codes import Code
+from dashboard.reference.contracts import Field
 from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.reference.text import N_, _, n_
 from dashboard.reports import marts, places
@@ -27,8 +30,10 @@ STATES = {
 }
 STATE_MEANINGS = {
     "open": N_("Available, and open to women migrant workers whatever their migration status."),
-    "restricted": N_("Available only in part, or only to women with documents or with the nationality, "
-                     "or nobody has said to whom it is open."),
+    "restricted": N_(
+        "Available only in part, or only to women with documents or with the nationality, "
+        "or nobody has said to whom it is open."
+    ),
     "planned": N_("Planned, not yet working."),
     "none": N_("An organisation reported that the service does not exist."),
     "not_known": N_("An organisation reported on the service and could not say."),
@@ -36,6 +41,9 @@ STATE_MEANINGS = {
 CONFIRMED_DAYS = 183  # after half a year a telephone line counts as not verified (requirements C4)
 CAVEAT = N_("As reported by the agencies themselves; a service that nobody reported on may still exist.")
 SOURCE = N_("Service coverage reports of the member organisations")
+
+
+BestBy = dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -87,8 +95,21 @@ def _frame(house: House, period: str, version: int) -> pd.DataFrame:
     return frame
 
 
+def _best_by(frame: pd.DataFrame) -> BestBy:
+    """The state of each (service, country) that somebody reported on."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for service, country, reported in zip(frame["service_code"], frame["country"], frame["state"], strict=True):
+        found.setdefault((service, country), set()).add(reported)
+    return {pair: best(states) for pair, states in found.items()}
+
+
 def coverage(
-    viewer: Viewer, house: House, *, period: str = "", framework: str = "", corridor: str = "",
+    viewer: Viewer,
+    house: House,
+    *,
+    period: str = "",
+    framework: str = "",
+    corridor: str = "",
     version: int | None = None,
 ) -> Coverage:
     """Services of a framework × countries on both sides, as known in a quarter.
@@ -103,9 +124,10 @@ def coverage(
     by_side = places.sides(house, day, corridor)
     services = [c for c in house.library.codes["services"].valid_on(day) if c.attributes["framework"] == framework]
     frame = _frame(house, period, known.version)
-    best_by = frame.groupby(["service_code", "country"])["state"].agg(best).to_dict()
+    best_by = _best_by(frame)
     matrix = _matrix(house, known, services, by_side, best_by)
     late = frame.loc[frame["reported_in"] < period, "reported_by"].drop_duplicates()
+    named = organisations.register(house)
     return Coverage(
         matrix=matrix,
         counts=_counts(house, known, services, by_side, best_by),
@@ -113,7 +135,7 @@ def coverage(
         finding=_finding(house, [s.code for s in services], by_side, best_by),
         sides=by_side,
         period=period,
-        late=tuple(sorted(late)),
+        late=tuple(sorted(named[code].name if code in named else code for code in late)),
     )
 
 
@@ -121,10 +143,13 @@ def _key(side: str, country: str) -> str:
     return f"{side}:{country}"
 
 
-def _matrix(house, known, services, by_side, best_by) -> Table:  # type: ignore[no-untyped-def]
+def _matrix(house: House, known: AsOf, services: list[Code], by_side: dict[str, list[str]], best_by: BestBy) -> Table:
     columns = [Column("service", _("Service")), Column("sector", _("Sector"))]
-    columns += [Column(_key(side, country), house.library.title("countries", country))
-                for side, countries in by_side.items() for country in countries]
+    columns += [
+        Column(_key(side, country), house.library.title("countries", country))
+        for side, countries in by_side.items()
+        for country in countries
+    ]
     rows, statuses = [], []
     for service in services:
         row = {"service": service.title, "sector": house.library.title("sectors", service.attributes["sector"])}
@@ -142,13 +167,16 @@ def _matrix(house, known, services, by_side, best_by) -> Table:  # type: ignore[
         columns=tuple(columns),
         frame=pd.DataFrame(rows, columns=names, index=codes),
         statuses=pd.DataFrame(statuses, columns=names, index=codes),
-        as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE),
+        as_of=known,
+        caveats=(_(CAVEAT),),
+        source=_(SOURCE),
     )
 
 
-def _counts(house, known, services, by_side, best_by) -> Table:  # type: ignore[no-untyped-def]
+def _counts(house: House, known: AsOf, services: list[Code], by_side: dict[str, list[str]], best_by: BestBy) -> Table:
     columns = (
-        Column("side", _("Side")), Column("country", _("Country")),
+        Column("side", _("Side")),
+        Column("country", _("Country")),
         *(Column(s, _(title), unit=_("services"), numeric=True) for s, title in STATES.items()),
         Column("not_reported", _("Not reported"), unit=_("services"), numeric=True),
     )
@@ -156,12 +184,25 @@ def _counts(house, known, services, by_side, best_by) -> Table:  # type: ignore[
     for side, countries in by_side.items():
         for country in countries:
             found = [best_by.get((s.code, country), "") for s in services]
-            rows.append({"side": _(places.SIDES[side]), "country": house.library.title("countries", country),
-                         **{s: found.count(s) for s in STATES}, "not_reported": found.count("")})
+            rows.append(
+                {
+                    "side": _(places.SIDES[side]),
+                    "country": house.library.title("countries", country),
+                    **{s: found.count(s) for s in STATES},
+                    "not_reported": found.count(""),
+                }
+            )
     frame = pd.DataFrame(rows, columns=[c.name for c in columns])
     statuses = frame.map(lambda v: Status.ZERO if v == 0 else Status.VALUE)
-    return Table(title=_("Number of services by what was reported"), columns=columns, frame=frame,
-                 statuses=statuses, as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE))
+    return Table(
+        title=_("Number of services by what was reported"),
+        columns=columns,
+        frame=frame,
+        statuses=statuses,
+        as_of=known,
+        caveats=(_(CAVEAT),),
+        source=_(SOURCE),
+    )
 
 
 def _countries(by_side: dict[str, list[str]]) -> list[str]:
@@ -169,9 +210,7 @@ def _countries(by_side: dict[str, list[str]]) -> list[str]:
     return list(dict.fromkeys(country for countries in by_side.values() for country in countries))
 
 
-def _finding(
-    house: House, services: list[str], by_side: dict[str, list[str]], best_by: dict[tuple[str, str], str]
-) -> str:
+def _finding(house: House, services: list[str], by_side: dict[str, list[str]], best_by: BestBy) -> str:
     """What the counts by country say, in one sentence that names the most and the least."""
     opened = {c: sum(best_by.get((s, c)) == "open" for s in services) for c in _countries(by_side)}
     if len(opened) < 2 or not best_by:
@@ -179,13 +218,18 @@ def _finding(
     most, least = max(opened, key=lambda c: opened[c]), min(opened, key=lambda c: opened[c])
     if opened[most] == opened[least]:
         return _("Every country shown has {count} services that are open whatever the status", count=opened[most])
-    return _("{most} reports {high} services open whatever the status, {least} {low}",
-             most=house.library.title("countries", most), high=opened[most],
-             least=house.library.title("countries", least), low=opened[least])
+    return _(
+        "{most} reports {high} services open whatever the status, {least} {low}",
+        most=house.library.title("countries", most),
+        high=opened[most],
+        least=house.library.title("countries", least),
+        low=opened[least],
+    )
 
 
-def _answer(services: list[str], by_side: dict[str, list[str]], best_by: dict[tuple[str, str], str]) -> str:
+def _answer(services: list[str], by_side: dict[str, list[str]], best_by: BestBy) -> str:
     """The sentence under the question, with the figures in it."""
+
     def open_in_all(countries: list[str]) -> int:
         return sum(all(best_by.get((s, c)) == "open" for c in countries) for s in services)
 
@@ -196,11 +240,20 @@ def _answer(services: list[str], by_side: dict[str, list[str]], best_by: dict[tu
     missing = sum(best_by.get(cell) == "none" for cell in cells)
     silent = sum(cell not in best_by for cell in cells)
     both = open_in_all(places_shown)
-    first = n_("{count} of {total} services is open to women migrant workers whatever their status in every country shown",
-               "{count} of {total} services are open to women migrant workers whatever their status in every country shown",
-               both, total=len(services))
-    return _("{first}. Of {cells} service-and-country pairs, {missing} are reported as not available"
-             " and {silent} were not reported on.", first=first, cells=len(cells), missing=missing, silent=silent)
+    first = n_(
+        "{count} of {total} services is open to women migrant workers whatever their status in every country shown",
+        "{count} of {total} services are open to women migrant workers whatever their status in every country shown",
+        both,
+        total=len(services),
+    )
+    return _(
+        "{first}. Of {cells} service-and-country pairs, {missing} are reported as not available"
+        " and {silent} were not reported on.",
+        first=first,
+        cells=len(cells),
+        missing=missing,
+        silent=silent,
+    )
 
 
 def providers(viewer: Viewer, house: House, *, service: str, country: str, period: str) -> Table:
@@ -215,8 +268,11 @@ def providers(viewer: Viewer, house: House, *, service: str, country: str, perio
     if not scope.everything:
         frame = frame[frame["reported_by"].isin(scope.organisations)]
     frame = frame[(frame["service_code"] == service) & (frame["country"] == country)]
-    fields = [f for f in house.library.contracts["service_coverage"].fields
-              if f.name not in ("country", "service_code", "contact_line_checked_on")]
+    fields = [
+        f
+        for f in house.library.contracts["service_coverage"].fields
+        if f.name not in ("country", "service_code", "contact_line_checked_on")
+    ]
     lines = policy.may(viewer, "view contact lines").allowed
     shown = [f for f in fields if lines or f.name != "contact_line"]
     columns = tuple(Column(f.name, _(f.title)) for f in shown) + (Column("reported_in", _("Reported in")),)
@@ -229,11 +285,20 @@ def providers(viewer: Viewer, house: House, *, service: str, country: str, perio
         rows.append(row)
         statuses.append(mark)
     names = [c.name for c in columns]
-    title = _("{service} in {country}: who offers it", service=house.library.title("services", service),
-              country=house.library.title("countries", country))
-    return Table(title=title, columns=columns, frame=pd.DataFrame(rows, columns=names),
-                 statuses=pd.DataFrame(statuses, columns=names), as_of=now, caveats=(_(CAVEAT), *told),
-                 source=_(SOURCE))
+    title = _(
+        "{service} in {country}: who offers it",
+        service=house.library.title("services", service),
+        country=house.library.title("countries", country),
+    )
+    return Table(
+        title=title,
+        columns=columns,
+        frame=pd.DataFrame(rows, columns=names),
+        statuses=pd.DataFrame(statuses, columns=names),
+        as_of=now,
+        caveats=(_(CAVEAT), *told),
+        source=_(SOURCE),
+    )
 
 
 def confirmed(checked_on: Any, today: date) -> bool:
@@ -244,19 +309,18 @@ def confirmed(checked_on: Any, today: date) -> bool:
     return timedelta(0) <= today - day <= timedelta(days=CONFIRMED_DAYS)
 
 
-def _cell(house: House, field, record, today) -> tuple[str, Status]:  # type: ignore[no-untyped-def]
+def _cell(house: House, field: Field, record: Mapping[Any, Any], today: date) -> tuple[str, Status]:
     """One value in words, with its status."""
     value = record[field.name]
     if value is None or value != value or value == "":
         return "", Status.NOT_REPORTED
     if field.name == "contact_line" and not confirmed(record.get("contact_line_checked_on"), today):
         return "", Status.NOT_VERIFIED
-    if field.codes == "organisations" or field.own:
-        return str(value), Status.VALUE
+    if field.own:
+        found = organisations.register(house).get(str(value))
+        return f"{found.name} ({value})" if found else str(value), Status.VALUE
     if field.codes:
         return "; ".join(_(house.library.title(field.codes, v)) for v in str(value).split("|")), Status.VALUE
     if hasattr(value, "isoformat"):
         return value.isoformat()[:10], Status.VALUE
     return str(value), Status.VALUE
-
-

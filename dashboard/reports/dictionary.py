@@ -1,4 +1,4 @@
-"""The dictionary: datasets, fields, codes, indicators and problems, generated from what the house runs on. Holds no figure."""
+"""The dictionary: datasets, fields, codes, indicators and problems, generated. Never holds a figure."""
 
 from __future__ import annotations
 
@@ -28,5 +28,8 @@ def dictionary(viewer: Viewer, house: House) -> Dictionary:
     policy.require(viewer, "read dictionary")
     library = house.library
     return Dictionary(
-        contracts=tuple(library.contracts.values()), codes=tuple(library.codes.values()),
-        indicators=tuple(library.indicators.values()), problems=tuple(PROBLEMS.values()))
+        contracts=tuple(library.contracts.values()),
+        codes=tuple(library.codes.values()),
+        indicators=tuple(library.indicators.values()),
+        problems=tuple(PROBLEMS.values()),
+    )

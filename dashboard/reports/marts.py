@@ -49,7 +49,9 @@ def as_of(house: House, version: int | None = None) -> AsOf:
     wanted = head.figures if version is None else min(version, head.version)
     rows = house.store.read(
         "select max(recorded_at) as recorded_at from submission_event where version <= $version"
-        " and event in ('accepted', 'withdrawn', 'expunged')", version=wanted)
+        " and event in ('accepted', 'withdrawn', 'expunged')",
+        version=wanted,
+    )
     return AsOf(wanted, rows[0]["recorded_at"] if rows else None)
 
 
@@ -70,7 +72,9 @@ def readable(viewer: Viewer, house: House, version: int | None = None) -> tuple[
         return as_of(house, version), scope, ()
     released = house.store.read(
         "select max(as_of_version) as version from release_now where not withdrawn"
-        " and ($version is null or as_of_version <= $version)", version=version)
+        " and ($version is null or as_of_version <= $version)",
+        version=version,
+    )
     return as_of(house, released[0]["version"] or 0), scope, (_(PUBLISHED_ONLY),)
 
 
@@ -78,9 +82,16 @@ def rows(house: House, dataset: str, version: int) -> pd.DataFrame:
     """All rows of a dataset that were current at `version`: its fields, reported_by and period."""
     if dataset not in house.library.contracts:
         raise KeyError(dataset)
-    return _marts.get(house, dataset, version, lambda: house.store.frame(
-        f"select * from {dataset}_rows where since <= $version"  # noqa: S608 - a contract's name, checked above
-        " and (until is null or until > $version)", version=version))
+    return _marts.get(
+        house,
+        dataset,
+        version,
+        lambda: house.store.frame(
+            f"select * from {dataset}_rows where since <= $version"  # noqa: S608 - a contract's name, checked above
+            " and (until is null or until > $version)",
+            version=version,
+        ),
+    )
 
 
 def known_in(house: House, dataset: str, period: str, version: int, keep: int = 4) -> pd.DataFrame:

@@ -61,10 +61,14 @@ def members(
     categories = house.library.codes["stakeholder_categories"].codes
     seats = _seats(house, known, frame, categories, shown)
     return Members(
-        seats=seats.with_caveats(*told), groups=_groups(house, known, seats, categories, shown).with_caveats(*told),
-        register=_register(house, known, _own(frame, scope), category).with_caveats(*told), answer=_answer(house, seats, shown),
-        finding=_finding(house, seats, categories, shown), gaps=_gaps(house, seats, categories, shown),
-        period=max(frame["reported_in"], default=period), countries=tuple(shown),
+        seats=seats.with_caveats(*told),
+        groups=_groups(house, known, seats, categories, shown).with_caveats(*told),
+        register=_register(house, known, _own(frame, scope), category).with_caveats(*told),
+        answer=_answer(house, seats, shown),
+        finding=_finding(house, seats, categories, shown),
+        gaps=_gaps(house, seats, categories, shown),
+        period=max(frame["reported_in"], default=period),
+        countries=tuple(shown),
     )
 
 
@@ -78,32 +82,64 @@ def _seats(house: House, known: AsOf, frame: pd.DataFrame, categories: tuple[Cod
     for record in frame.to_dict("records"):
         key, seat = (record["stakeholder_category"], record["country"]), _SEAT_OF.get(record["seat_status"], "vacant")
         best[key] = min(seat, best.get(key, "none"), key=list(SEATS).index)
-    columns = (Column("category", _("Stakeholder category")), Column("group", _("Group")),
-               *(Column(c, house.library.title("countries", c)) for c in shown))
-    rows = [{"category": c.title, "group": _(house.library.title("stakeholder_groups", c.attributes["group"])),
-             **{place: best.get((c.code, place), "none") for place in shown}} for c in categories]
+    columns = (
+        Column("category", _("Stakeholder category")),
+        Column("group", _("Group")),
+        *(Column(c, house.library.title("countries", c)) for c in shown),
+    )
+    rows = [
+        {
+            "category": c.title,
+            "group": _(house.library.title("stakeholder_groups", c.attributes["group"])),
+            **{place: best.get((c.code, place), "none") for place in shown},
+        }
+        for c in categories
+    ]
     table = pd.DataFrame(rows, columns=[c.name for c in columns], index=[c.code for c in categories])
-    return Table(title=_("Seats by stakeholder category"), columns=columns, frame=table,
-                 statuses=table.map(lambda _value: Status.VALUE), as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE))
+    return Table(
+        title=_("Seats by stakeholder category"),
+        columns=columns,
+        frame=table,
+        statuses=table.map(lambda _value: Status.VALUE),
+        as_of=known,
+        caveats=(_(CAVEAT),),
+        source=_(SOURCE),
+    )
 
 
 def _groups(house: House, known: AsOf, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> Table:
     """Seats counted twice over: the categories that the guidance note asks to add, and all others."""
-    columns = (Column("group", _("Group")), Column("country", _("Country")),
-               *(Column(s, _(title), unit=_("categories"), numeric=True) for s, title in SEATS.items()))
+    columns = (
+        Column("group", _("Group")),
+        Column("country", _("Country")),
+        *(Column(s, _(title), unit=_("categories"), numeric=True) for s, title in SEATS.items()),
+    )
     added = {c.code for c in categories if c.attributes["group"] == "additional"}
-    groups = {_(house.library.title("stakeholder_groups", "additional")): added,
-              _("All other categories"): {c.code for c in categories} - added}
+    groups = {
+        _(house.library.title("stakeholder_groups", "additional")): added,
+        _("All other categories"): {c.code for c in categories} - added,
+    }
     rows = []
     for title, codes in groups.items():
         for place in shown:
             found = [str(seats.frame.loc[code, place]) for code in seats.frame.index if code in codes]
-            rows.append({"group": title, "country": house.library.title("countries", place),
-                         **{s: found.count(s) for s in SEATS}})
+            rows.append(
+                {
+                    "group": title,
+                    "country": house.library.title("countries", place),
+                    **{s: found.count(s) for s in SEATS},
+                }
+            )
     frame = pd.DataFrame(rows, columns=[c.name for c in columns])
-    return Table(title=_("Seats by group of stakeholders"), columns=columns, frame=frame,
-                 statuses=frame.map(lambda v: Status.ZERO if v == 0 else Status.VALUE), as_of=known,
-                 caveats=(_(CAVEAT),), source=_(SOURCE))
+    return Table(
+        title=_("Seats by group of stakeholders"),
+        columns=columns,
+        frame=frame,
+        statuses=frame.map(lambda v: Status.ZERO if v == 0 else Status.VALUE),
+        as_of=known,
+        caveats=(_(CAVEAT),),
+        source=_(SOURCE),
+    )
 
 
 def _register(house: House, known: AsOf, frame: pd.DataFrame, category: str) -> Table:
@@ -116,14 +152,29 @@ def _register(house: House, known: AsOf, frame: pd.DataFrame, category: str) -> 
         for field in fields:
             value = record[field.name]
             absent = value is None or value != value or value == ""
-            row[field.name] = "" if absent else (
-                value.isoformat()[:10] if hasattr(value, "isoformat")
-                else _(house.library.title(field.codes, str(value))) if field.codes else str(value))
+            row[field.name] = (
+                ""
+                if absent
+                else (
+                    value.isoformat()[:10]
+                    if hasattr(value, "isoformat")
+                    else _(house.library.title(field.codes, str(value)))
+                    if field.codes
+                    else str(value)
+                )
+            )
         rows.append(row)
         statuses.append({k: Status.VALUE if v else Status.NOT_REPORTED for k, v in row.items()})
     names = [c.name for c in columns]
-    return Table(title=_("Register of members"), columns=columns, frame=pd.DataFrame(rows, columns=names),
-                 statuses=pd.DataFrame(statuses, columns=names), as_of=known, caveats=(_(CAVEAT),), source=_(SOURCE))
+    return Table(
+        title=_("Register of members"),
+        columns=columns,
+        frame=pd.DataFrame(rows, columns=names),
+        statuses=pd.DataFrame(statuses, columns=names),
+        as_of=known,
+        caveats=(_(CAVEAT),),
+        source=_(SOURCE),
+    )
 
 
 def _answer(house: House, seats: Table, shown: list[str]) -> str:
@@ -131,37 +182,61 @@ def _answer(house: House, seats: Table, shown: list[str]) -> str:
         return _("No member register has been accepted yet.")
     filled = {c: int((seats.frame[c] == "filled").sum()) for c in shown}
     if len(shown) == 1:
-        return _("{filled} of the {total} stakeholder categories have a filled seat in {country}.",
-                 filled=filled[shown[0]], total=len(seats.frame),
-                 country=house.library.title("countries", shown[0]))
+        return _(
+            "{filled} of the {total} stakeholder categories have a filled seat in {country}.",
+            filled=filled[shown[0]],
+            total=len(seats.frame),
+            country=house.library.title("countries", shown[0]),
+        )
     most, least = max(shown, key=lambda c: filled[c]), min(shown, key=lambda c: filled[c])
-    return _("Of {total} stakeholder categories, {most} has {high} filled and {least} has {low};"
-             " {everywhere} are filled in every country.", total=len(seats.frame),
-             most=house.library.title("countries", most), high=filled[most],
-             least=house.library.title("countries", least), low=filled[least],
-             everywhere=int((seats.frame[shown] == "filled").all(axis=1).sum()))
+    return _(
+        "Of {total} stakeholder categories, {most} has {high} filled and {least} has {low};"
+        " {everywhere} are filled in every country.",
+        total=len(seats.frame),
+        most=house.library.title("countries", most),
+        high=filled[most],
+        least=house.library.title("countries", least),
+        low=filled[least],
+        everywhere=int((seats.frame[shown] == "filled").all(axis=1).sum()),
+    )
 
 
 def _finding(house: House, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> str:
     """The category that is missing most often among those needed for women migrant workers."""
-    missing = {c.title: sum(seats.frame.loc[c.code, place] != "filled" for place in shown)
-               for c in categories if c.attributes["group"] == "additional"}
+    missing = {
+        c.title: sum(str(seats.frame.loc[c.code, place]) != "filled" for place in shown)
+        for c in categories
+        if c.attributes["group"] == "additional"
+    }
     most = max(missing, key=lambda title: missing[title], default="")
     if not most or not missing[most]:
         return _("Every category needed for women migrant workers has a filled seat")
-    return n_("{count} country has no filled seat for: {category}", "{count} countries have no filled seat for: {category}",
-              missing[most], category=most)
+    return n_(
+        "{count} country has no filled seat for: {category}",
+        "{count} countries have no filled seat for: {category}",
+        missing[most],
+        category=most,
+    )
 
 
 def _gaps(house: House, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> tuple[str, ...]:
     """Categories needed for women migrant workers that have no filled seat, a sentence a country (R42)."""
     sentences = []
     for place in shown:
-        missing = [c.title for c in categories
-                   if c.attributes["group"] == "additional" and seats.frame.loc[c.code, place] != "filled"]
+        missing = [
+            c.title
+            for c in categories
+            if c.attributes["group"] == "additional" and seats.frame.loc[c.code, place] != "filled"
+        ]
         if missing:
-            sentences.append(n_(
-                "{country}: {count} category needed for women migrant workers has no filled seat: {names}.",
-                "{country}: {count} categories needed for women migrant workers have no filled seat, among them {names}.",
-                len(missing), country=house.library.title("countries", place), names="; ".join(missing[:3])))
+            sentences.append(
+                n_(
+                    "{country}: {count} category needed for women migrant workers has no filled seat: {names}.",
+                    "{country}: {count} categories needed for women migrant workers have no filled seat,"
+                    " among them {names}.",
+                    len(missing),
+                    country=house.library.title("countries", place),
+                    names="; ".join(missing[:3]),
+                )
+            )
     return tuple(sentences)

@@ -1,4 +1,7 @@
-"""Countries, corridors and the side that a country is on. Never says a country is of origin by itself: a side belongs to a corridor."""
+"""Countries, corridors and the side that a country is on.
+
+Never says that a country is of origin by itself: a side belongs to a corridor.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,18 @@ class Corridor:
 
 def corridors(house: House, day: date) -> list[Corridor]:
     """The corridors tracked on `day`, in the order of the list."""
-    return [Corridor(c.code, c.attributes["origin"], c.attributes["destination"])
-            for c in house.library.codes["corridors"].valid_on(day)]
+    return [
+        Corridor(c.code, c.attributes["origin"], c.attributes["destination"])
+        for c in house.library.codes["corridors"].valid_on(day)
+    ]
 
 
 def corridor_title(house: House, corridor: Corridor) -> str:
-    return _("{origin} to {destination}", origin=house.library.title("countries", corridor.origin),
-             destination=house.library.title("countries", corridor.destination))
+    return _(
+        "{origin} to {destination}",
+        origin=house.library.title("countries", corridor.origin),
+        destination=house.library.title("countries", corridor.destination),
+    )
 
 
 def sides(house: House, day: date, corridor: str = "") -> dict[str, list[str]]:

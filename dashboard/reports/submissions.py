@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
+from dashboard.reference.contracts import Contract, Field
 from dashboard.reference.text import _
 
 _SHOWN = 200
@@ -60,25 +62,38 @@ def listing(viewer: Viewer, house: House, state: str = "") -> list[dict[str, Any
     rows = house.store.read(
         "select * from submission_now where ($everything or organisation_code in (select unnest($organisations)))"
         " and ($state = '' or state = $state) order by state_at desc limit 500",
-        everything=scope.everything, state=state,
-        organisations=[code for code, o in known.items()
-                       if code in scope.organisations or o["country"] in scope.countries] or [""],
+        everything=scope.everything,
+        state=state,
+        organisations=[
+            code for code, o in known.items() if code in scope.organisations or o["country"] in scope.countries
+        ]
+        or [""],
     )
-    return [row | {"country": known.get(row["organisation_code"], {}).get("country", ""),
-                   "organisation": known.get(row["organisation_code"], {}).get("name", row["organisation_code"])}
-            for row in rows]
+    return [
+        row
+        | {
+            "country": known.get(row["organisation_code"], {}).get("country", ""),
+            "organisation": known.get(row["organisation_code"], {}).get("name", row["organisation_code"]),
+        }
+        for row in rows
+    ]
 
 
 def detail(viewer: Viewer, house: House, submission_id: str) -> Detail:
     """One submission. Raises policy.Refused for what is not there and for what is not the viewer's, alike."""
     row = door.find(viewer, house, submission_id)
     steps = house.store.read(
-        "select event, submission_event.recorded_at, by_account, comment, coalesce(account_now.name, by_account) as by_name"
+        "select event, submission_event.recorded_at, by_account, comment,"
+        " coalesce(account_now.name, by_account) as by_name"
         " from submission_event left join account_now on account_now.account_id = by_account"
-        " where submission_id = $id order by submission_event.version", id=submission_id)
+        " where submission_id = $id order by submission_event.version",
+        id=submission_id,
+    )
     live = row["state"] not in ("lapsed", "expunged", "withdrawn")
     return Detail(
-        row=row, steps=tuple(steps), notes=tuple(json.loads(row.get("notes") or "[]")),
+        row=row,
+        steps=tuple(steps),
+        notes=tuple(json.loads(row.get("notes") or "[]")),
         preview=preview(viewer, house, row) if live else None,
         newer=door.newer(house, row) if row["state"] in ("staged", "submitted") else None,
         may=_open_steps(viewer, house, row),
@@ -89,8 +104,7 @@ def _open_steps(viewer: Viewer, house: House, row: dict[str, Any]) -> frozenset[
     def may(action: str) -> bool:
         return policy.may(viewer, action, organisation_code=row["organisation_code"], country=row["country"]).allowed
 
-    sends = may("send submissions") and bool(
-        viewer.roles & set(house.library.contracts[row["dataset"]].submitters))
+    sends = may("send submissions") and bool(viewer.roles & set(house.library.contracts[row["dataset"]].submitters))
     reviews, state = may("review submissions"), row["state"]
     steps = set()
     if sends and state == "staged":
@@ -109,26 +123,36 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
     """
     policy.require(viewer, "view submissions", organisation_code=row["organisation_code"], country=row["country"])
     contract = house.library.contracts[row["dataset"]]
-    new = house.store.frame("select * from read_parquet($path)",
-                            path=str(house.files.parquet(row["sha256"], row["contract_hash"])))
+    new = house.store.frame(
+        "select * from read_parquet($path)", path=str(house.files.parquet(row["sha256"], row["contract_hash"]))
+    )
     former = house.store.read(
-        "select accepted.*, submission.sha256, submission.contract_hash from accepted join submission using (submission_id)"
+        "select accepted.*, submission.sha256, submission.contract_hash"
+        " from accepted join submission using (submission_id)"
         " where accepted.dataset = $dataset and accepted.organisation_code = $organisation"
         " and accepted.period <= $period and accepted.submission_id <> $id"
         " and ($until = 0 or accepted.since < $until)"
         " and (accepted.until is null or accepted.until >= $until and $until > 0)"
         " order by accepted.period desc, accepted.since desc limit 1",
-        dataset=row["dataset"], organisation=row["organisation_code"], period=row["period"], id=row["submission_id"],
-        until=row["state_version"] if row["state"] == "accepted" else 0)
+        dataset=row["dataset"],
+        organisation=row["organisation_code"],
+        period=row["period"],
+        id=row["submission_id"],
+        until=row["state_version"] if row["state"] == "accepted" else 0,
+    )
     if not former:
         rows = tuple(Change("added", _key(house, contract, r)) for r in new.head(_SHOWN).to_dict("records"))
         return Preview("", len(new), 0, 0, 0, rows, ())
-    old = house.store.frame("select * from read_parquet($path)",
-                            path=str(house.files.parquet(former[0]["sha256"], former[0]["contract_hash"])))
+    old = house.store.frame(
+        "select * from read_parquet($path)",
+        path=str(house.files.parquet(former[0]["sha256"], former[0]["contract_hash"])),
+    )
     return _difference(house, contract, old, new, former[0], row)
 
 
-def _difference(house, contract, old, new, former, row) -> Preview:  # type: ignore[no-untyped-def]
+def _difference(
+    house: House, contract: Contract, old: pd.DataFrame, new: pd.DataFrame, former: dict[str, Any], row: dict[str, Any]
+) -> Preview:
     fields = [f for f in contract.fields if f.name not in contract.key and f.name in old.columns]
     keys = list(contract.key)
     both = new.merge(old, on=keys, how="outer", suffixes=("", " before"), indicator=True)
@@ -136,14 +160,24 @@ def _difference(house, contract, old, new, former, row) -> Preview:  # type: ign
     for field in fields:
         a, b = both[field.name], both[f"{field.name} before"]
         differs |= (both["_merge"] == "both") & ~((a == b) | (a.isna() & b.isna()))
-    changes = [Change("changed", _key(house, contract, r), tuple(
-        (_(f.title), _words(house, f, r[f"{f.name} before"]), _words(house, f, r[f.name]))
-        for f in fields if _words(house, f, r[f"{f.name} before"]) != _words(house, f, r[f.name])))
-        for r in both[differs].head(_SHOWN).to_dict("records")]
+    changes = [
+        Change(
+            "changed",
+            _key(house, contract, r),
+            tuple(
+                (_(f.title), _words(house, f, r[f"{f.name} before"]), _words(house, f, r[f.name]))
+                for f in fields
+                if _words(house, f, r[f"{f.name} before"]) != _words(house, f, r[f.name])
+            ),
+        )
+        for r in both[differs].head(_SHOWN).to_dict("records")
+    ]
     parts = {side: both[both["_merge"] == side] for side in ("left_only", "right_only")}
-    changes += [Change(kind, _key(house, contract, r))
-                for kind, side in (("added", "left_only"), ("removed", "right_only"))
-                for r in parts[side].head(_SHOWN).to_dict("records")]
+    changes += [
+        Change(kind, _key(house, contract, r))
+        for kind, side in (("added", "left_only"), ("removed", "right_only"))
+        for r in parts[side].head(_SHOWN).to_dict("records")
+    ]
     added, removed, changed = len(parts["left_only"]), len(parts["right_only"]), int(differs.sum())
     odd = []
     if removed * 4 > len(old):
@@ -153,11 +187,11 @@ def _difference(house, contract, old, new, former, row) -> Preview:  # type: ign
     return Preview(former["period"], added, changed, removed, len(new) - added - changed, tuple(changes), tuple(odd))
 
 
-def _key(house, contract, record) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
+def _key(house: House, contract: Contract, record: Mapping[Any, Any]) -> tuple[str, ...]:
     return tuple(_words(house, contract.field(name), record[name]) for name in contract.key)
 
 
-def _words(house, field, value) -> str:  # type: ignore[no-untyped-def]
+def _words(house: House, field: Field, value: Any) -> str:
     if value is None or value != value:
         return ""
     if field.codes and field.codes != "organisations":

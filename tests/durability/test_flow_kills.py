@@ -52,14 +52,24 @@ def _template(settings: Settings, organisation: str, number: int) -> dict[str, o
     writer = csv.DictWriter(out, header, restval="")
     writer.writeheader()
     writer.writerows(csv.DictReader(io.StringIO(_file(organisation, number).decode())))
-    return {"file": base64.b64encode(out.getvalue().encode()).decode(), "dataset": "service_coverage",
-            "organisation": organisation, "period": "2026-Q3", "accept": True}
+    return {
+        "file": base64.b64encode(out.getvalue().encode()).decode(),
+        "dataset": "service_coverage",
+        "organisation": organisation,
+        "period": "2026-Q3",
+        "accept": True,
+    }
 
 
 def _serve(settings: Settings) -> subprocess.Popen[bytes]:
     environ = {**os.environ, "DASHBOARD_DATA": str(settings.data), "PORT": str(settings.port), "HOST": "127.0.0.1"}
-    return subprocess.Popen([sys.executable, "-m", "dashboard.cli", "serve"], env=environ, start_new_session=True,
-                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-m", "dashboard.cli", "serve"],
+        env=environ,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _wait(settings: Settings, process: subprocess.Popen[bytes]) -> None:
@@ -115,14 +125,16 @@ def _read(settings: Settings, count: Count) -> None:
             "select s.submission_id, s.sha256, s.organisation_code, s.row_count, s.state,"
             " (select count(*) from d_service_coverage as d where d.submission_id = s.submission_id) as there,"
             " (select count(*) from submission_event as e where e.submission_id = s.submission_id"
-            "  and e.event = 'accepted') as times from submission_now as s where dataset = 'service_coverage'")
+            "  and e.event = 'accepted') as times from submission_now as s where dataset = 'service_coverage'"
+        )
         states = {row["submission_id"]: row for row in rows}
         count.lost = sum(states.get(one, {}).get("state") != "accepted" for one in count.answered)
         count.partial = sum(row["there"] != (row["row_count"] if row["times"] else 0) for row in rows)
         keys = [(row["organisation_code"], row["sha256"]) for row in rows]
         current = house.store.read(
             "select organisation_code, period, count(*) as n from accepted where dataset = 'service_coverage'"
-            " and until is null group by all having n > 1")
+            " and until is null group by all having n > 1"
+        )
         count.doubled = len(keys) - len(set(keys)) + len(current) + sum(row["times"] > 1 for row in rows)
     finally:
         house.close()
@@ -140,8 +152,10 @@ def settings(tmp_path: Path, unused_port: int) -> Settings:
 def test_forty_kills_during_upload_and_accept(settings: Settings) -> None:
     started = datetime.now(UTC)
     count = kills(settings, 40, seed=23)
-    print(f"{count.kills} kills, {len(count.answered)} answered acceptances, lost {count.lost},"
-          f" partly visible {count.partial}, doubled {count.doubled}, {datetime.now(UTC) - started}")
+    print(
+        f"{count.kills} kills, {len(count.answered)} answered acceptances, lost {count.lost},"
+        f" partly visible {count.partial}, doubled {count.doubled}, {datetime.now(UTC) - started}"
+    )
     assert len(count.answered) > 40, "hardly anything was accepted, so the kills prove nothing"
     assert (count.lost, count.partial, count.doubled) == (0, 0, 0)
 
