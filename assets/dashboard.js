@@ -355,7 +355,7 @@
     }
     result.replaceChildren(...Array.from(found, (node) => document.importNode(node, true)));
     for (const old of document.querySelectorAll("main > .error-summary")) { old.remove(); }
-    if (result.querySelector("table.problems tbody td.number")) {
+    if (result.querySelector("[data-verdict='problems']")) { // of a refused file nothing goes back
       const again = add(result, "button", "button quiet", words.marked);
       again.type = "button";
       again.addEventListener("click", marked);

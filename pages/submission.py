@@ -42,7 +42,7 @@ def results(submission_id: str) -> list[Any]:
     except Refused as refused:
         return [components.page_head(_("This submission cannot be shown"), str(refused))]
     row, contract = found.row, home.library.contracts[found.row["dataset"]]
-    where = f"{row['organisation_code']}, {periods.parse(row['period']).label}"
+    where = f"{found.organisation}, {periods.parse(row['period']).label}"
     parts: list[Any] = [
         components.page_head(_("{title}: {where}", title=_(contract.title), where=where), _sentence(found)),
         html.P([marks.state(row["state"], _(door.STATES[row["state"]]))], className="state-line"),

@@ -47,6 +47,7 @@ class Detail:
     """One submission with its steps, its preview and what this viewer may do next."""
 
     row: dict[str, Any]
+    organisation: str
     steps: tuple[dict[str, Any], ...]
     notes: tuple[str, ...]
     preview: Preview | None
@@ -89,9 +90,11 @@ def detail(viewer: Viewer, house: House, submission_id: str) -> Detail:
         " where submission_id = $id order by submission_event.version",
         id=submission_id,
     )
+    code = row["organisation_code"]
     live = row["state"] not in ("lapsed", "expunged", "withdrawn")
     return Detail(
         row=row,
+        organisation=named.name if (named := organisations.register(house).get(code)) else code,
         steps=tuple(steps),
         notes=tuple(json.loads(row.get("notes") or "[]")),
         preview=preview(viewer, house, row) if live else None,
