@@ -106,8 +106,20 @@ def test_the_procfile_serves_on_port_and_socket(start: Start, tmp_path: Path) ->
     out, err = second.communicate(timeout=40)
     assert second.returncode == 1 and "running on the data folder" in err and "Traceback" not in err
 
-    third = start(PORT=str(port), DASHBOARD_DATA=str(tmp_path / "e"))
-    out, err = third.communicate(timeout=40)
+    began = time.monotonic()
+    process.terminate()
+    process.wait(timeout=20)
+    assert time.monotonic() - began < 8 and process.returncode == 0
+    assert not (data / "dashboard.sock").exists()
+
+
+def test_a_port_in_use(start: Start, tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        third = start(PORT=str(port), DASHBOARD_DATA=str(tmp_path / "e"))
+        out, err = third.communicate(timeout=40)
     assert third.returncode == 1 and f"Port {port} is in use" in err and err.count("\n") == 1
 
 
