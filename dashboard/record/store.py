@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 import duckdb
 import pandas as pd  # now, since duckdb would import it in the middle of the first parametrised request
@@ -111,7 +110,6 @@ class Store:
         self._files = Files(settings.files)
         self._key = audit.derived(settings.data, "audit")
         self._gate, self._local, self._generation = Gate(), threading.local(), 0
-        self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
         self._write_lock, self._brief_lock = threading.RLock(), threading.Lock()
         self._open_write: Write | None = None
         self._behind = False
@@ -162,7 +160,6 @@ class Store:
             raise RuntimeError("The store does not cross a fork: open it in the process that uses it.")
         if getattr(self._local, "generation", None) != self._generation:
             self._local.cursor, self._local.generation = self._connection.cursor(), self._generation
-            self._cursors.add(self._local.cursor)
         return self._local.cursor  # type: ignore[no-any-return]
 
     @contextmanager
@@ -320,10 +317,8 @@ class Store:
             transaction.make(cursor, self.library)
 
     def _disconnect(self) -> None:
-        """Close every cursor too: DuckDB keeps the file, and its old content, as long as one of them lives."""
+        """Let go of the file. DuckDB closes the cursors of all threads with the connection that they came from."""
         self._generation += 1
-        for cursor in list(self._cursors):
-            cursor.close()
         self._connection.close()
 
     def close(self) -> None:
