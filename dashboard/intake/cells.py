@@ -15,7 +15,7 @@ from dashboard.reference.text import N_, _, number
 NEAREST_FOR = 500
 """For how many different cells of a list the nearest code is looked for; each search takes a moment."""
 
-FORMULA = re.compile(r"[=@]|[+-]\s*[A-Za-z(\"'$=@]")
+FORMULA = re.compile(r"[=@]|[+-][A-Za-z(\"'$=@]")
 _ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|#+)|Err:\d+|#+",
                      re.IGNORECASE)
 _TOTAL = re.compile(r"(?:grand[ -]?|sub[ -]?|over[ -]?all )?totals?(?: sum)?:?|sum:?|jumlah|tổng|รวม|សរុប|kabuuan",

@@ -272,7 +272,7 @@ def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, 
                f" AND {' AND '.join(f'{name} IS NOT NULL' for name in key)}")
     found = connection.execute(
         f"SELECT row, min(row) OVER same, {listed} FROM cells{fitting}"
-        f" QUALIFY row > min(row) OVER same WINDOW same AS (PARTITION BY {listed}) ORDER BY row",
+        f" WINDOW same AS (PARTITION BY {listed}) QUALIFY row > min(row) OVER same ORDER BY row",
         {"hashes": [h for (h,) in hashes]},
     ).fetchmany(2 * LISTED)
     said = ", ".join(contract.key)

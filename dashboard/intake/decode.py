@@ -81,7 +81,18 @@ def decode(source: BinaryIO) -> Text | Problem:
 
 def _write(source: BinaryIO, encoding: str, start: int) -> Text | Problem:
     """Raises UnicodeDecodeError whose reason is the row, and "letters" when letters beyond ASCII came before."""
-    text = Text(memory_file("clean"))
+    file = memory_file("clean")
+    found: Text | Problem | None = None
+    try:
+        found = _copy(source, encoding, start, file)
+    finally:
+        if not isinstance(found, Text):
+            file.close()
+    return found
+
+
+def _copy(source: BinaryIO, encoding: str, start: int, file: BinaryIO) -> Text | Problem:
+    text = Text(file)
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     said: set[str] = set()
     ends: set[bytes] = set()

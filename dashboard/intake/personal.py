@@ -100,7 +100,8 @@ _PHONE = re.compile(r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ ().\-/–]{0,3}\d){7,14}(?![
 # Years from-to and hours from-to have as many digits as a telephone number and are none.
 _HARMLESS = re.compile(
     r"(?<!\d)(?:19|20)\d\d\s*[-–/]\s*(?:19|20)\d\d(?!\d)"
-    r"|(?<!\d)(?:[01]?\d|2[0-4])[.:]?[0-5]\d\s*(?:h|am|pm)?\s*[-–]\s*(?:[01]?\d|2[0-4])[.:]?[0-5]\d(?!\d)")
+    r"|(?<![\d)][ -])(?<!\d)(?:[01]\d|2[0-4])[0-5]\d\s*(?:h|hrs)?\s*[-–]\s*(?:[01]\d|2[0-4])[0-5]\d(?![ -]?\d)"
+    r"|(?<!\d)(?:[01]?\d|2[0-4])[.:][0-5]\d\s*(?:h|am|pm)?\s*[-–]\s*(?:[01]?\d|2[0-4])[.:][0-5]\d(?!\d)")
 
 # What SQL asks first, so that only cells which may be caught come here. Wider than the patterns above, kind by kind.
 _SUSPECT = {

@@ -75,10 +75,15 @@ def read(source: BinaryIO, columns: Sequence[str], limit: int = 100 * 2**20) -> 
     text = decode(source)
     if isinstance(text, Problem):
         return [text]
-    _end_with_line(text.file)
-    if too_long := _too_long(text.file):
-        return [too_long]
-    return _table(text.file, columns, text.tolerated)
+    table: TextTable | list[Problem] = []
+    try:
+        _end_with_line(text.file)
+        too_long = _too_long(text.file)
+        table = [too_long] if too_long else _table(text.file, columns, text.tolerated)
+    finally:
+        if isinstance(table, list):
+            text.file.close()
+    return table
 
 
 def _end_with_line(file: BinaryIO) -> None:
