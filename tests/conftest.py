@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import dash
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from dashboard.config import Settings
 from dashboard.factory import create_app
 from dashboard.record.house import House, open_house
+from world import World, build, copied, lay_overlay
 
 
 @pytest.fixture
@@ -38,3 +40,39 @@ def app(settings: Settings, house: House) -> dash.Dash:
 def client(app: dash.Dash) -> FlaskClient:
     """Somebody's browser, signed out."""
     return app.server.test_client()  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A world that was built and closed: its data folder, and its people and submissions by their names."""
+
+    folder: Path
+    people: dict[str, str]
+    sent: dict[str, str]
+
+    def opened(self, to: Path) -> World:
+        """The same world in a folder of its own; whoever opens it closes its house."""
+        copied(self.folder, to)
+        made = open_house(Settings(data=to, min_free_bytes=0))
+        return World(made, dict(self.people), dict(self.sent))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The small named world, built through the doors once a run; nobody opens this folder again."""
+    settings = Settings(data=tmp_path_factory.mktemp("world") / "data", min_free_bytes=0)
+    lay_overlay(settings)
+    made = open_house(settings)
+    try:
+        world = build(made)
+    finally:
+        made.close()
+    return Built(settings.data, world.people, world.sent)
+
+
+@pytest.fixture
+def world(built: Built, tmp_path: Path) -> Iterator[World]:
+    """The small named world (see tests/world.py) in a folder of this test's own, open."""
+    made = built.opened(tmp_path / "world")
+    yield made
+    made.house.close()
