@@ -76,7 +76,7 @@ class FramedDash(dash.Dash):
         shown = _page_at(request.endpoint or "")
         values = plain.values(guard.current_viewer(), _(shown.title) if shown else self.title)
         values["dash"] = {name: Markup(piece) for name, piece in pieces.items()}
-        values["charts"] = bool(shown and shown.charts)
+        values |= {"charts": bool(shown and shown.charts), "plotly": static.PLOTLY_ADDRESS}
         return render_template("frame.html", **values)
 
 

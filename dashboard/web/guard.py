@@ -92,7 +92,7 @@ class Registry:
 
     def page(
         self, module: str, *, path: str, title: str, permission: str, layout: Callable[..., Any],
-        nav: str | None = None, order: int = 0, path_template: str | None = None, charts: bool = True,
+        nav: str | None = None, order: int = 0, path_template: str | None = None, charts: bool = False,
     ) -> None:
         if not callable(layout):
             raise GuardError(f"The layout of the page {path} is no function: what it holds would go to everybody.")
@@ -129,7 +129,7 @@ REGISTRY: Final = Registry()
 
 def page(
     module_name: str, *, path: str, title: str, permission: str, layout: Callable[..., Any], nav: str | None = None,
-    order: int = 0, path_template: str | None = None, charts: bool = True,
+    order: int = 0, path_template: str | None = None, charts: bool = False,
 ) -> None:
     """Add a page that Dash draws. `layout` is called with the parts of the address and of the query it asks for."""
     REGISTRY.page(module_name, path=path, title=title, permission=permission, layout=layout, nav=nav, order=order,

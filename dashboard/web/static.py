@@ -22,6 +22,7 @@ from werkzeug.security import safe_join
 
 BOOTSTRAP = "bootstrap.min.css"
 PLOTLY = "plotly.min.js"
+PLOTLY_ADDRESS = f"/_dash-component-suites/plotly/package_data/{PLOTLY}"  # Dash's own, which it asks for lazily
 YEAR = "public, max-age=31536000, immutable"
 AGAIN = "no-cache"  # kept, but asked for each time; an unchanged file answers 304
 TEXT = ("text/", "application/javascript", "application/json", "image/svg+xml")
@@ -113,7 +114,7 @@ class Assets:
     def __init__(self, folder: Path, app: Dash) -> None:
         self.shelf, self.folder, self.app = Shelf(), folder, app
         bootstrap = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css" / BOOTSTRAP
-        self.borrowed = {BOOTSTRAP: bootstrap, PLOTLY: plotly_script()}
+        self.borrowed = {BOOTSTRAP: bootstrap}
 
     def path(self, name: str) -> Path:
         """Where an asset of this name lies. Raises NotFound."""
