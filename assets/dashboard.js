@@ -70,7 +70,8 @@
   let timer = 0;
 
   function time(moment) {
-    return new Intl.DateTimeFormat(document.documentElement.lang || "en", {hour: "2-digit", minute: "2-digit"}).format(moment);
+    const form = {hour: "2-digit", minute: "2-digit", hourCycle: "h23"};
+    return new Intl.DateTimeFormat(document.documentElement.lang || "en", form).format(moment);
   }
 
   function connection(sentence, kind) {
@@ -116,6 +117,7 @@
 
   if (drawn && "signedIn" in body.dataset) {
     document.addEventListener("visibilitychange", poll);
+    window.addEventListener("online", poll);
     poll();
   }
 

@@ -10,10 +10,11 @@ from dashboard.reference.table import Status, Table
 from dashboard.reference.text import _, number
 
 BAR = 36
-HEADING = 42
+HEADING = 46
 LEGEND = 64
 EDGE = 8
 LINE = 18
+WORDS = 32
 LETTER = 8
 """Pixels that a letter takes at most, nearly always; where it is not enough, Plotly makes the room wider."""
 
@@ -44,10 +45,10 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
         }
         headings.append({
             # At the left edge of the figure, above the names: on a phone there would be no room for it above the bars.
-            "text": f"<b>{template.plain(name)}</b>", "x": 0, "xshift": -room, "xref": "paper",
+            "text": f"<b>{'<br>'.join(map(template.plain, _broken(name, WORDS)))}</b>", "x": 0, "xshift": -room, "xref": "paper",
             "xanchor": "left", "y": top - HEADING / total,
             "yref": "paper", "yanchor": "bottom", "yshift": 1, "showarrow": False, "align": "left",
-            "font": {"color": (colours or {}).get(name, template.COLOURS["text"]), "size": template.SIZE + 1},
+            "font": {"color": (colours or {}).get(name, template.COLOURS["text"]), "size": template.SIZE},
         })
         for column in parts:
             fill = template.FILLS.get(column.name, template.GREY)
@@ -80,9 +81,9 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
     }
 
 
-def _broken(name: str) -> list[str]:
-    """A name in one line or two, so that long names leave room for the bars."""
-    return textwrap.wrap(name, max(LINE, len(name) // 2 + 4)) or [""]
+def _broken(name: str, line: int = LINE) -> list[str]:
+    """A name in one line or two: on a phone, a long one would leave no room for the bars."""
+    return textwrap.wrap(name, max(line, len(name) // 2 + 4)) or [""]
 
 
 def _shown(table: Table, row: Any, name: str) -> int | None:
