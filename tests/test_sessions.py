@@ -59,7 +59,8 @@ def _give_role(house: House, session_id: str) -> datetime:
 
 
 def _take_role(house: House, session_id: str) -> datetime:
-    accounts.revoke(ACTOR, house, house.store.read("select grant_id from grant_now")[0]["grant_id"])
+    hers = house.store.read("select grant_id from grant_now where account_id = $id", id=account_id_of(house, "agency"))
+    accounts.revoke(ACTOR, house, hers[0]["grant_id"])
     return START
 
 
