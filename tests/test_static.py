@@ -16,7 +16,6 @@ from dashboard.web import static
 from web_world import secretariat, sign_in, small_app
 
 BOOTSTRAP = "/assets/bootstrap.min.css"
-PLOTLY = "/_dash-component-suites/plotly/package_data/plotly.min.js"
 
 
 @pytest.fixture
@@ -93,7 +92,10 @@ def test_every_script_of_a_page_is_ours_and_found(app: dash.Dash) -> None:
         assert link.startswith("/"), link
         if link.startswith(("/assets", "/_dash")):
             answer = client.get(link)
-            assert answer.status_code == 200 and "immutable" in answer.headers["Cache-Control"], link
+            assert answer.status_code == 200, link
+            # The drawing library's address is Dash's and never changes, so it is asked for again each time.
+            assert ("immutable" in answer.headers["Cache-Control"]) is (link != static.PLOTLY_ADDRESS), link
+    assert static.PLOTLY_ADDRESS in links and static.PLOTLY_ADDRESS not in client.get("/t/people").text
 
 
 def test_the_small_chart_library_stands_in_only_at_the_same_version(tmp_path: Path) -> None:
@@ -111,6 +113,6 @@ def test_the_small_chart_library_stands_in_only_at_the_same_version(tmp_path: Pa
 
 def test_dash_gets_the_same_chart_library_where_it_looks_for_it(app: dash.Dash, visitor: FlaskClient) -> None:
     app.server.test_client().get("/t/open")
-    answer = visitor.get(PLOTLY)
+    answer = visitor.get(static.PLOTLY_ADDRESS)
     assert answer.status_code == 200 and answer.data == static.plotly_script().read_bytes()
     assert answer.headers["Cache-Control"] == static.AGAIN

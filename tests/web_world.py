@@ -27,7 +27,7 @@ CALLBACK = "/_dash-update-component"
 def small(extra: Registry | None = None) -> Registry:
     """The plain addresses of the app, and three small pages in place of its own."""
     made = Registry(pages=[], routes=list(REGISTRY.routes))
-    made.page("t.open", path="/t/open", title="Open", permission="view coverage", nav="Open", order=1,
+    made.page("t.open", path="/t/open", title="Open", permission="view coverage", nav="Open", order=1, charts=True,
               layout=lambda period="", **_: html.Div([html.H1("Open"), html.P(f"period {period}"),
                                                       dcc.Input(id="word"), html.Div(id="echo"), chart()]))
     made.page("t.people", path="/t/people", title="People", permission="manage people", nav="People", order=2,
