@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.charts import template
 from dashboard.reference.table import Status, Table
-from dashboard.reference.text import _, number
+from dashboard.reference.text import number
 
 BAR = 36
 HEADING = 46
@@ -45,8 +45,8 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
         }
         headings.append({
             # At the left edge of the figure, above the names: on a phone there would be no room for it above the bars.
-            "text": f"<b>{'<br>'.join(map(template.plain, _broken(name, WORDS)))}</b>", "x": 0, "xshift": -room, "xref": "paper",
-            "xanchor": "left", "y": top - HEADING / total,
+            "text": f"<b>{'<br>'.join(map(template.plain, _broken(name, WORDS)))}</b>",
+            "x": 0, "xshift": -room, "xref": "paper", "xanchor": "left", "y": top - HEADING / total,
             "yref": "paper", "yanchor": "bottom", "yshift": 1, "showarrow": False, "align": "left",
             "font": {"color": (colours or {}).get(name, template.COLOURS["text"]), "size": template.SIZE},
         })
@@ -89,13 +89,3 @@ def _broken(name: str, line: int = LINE) -> list[str]:
 def _shown(table: Table, row: Any, name: str) -> int | None:
     status = table.statuses.loc[row, name]
     return int(table.frame.loc[row, name]) if status in (Status.VALUE, Status.ZERO, Status.NOT_VERIFIED) else None
-
-
-def described(table: Table, *, label: str) -> str:
-    """The counts of `bars` in words, for those who cannot see them."""
-    parts = [column for column in table.columns if column.numeric]
-    lines = []
-    for row in table.frame.index:
-        said = [f"{number(count)} {part.title}" for part in parts if (count := _shown(table, row, part.name))]
-        lines.append(_("{name}: {counts}", name=str(table.frame.loc[row, label]), counts=", ".join(said)))
-    return "; ".join(lines)
