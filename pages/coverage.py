@@ -172,4 +172,5 @@ page(
     layout=layout,
     nav=N_("Services"),
     order=20,
+    charts=True,
 )

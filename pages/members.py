@@ -103,4 +103,5 @@ page(
     layout=layout,
     nav=N_("Members"),
     order=30,
+    charts=True,
 )
