@@ -88,7 +88,7 @@ def _print_problems(problems: list[dict[str, Any]]) -> None:
 def check(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check a file as the upload would, keeping nothing. 0 clean, 1 problems or screened out, 2 unreadable."""
     from dashboard.intake import worker
-    from dashboard.intake.submissions import lists_for
+    from dashboard.intake.senders import lists_for
     from dashboard.record.house import House
     from dashboard.reference import library, periods
 

@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from uuid_utils import uuid7
 
 from dashboard.intake import worker
 from dashboard.intake.problems import Severity
+from dashboard.intake.senders import NotPossible, may_send, request_for, sendable
 from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
-from dashboard.reference import periods
-from dashboard.reference.contracts import Contract
 from dashboard.reference.text import N_, _
+
+__all__ = [
+    "STATES",
+    "NewerVersion",
+    "NotPossible",
+    "Received",
+    "accept",
+    "expunge",
+    "find",
+    "may_send",
+    "newer",
+    "send_back",
+    "sendable",
+    "stage",
+    "submit",
+    "sweep",
+    "withdraw",
+]
 
 STATES = {
     "staged": N_("Checked, not submitted"),
@@ -31,10 +49,6 @@ STATES = {
     "lapsed": N_("Lapsed: never submitted"),
     "expunged": N_("Expunged"),
 }
-
-
-class NotPossible(ValueError):
-    """The step cannot be taken; the text says why and what to do."""
 
 
 class NewerVersion(NotPossible):
@@ -48,80 +62,6 @@ class Received:
     outcome: worker.Outcome
     submission_id: str = ""
     notes: tuple[str, ...] = ()
-
-
-def contract_for(viewer: Viewer, house: House, dataset: str) -> Contract:
-    """The dataset's contract. Raises NotPossible when there is none or this viewer's roles do not send it."""
-    contract = house.library.contracts.get(dataset)
-    if contract is None:
-        raise NotPossible(_("There is no dataset “{dataset}”. Choose one from the list.", dataset=dataset[:60]))
-    if not viewer.roles & set(contract.submitters):
-        raise policy.Refused(
-            _(
-                "The dataset “{title}” is sent by: {roles}.",
-                title=_(contract.title),
-                roles=", ".join(contract.submitters),
-            )
-        )
-    return contract
-
-
-def sendable(viewer: Viewer, house: House) -> tuple[list[Contract], list[dict[str, Any]]]:
-    """The contracts and the organisations that this viewer may send files for, both possibly empty."""
-    contracts = [c for c in house.library.contracts.values() if viewer.roles & set(c.submitters)]
-    known = organisations.known(viewer, house)
-    mine = [
-        o
-        for o in known
-        if policy.may(
-            viewer, "send submissions", organisation_code=o["organisation_code"], country=o["country"]
-        ).allowed
-    ]
-    return contracts, mine
-
-
-def request_for(
-    viewer: Viewer, house: House, *, dataset: str, organisation_code: str, period: str, marked: bool = False
-) -> worker.Request:
-    """What the worker must know to check a file. Raises NotPossible or policy.Refused, with a sentence."""
-    contract = contract_for(viewer, house, dataset)
-    try:
-        quarter = periods.parse(period)
-    except ValueError as error:
-        raise NotPossible(str(error)) from error
-    if quarter.start > viewer.today:
-        raise NotPossible(
-            _("{period} has not begun. Choose the quarter that the figures are about.", period=quarter.label)
-        )
-    known = {o["organisation_code"]: o for o in organisations.known(viewer, house)}
-    country = known[organisation_code]["country"] if organisation_code in known else ""
-    policy.require(viewer, "send submissions", organisation_code=organisation_code, country=country)
-    first = any(field.defines for field in contract.fields) and policy.scope(viewer, "send submissions").everything
-    if organisation_code not in known and not first:  # the secretariat may bring a country's first register
-        raise NotPossible(
-            _("The organisation “{code}” is not known. Choose one from the list.", code=organisation_code[:40])
-        )
-    return worker.Request(
-        dataset=dataset,
-        contract_source=contract.source,
-        codes=lists_for(house, contract, quarter.end),
-        organisation_code=organisation_code,
-        organisations=sorted(known),
-        country=country or None,
-        period=str(quarter),
-        marked=marked,
-    )
-
-
-def lists_for(house: House, contract: Contract, day: date) -> dict[str, list[dict[str, str]]]:
-    """The code lists that a contract names, as plain rows; `expired` is yes for a code not valid on `day`."""
-    return {
-        name: [
-            {"code": c.code, "title": c.title, "expired": "" if c.valid(day) else "yes", "successor": c.successor}
-            for c in house.library.codes[name].codes
-        ]
-        for name in {field.codes for field in contract.fields if field.codes and field.codes != "organisations"}
-    }
 
 
 def stage(
@@ -152,28 +92,42 @@ def stage(
         house.store.audit(
             "file refused",
             by=viewer.account_id,
-            subject=f"{dataset} {organisation_code} {period}",
+            subject=f"{dataset} {organisation_code} {request.period}",
             detail={"bytes": size, "verdict": outcome.verdict, "problems": sorted({p.code for p in outcome.problems})},
         )
         return Received(outcome)
-    contract = house.library.contracts[dataset]
-    sha256 = house.files.put(data)
-    house.files.put_parquet(sha256, contract.hash, outcome.parquet)
-    return _keep(viewer, house, request, outcome, sha256, size)
+    return _keep(viewer, house, request, outcome, _whole(data))
 
 
-def _keep(
-    viewer: Viewer, house: House, request: worker.Request, outcome: worker.Outcome, sha256: str, size: int
-) -> Received:
-    """Add the submission, or a new `staged` step to the one that already holds these bytes."""
-    key = {"dataset": request.dataset, "organisation": request.organisation_code, "period": request.period}
-    same = (
-        "select * from submission_now where sha256 = $sha and dataset = $dataset"
-        " and organisation_code = $organisation and period = $period and state <> 'expunged'"
-    )
+def _whole(data: Any) -> bytes:
+    if hasattr(data, "seek"):
+        data.seek(0)
+        return bytes(data.read())
+    return bytes(data)
+
+
+# The submission of these bytes, and whether it is the one that counts now. Checked against another contract, the same
+# bytes mean something else, so they are another submission.
+_SAME = (
+    "select *, exists (select 1 from accepted where accepted.submission_id = submission_now.submission_id"
+    " and until is null) as counts from submission_now where sha256 = $sha and contract_hash = $contract"
+    " and dataset = $dataset and organisation_code = $organisation and period = $period and state <> 'expunged'"
+)
+
+
+def _keep(viewer: Viewer, house: House, request: worker.Request, outcome: worker.Outcome, data: bytes) -> Received:
+    """Keep the bytes, and add the submission, or a new `staged` step to the one that already holds them."""
+    contract, sha256 = house.library.contracts[request.dataset], hashlib.sha256(data).hexdigest()
+    key = {
+        "sha": sha256,
+        "contract": contract.hash,
+        "dataset": request.dataset,
+        "organisation": request.organisation_code,
+        "period": request.period,
+    }
 
     def held(rows: list[dict[str, Any]]) -> Received | None:
-        if not rows or rows[0]["state"] not in ("staged", "submitted", "accepted"):
+        if not rows or not (rows[0]["state"] in ("staged", "submitted") or rows[0]["counts"]):
             return None
         note = _(
             "These are the same bytes as a file that is here already ({state}): nothing was added.",
@@ -181,13 +135,16 @@ def _keep(
         )
         return Received(outcome, rows[0]["submission_id"], (note,))
 
-    if here := held(house.store.read(same, sha=sha256, **key)):
+    if here := held(house.store.read(_SAME, **key)):
         return here
     said = [*outcome.tolerated, *(p.message for p in outcome.problems if p.severity is not Severity.ERROR)]
     with house.store.write("intake", by=viewer.account_id) as write:
-        rows = write.read(same, sha=sha256, **key)
+        rows = write.read(_SAME, **key)
         submission_id = rows[0]["submission_id"] if rows else str(uuid7())
         if held(rows) is None:
+            # Within the write: so a sweep, which asks what is still needed, cannot come in between.
+            house.files.put(data)
+            house.files.put_parquet(sha256, contract.hash, outcome.parquet or b"")
             if not rows:
                 write.add(
                     "submission",
@@ -197,10 +154,10 @@ def _keep(
                         "organisation_code": request.organisation_code,
                         "period": request.period,
                         "sha256": sha256,
-                        "size": size,
+                        "size": len(data),
                         "row_count": outcome.row_count,
                         "staged_by": viewer.account_id,
-                        "contract_hash": house.library.contracts[request.dataset].hash,
+                        "contract_hash": contract.hash,
                         "notes": json.dumps(said),
                     },
                 )
@@ -235,13 +192,17 @@ def find(viewer: Viewer, house: House, submission_id: str, action: str = "view s
 
 def newer(house: House, row: Mapping[str, Any]) -> dict[str, Any] | None:
     """The file of the same dataset, organisation and quarter that was accepted after this one was staged."""
-    found = house.store.read(
+    return _newer(house.store.read, row["submission_id"])
+
+
+def _newer(read: Callable[..., list[dict[str, Any]]], submission_id: str) -> dict[str, Any] | None:
+    found = read(
         "select accepted.* from accepted, submission_now as mine where mine.submission_id = $id"
         " and accepted.dataset = mine.dataset and accepted.organisation_code = mine.organisation_code"
         " and accepted.period = mine.period and accepted.submission_id <> mine.submission_id"
         " and accepted.until is null and accepted.since > (select max(version) from submission_event"
         " where submission_id = $id and event = 'staged') order by accepted.since desc",
-        id=row["submission_id"],
+        id=submission_id,
     )
     return found[0] if found else None
 
@@ -258,7 +219,31 @@ def _step(
     knowing: str = "",
 ) -> None:
     row = find(viewer, house, submission_id, action)
-    other = newer(house, row) if event in ("submitted", "accepted") else None
+    with house.store.write("intake", by=viewer.account_id) as write:  # all that follows is asked again by nobody else
+        now = write.read("select state from submission_now where submission_id = $id", id=submission_id)[0]["state"]
+        if now not in before:
+            raise NotPossible(
+                _(
+                    "This file is now “{state}”, so this step is no longer open. Load the page again.",
+                    state=_(STATES[now]),
+                )
+            )
+        if event in ("submitted", "accepted"):
+            _nothing_newer(write.read, row, knowing)
+        if now == "accepted":
+            if not write.read("select 1 from accepted where submission_id = $id and until is null", id=submission_id):
+                raise NotPossible(_("A later file has replaced this one, so there is nothing to withdraw."))
+            write.move("figures")
+        if event == "accepted":
+            parquet = house.files.parquet(row["sha256"], row["contract_hash"])
+            write.load(house.library.contracts[row["dataset"]], submission_id, parquet)
+            write.move("figures")
+        write.add("submission_event", _event(viewer, submission_id, event, comment))
+
+
+def _nothing_newer(read: Callable[..., list[dict[str, Any]]], row: Mapping[str, Any], knowing: str) -> None:
+    """Pass when no other file came in between, or the one that did is the one that the person has seen."""
+    other = _newer(read, row["submission_id"])
     if other and other["submission_id"] != knowing:
         raise NewerVersion(
             _(
@@ -270,28 +255,19 @@ def _step(
                 when=other["accepted_at"].strftime("%d %B %Y, %H:%M UTC"),
             )
         )
-    with house.store.write(
-        "figures" if event == "accepted" or row["state"] == "accepted" else "intake", by=viewer.account_id
-    ) as write:
-        now = write.read("select state, sha256 from submission_now where submission_id = $id", id=submission_id)[0]
-        if now["state"] not in before:
-            raise NotPossible(
-                _(
-                    "This file is now “{state}”, so this step is no longer open. Load the page again.",
-                    state=_(STATES[now["state"]]),
-                )
-            )
-        if event == "accepted":
-            parquet = house.files.parquet(row["sha256"], row["contract_hash"])
-            write.load(house.library.contracts[row["dataset"]], submission_id, parquet)
-            write.move("intake")
-        write.add("submission_event", _event(viewer, submission_id, event, comment))
 
 
 def submit(viewer: Viewer, house: House, submission_id: str, *, knowing: str = "") -> None:
     """Hand a checked file in for review. Raises NotPossible, policy.Refused, and NewerVersion
     unless `knowing` is the id of the newer file, which says that the person has seen it."""
+    _require_sender(viewer, house, find(viewer, house, submission_id))
     _step(viewer, house, submission_id, "submitted", action="send submissions", before=("staged",), knowing=knowing)
+
+
+def _require_sender(viewer: Viewer, house: House, row: Mapping[str, Any]) -> None:
+    decision = may_send(viewer, house, row["dataset"], row["organisation_code"], row["country"])
+    if not decision.allowed:
+        raise policy.Refused(decision.reason)
 
 
 def accept(viewer: Viewer, house: House, submission_id: str, *, knowing: str = "") -> None:
@@ -320,6 +296,7 @@ def withdraw(viewer: Viewer, house: House, submission_id: str, comment: str) -> 
     the current one. The figures of the former file do not come back by themselves."""
     row = find(viewer, house, submission_id)
     if row["state"] != "accepted":
+        _require_sender(viewer, house, row)
         _step(
             viewer,
             house,
@@ -330,10 +307,6 @@ def withdraw(viewer: Viewer, house: House, submission_id: str, comment: str) -> 
             comment=_said(comment),
         )
         return
-    if not house.store.read(
-        "select 1 as yes from accepted where submission_id = $id and until is null", id=submission_id
-    ):
-        raise NotPossible(_("A later file has replaced this one, so there is nothing to withdraw."))
     _step(
         viewer,
         house,
@@ -356,16 +329,23 @@ def sweep(viewer: Viewer, house: House, now: datetime | None = None) -> int:
     """Let files lapse that were staged and not submitted within the set days; returns how many."""
     policy.require(viewer, "expunge")
     limit = (now or datetime.now(UTC)) - timedelta(days=house.settings.staged_days)
-    rows = house.store.read(
-        "select submission_id, sha256 from submission_now where state = 'staged' and state_at < $limit", limit=limit
-    )
-    if rows:
-        with house.store.write("intake", by=viewer.account_id) as write:
-            for row in rows:
-                write.add("submission_event", _event(viewer, row["submission_id"], "lapsed"))
-    keep = house.store.read("select distinct sha256 from submission_now where state not in ('lapsed', 'expunged')")
-    house.files.sweep({row["sha256"] for row in keep})
+    with house.store.write("intake", by=viewer.account_id) as write:
+        rows = write.read(
+            "select submission_id from submission_now where state = 'staged' and state_at < $limit", limit=limit
+        )
+        for row in rows:
+            write.add("submission_event", _event(viewer, row["submission_id"], "lapsed"))
+    with house.store.write("intake", by=viewer.account_id) as write:  # nobody stages while files go
+        house.files.sweep({row["sha256"] for row in write.read(_NEEDED)})
     return len(rows)
+
+
+# What was accepted once stays, whatever became of it since: the record as it stood rests on it, and so does a rebuild.
+_NEEDED = (
+    "select distinct sha256 from submission_now where state <> 'expunged' and (state <> 'lapsed' or exists"
+    " (select 1 from submission_event as e where e.submission_id = submission_now.submission_id"
+    " and e.event = 'accepted'))"
+)
 
 
 def expunge(viewer: Viewer, house: House, submission_id: str, reason: str) -> dict[str, Any]:

@@ -107,7 +107,7 @@ def _open_steps(viewer: Viewer, house: House, row: dict[str, Any]) -> frozenset[
     def may(action: str) -> bool:
         return policy.may(viewer, action, organisation_code=row["organisation_code"], country=row["country"]).allowed
 
-    sends = may("send submissions") and bool(viewer.roles & set(house.library.contracts[row["dataset"]].submitters))
+    sends = door.may_send(viewer, house, row["dataset"], row["organisation_code"], row["country"]).allowed
     reviews, state = may("review submissions"), row["state"]
     steps = set()
     if sends and state == "staged":
