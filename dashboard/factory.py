@@ -88,19 +88,27 @@ def _head() -> dict[str, Any]:
     if not guard.current_viewer().signed_in:
         return {}
     head = guard.house().store.head()
-    return {"version": head.version, "intake": head.intake, "figures": head.figures,
-            "coordination": head.coordination, "people": head.people, "published": head.published}
+    return {
+        "version": head.version,
+        "intake": head.intake,
+        "figures": head.figures,
+        "coordination": head.coordination,
+        "people": head.people,
+        "published": head.published,
+    }
 
 
 def _shell() -> html.Div:
     """What Dash draws into <main> before it knows the page. The same for everybody, so it holds nothing."""
-    return html.Div([
-        dcc.Location(id="address", refresh=False),
-        dcc.Store(id="head", data=_head()),
-        dcc.Store(id="arrived"),
-        html.Div(id="arrived-at", hidden=True),
-        html.Div(id="page"),
-    ])
+    return html.Div(
+        [
+            dcc.Location(id="address", refresh=False),
+            dcc.Store(id="head", data=_head()),
+            dcc.Store(id="arrived"),
+            html.Div(id="arrived-at", hidden=True),
+            html.Div(id="page"),
+        ]
+    )
 
 
 def _told(title: str, sentence: str) -> html.Div:
@@ -134,18 +142,25 @@ def _router(pathname: str, search: str | None) -> tuple[Any, dict[str, str]]:
 
 def _wired(registered: Registry) -> Registry:
     """What was registered, and the router, without which no page is drawn."""
-    whole = Registry(list(registered.pages), list(registered.routes), list(registered.callbacks),
-                     list(registered.clientside))
+    whole = Registry(
+        list(registered.pages), list(registered.routes), list(registered.callbacks), list(registered.clientside)
+    )
     whole.callback(
-        Output("page", "children"), Output("arrived", "data"), Input("address", "pathname"),
-        State("address", "search"), permission=EVERYBODY,
+        Output("page", "children"),
+        Output("arrived", "data"),
+        Input("address", "pathname"),
+        State("address", "search"),
+        permission=EVERYBODY,
     )(_router)
     whole.clientside.append((ARRIVED, (Output("arrived-at", "children"), Input("arrived", "data")), {}))
     return whole
 
 
 def create_app(
-    settings: Settings, demo_tokens: Mapping[str, str] | None = None, *, house: House | None = None,
+    settings: Settings,
+    demo_tokens: Mapping[str, str] | None = None,
+    *,
+    house: House | None = None,
     registry: Registry = REGISTRY,
 ) -> dash.Dash:
     """The app, ready to serve; `.server` is its WSGI application.
@@ -167,10 +182,20 @@ def create_app(
     answers.install(server)
     plain.install(server)
     app = FramedDash(
-        "dashboard", server=cast(bool, server), assets_folder=str(ROOT / "assets"), include_assets_files=False,
-        use_pages=False, pages_folder="", include_pages_meta=False, suppress_callback_exceptions=True,
-        serve_locally=True, title=_(TITLE), update_title=cast(str, None), csrf_token_name=csrf.COOKIE,
-        add_log_handler=False, index_string="{%app_entry%}{%config%}{%scripts%}{%renderer%}",
+        "dashboard",
+        server=cast(bool, server),
+        assets_folder=str(ROOT / "assets"),
+        include_assets_files=False,
+        use_pages=False,
+        pages_folder="",
+        include_pages_meta=False,
+        suppress_callback_exceptions=True,
+        serve_locally=True,
+        title=_(TITLE),
+        update_title=cast(str, None),
+        csrf_token_name=csrf.COOKIE,
+        add_log_handler=False,
+        index_string="{%app_entry%}{%config%}{%scripts%}{%renderer%}",
     )
     app.layout = _shell
     wired = _wired(registry)
@@ -196,9 +221,9 @@ def warm(app: dash.Dash) -> None:
         with server.test_request_context(shown.path):
             identity.borrow(policy.operator(datetime.now(UTC).date()))
             try:
-                app.index()
+                app.index()  # type: ignore[no-untyped-call]
                 if not shown.path_template:
-                    to_json(guard.draw(shown, {}, {}))
+                    to_json(guard.draw(shown, {}, {}))  # type: ignore[no-untyped-call]
             except Exception as error:
                 answers.note(error)
     client.post("/_dash-update-component", json={"output": "..page.children...arrived.data.."})

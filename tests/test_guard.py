@@ -16,8 +16,11 @@ from dashboard.record.house import House, open_house
 from dashboard.web.guard import GuardError, Registry, check
 from web_world import CALLBACK, ECHO, agency, body, call, csrf, secretariat, sign_in, small_app
 
-ROUTER = body("..page.children...arrived.data..", {"id": "address", "property": "pathname", "value": "/t/people"},
-              state=[{"id": "address", "property": "search", "value": ""}])
+ROUTER = body(
+    "..page.children...arrived.data..",
+    {"id": "address", "property": "pathname", "value": "/t/people"},
+    state=[{"id": "address", "property": "search", "value": ""}],
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +53,32 @@ def chief(app: dash.Dash) -> FlaskClient:
     return client
 
 
-@pytest.mark.parametrize(("path", "visitor_gets", "member_gets", "chief_gets"), [
-    ("/t/open", 302, 200, 200),
-    ("/t/people", 302, 403, 200),
-    ("/t/one/7", 302, 200, 200),
-    ("/t/one", 404, 404, 404),
-    ("/nowhere", 404, 404, 404),
-    ("/_reload-hash", 404, 404, 404),
-    ("/_dash-layout", 401, 200, 200),
-    ("/_dash-dependencies", 401, 200, 200),
-    ("/version", 401, 200, 200),
-    ("/sign-out", 405, 405, 405),
-    ("/_command/submit", 405, 405, 405),
-    ("/assets/none.css", 404, 404, 404),
-    ("/_dash-component-suites/os/path.py", 404, 404, 404),
-])
+@pytest.mark.parametrize(
+    ("path", "visitor_gets", "member_gets", "chief_gets"),
+    [
+        ("/t/open", 302, 200, 200),
+        ("/t/people", 302, 403, 200),
+        ("/t/one/7", 302, 200, 200),
+        ("/t/one", 404, 404, 404),
+        ("/nowhere", 404, 404, 404),
+        ("/_reload-hash", 404, 404, 404),
+        ("/_dash-layout", 401, 200, 200),
+        ("/_dash-dependencies", 401, 200, 200),
+        ("/version", 401, 200, 200),
+        ("/sign-out", 405, 405, 405),
+        ("/_command/submit", 405, 405, 405),
+        ("/assets/none.css", 404, 404, 404),
+        ("/_dash-component-suites/os/path.py", 404, 404, 404),
+    ],
+)
 def test_who_gets_which_address(
-    path: str, visitor_gets: int, member_gets: int, chief_gets: int,
-    visitor: FlaskClient, member: FlaskClient, chief: FlaskClient,
+    path: str,
+    visitor_gets: int,
+    member_gets: int,
+    chief_gets: int,
+    visitor: FlaskClient,
+    member: FlaskClient,
+    chief: FlaskClient,
 ) -> None:
     got = [client.get(path).status_code for client in (visitor, member, chief)]
     assert got == [visitor_gets, member_gets, chief_gets]
@@ -78,10 +89,19 @@ def test_signed_out_comes_back_to_where_she_wanted(visitor: FlaskClient) -> None
     assert sign_in(visitor, "agency@example.org", next="/t/open?period=2026-Q3").location == "/t/open?period=2026-Q3"
 
 
-@pytest.mark.parametrize("wanted", [
-    "//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "\\\\evil", "/\t/evil.example",
-    "/a\r\nSet-Cookie: a=b", "evil.example",
-])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "\\\\evil",
+        "/\t/evil.example",
+        "/a\r\nSet-Cookie: a=b",
+        "evil.example",
+    ],
+)
 def test_next_never_leads_elsewhere(visitor: FlaskClient, wanted: str) -> None:
     assert sign_in(visitor, "sec@example.org", next=wanted).location == "/t/open"
 
@@ -89,11 +109,14 @@ def test_next_never_leads_elsewhere(visitor: FlaskClient, wanted: str) -> None:
 def test_callbacks_ask_the_same_permission_as_their_row_says(
     visitor: FlaskClient, member: FlaskClient, chief: FlaskClient
 ) -> None:
-    secret = body("..a.children...b.children..", ECHO["inputs"][0],
-                  state=[{"id": "other", "property": "value", "value": ""}])
+    secret = body(
+        "..a.children...b.children..", ECHO["inputs"][0], state=[{"id": "other", "property": "value", "value": ""}]
+    )
     unknown = body("rogue.children", ECHO["inputs"][0])
-    got = {name: [call(c, sent).status_code for c in (visitor, member, chief)]
-           for name, sent in (("echo", ECHO), ("secret", secret), ("unknown", unknown))}
+    got = {
+        name: [call(c, sent).status_code for c in (visitor, member, chief)]
+        for name, sent in (("echo", ECHO), ("secret", secret), ("unknown", unknown))
+    }
     assert got == {"echo": [401, 200, 200], "secret": [401, 403, 200], "unknown": [401, 403, 403]}
     assert "somebody said hello" in call(member, ECHO).text
 
@@ -101,8 +124,12 @@ def test_callbacks_ask_the_same_permission_as_their_row_says(
 def test_a_refusal_has_a_reason(member: FlaskClient) -> None:
     page = member.get("/t/people")
     assert page.status_code == 403 and "the secretariat" in page.text and "secret people" not in page.text
-    told = call(member, body("..a.children...b.children..", ECHO["inputs"][0],
-                             state=[{"id": "other", "property": "value", "value": ""}]))
+    told = call(
+        member,
+        body(
+            "..a.children...b.children..", ECHO["inputs"][0], state=[{"id": "other", "property": "value", "value": ""}]
+        ),
+    )
     assert "the secretariat" in told.get_json()["error"]
 
 
@@ -131,18 +158,41 @@ def test_the_address_wins_over_its_query(member: FlaskClient, part: str) -> None
 
 def mangled() -> list[Any]:
     """Bodies that Dash by itself answers with a 500."""
+
     def but(**changes: Any) -> dict[str, Any]:
         return {**copy.deepcopy(ECHO), **changes}
 
     wild = body("all.children", {"id": {"type": "filter", "name": "a"}, "property": "value"})
     return [
-        "", "{", "null", "[]", "7", '"echo.children"', {}, {"output": None}, {"output": ["echo.children"]},
-        {"output": "echo.children"}, but(inputs=None), but(inputs={}), but(inputs=[]), but(inputs=[None]),
-        but(inputs=[[]]), but(inputs=[{"id": "word"}]), but(inputs=[{"id": ["word"], "property": "value"}]),
-        but(inputs=ECHO["inputs"] * 2), but(state=[{"id": "x", "property": "value"}]), but(state="x"),
-        but(outputs=[]), but(outputs="echo"), but(outputs={"id": "echo"}), but(outputs=None),
-        but(changedPropIds=7), but(changedPropIds=[{}]), but(changedPropIds=None),
-        {**wild, "inputs": [[{"id": "word", "property": "value"}]]}, {**wild, "inputs": [{"id": "x"}]},
+        "",
+        "{",
+        "null",
+        "[]",
+        "7",
+        '"echo.children"',
+        {},
+        {"output": None},
+        {"output": ["echo.children"]},
+        {"output": "echo.children"},
+        but(inputs=None),
+        but(inputs={}),
+        but(inputs=[]),
+        but(inputs=[None]),
+        but(inputs=[[]]),
+        but(inputs=[{"id": "word"}]),
+        but(inputs=[{"id": ["word"], "property": "value"}]),
+        but(inputs=ECHO["inputs"] * 2),
+        but(state=[{"id": "x", "property": "value"}]),
+        but(state="x"),
+        but(outputs=[]),
+        but(outputs="echo"),
+        but(outputs={"id": "echo"}),
+        but(outputs=None),
+        but(changedPropIds=7),
+        but(changedPropIds=[{}]),
+        but(changedPropIds=None),
+        {**wild, "inputs": [[{"id": "word", "property": "value"}]]},
+        {**wild, "inputs": [{"id": "x"}]},
         {**wild, "inputs": [7]},
     ]
 

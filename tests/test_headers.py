@@ -26,8 +26,20 @@ def chief(app: dash.Dash) -> FlaskClient:
     return client
 
 
-@pytest.mark.parametrize("path", ["/", "/t/open", "/nowhere", "/sign-in", "/version", "/healthz", "/_dash-layout",
-                                  "/assets/bootstrap.min.css", "/sign-out"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/t/open",
+        "/nowhere",
+        "/sign-in",
+        "/version",
+        "/healthz",
+        "/_dash-layout",
+        "/assets/bootstrap.min.css",
+        "/sign-out",
+    ],
+)
 def test_every_answer_carries_them(chief: FlaskClient, path: str) -> None:
     said = chief.get(path).headers
     policy = dict(rule.split(" ", 1) for rule in said["Content-Security-Policy"].split("; "))
@@ -72,16 +84,19 @@ def test_cookies_over_plain_http_and_https(settings: Settings, house: House) -> 
     secretariat(house)
     plain = small_app(settings, house).server.test_client()
     cookies = sign_in(plain, "sec@example.org").headers.getlist("Set-Cookie")
-    assert any(c.startswith("session=") and "HttpOnly" in c and "SameSite=Lax" in c and "Secure" not in c
-               for c in cookies)
+    assert any(
+        c.startswith("session=") and "HttpOnly" in c and "SameSite=Lax" in c and "Secure" not in c for c in cookies
+    )
 
     safe = small_app(secure(settings), house).server.test_client()
     at = {"base_url": "https://dashboard.example.org"}
     token = hidden_token(safe.get("/sign-in", **at))
     sent = {"csrf_token": token, "email": "sec@example.org", "password": PASSWORD}
     cookies = safe.post("/sign-in", data=sent, **at).headers.getlist("Set-Cookie")
-    assert any(c.startswith("__Host-session=") and "Secure" in c and "HttpOnly" in c and "Path=/" in c
-               and "Domain" not in c for c in cookies), cookies
+    assert any(
+        c.startswith("__Host-session=") and "Secure" in c and "HttpOnly" in c and "Path=/" in c and "Domain" not in c
+        for c in cookies
+    ), cookies
     page = safe.get("/t/open", **at)
     assert all("Secure" in c for c in page.headers.getlist("Set-Cookie"))
     assert "max-age" in page.headers["Strict-Transport-Security"]
@@ -94,8 +109,11 @@ def test_a_proxy_is_believed_only_when_an_address_is_set(settings: Settings, hou
         from flask import request
 
         app.server.add_url_rule("/who", "who", lambda: f"{request.remote_addr} {request.scheme}")
-        return app.server.test_client().get("/who", headers={
-            "X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"}).text
+        return (
+            app.server.test_client()
+            .get("/who", headers={"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https"})
+            .text
+        )
 
     assert seen(small_app(settings, house)) == "127.0.0.1 http"
     assert seen(small_app(secure(settings), house)) == "203.0.113.9 https"

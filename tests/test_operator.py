@@ -41,11 +41,16 @@ def test_never_over_the_network(app: dash.Dash, house: House) -> None:
             assert client.post("/_command/organisations", json={}, environ_base=environ).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "sent", "status"), [
-    ("nothing", {}, 404), ("submit", {}, 400), ("expunge", {"submission": "x", "reason": "y"}, 403),
-    ("submit", {"file": "eA", "dataset": "members", "organisation": "A", "period": "2026-Q3"}, 400),
-    ("submit", {"file": "", "dataset": "none", "organisation": "A", "period": "2026-Q3"}, 400),
-])
+@pytest.mark.parametrize(
+    ("name", "sent", "status"),
+    [
+        ("nothing", {}, 404),
+        ("submit", {}, 400),
+        ("expunge", {"submission": "x", "reason": "y"}, 403),
+        ("submit", {"file": "eA", "dataset": "members", "organisation": "A", "period": "2026-Q3"}, 400),
+        ("submit", {"file": "", "dataset": "none", "organisation": "A", "period": "2026-Q3"}, 400),
+    ],
+)
 def test_what_cannot_be_done_is_a_sentence(
     over_socket: FlaskClient, house: House, name: str, sent: dict[str, str], status: int
 ) -> None:

@@ -70,10 +70,21 @@ def test_a_file_may_point_instead_of_a_link(visitor: FlaskClient, settings: Sett
     assert "No summary" in visitor.get("/").text
 
 
-@pytest.mark.parametrize("path", [
-    "/../dashboard.duckdb", "/%2e%2e/dashboard.duckdb", "/..%2f..%2fsecret", "/.draft", "/data/../../secret", "/data",
-    "/data/", "//etc/passwd", "/link", "/_dash-nothing",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../dashboard.duckdb",
+        "/%2e%2e/dashboard.duckdb",
+        "/..%2f..%2fsecret",
+        "/.draft",
+        "/data/../../secret",
+        "/data",
+        "/data/",
+        "//etc/passwd",
+        "/link",
+        "/_dash-nothing",
+    ],
+)
 def test_nothing_beside_it(visitor: FlaskClient, settings: Settings, path: str) -> None:
     folder = publish(settings, "r1", "first")
     (settings.data / "secret").exists() or (settings.data / "secret").write_text("key")

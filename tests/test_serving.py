@@ -31,8 +31,11 @@ def free_port() -> int:
 
 
 def environment(**more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith("DASHBOARD_") and name not in ("PORT", "HOST")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("DASHBOARD_") and name not in ("PORT", "HOST")
+    }
     return kept | {"HOST": "127.0.0.1", "PYTHONUNBUFFERED": "1"} | more
 
 
@@ -43,8 +46,14 @@ def start() -> Iterator[Start]:
 
     def run(**more: str) -> subprocess.Popen[str]:
         line = (ROOT / "Procfile").read_text().split(":", 1)[1].split()
-        process = subprocess.Popen([str(BIN / line[0]), *line[1:]], cwd=ROOT, env=environment(**more), text=True,
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process = subprocess.Popen(
+            [str(BIN / line[0]), *line[1:]],
+            cwd=ROOT,
+            env=environment(**more),
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         running.append(process)
         return process
 
@@ -123,12 +132,15 @@ def test_a_port_in_use(start: Start, tmp_path: Path) -> None:
     assert third.returncode == 1 and f"Port {port} is in use" in err and err.count("\n") == 1
 
 
-@pytest.mark.parametrize(("more", "words"), [
-    ({}, "DASHBOARD_DATA is not set"),
-    ({"DASHBOARD_DATA": "/proc/none"}, "cannot be written"),
-    ({"DASHBOARD_DATA": "/tmp/d", "PORT": "http"}, "PORT is “http”"),
-    ({"DASHBOARD_DATA": "/tmp/" + "long/" * 30}, "too long"),
-])
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({}, "DASHBOARD_DATA is not set"),
+        ({"DASHBOARD_DATA": "/proc/none"}, "cannot be written"),
+        ({"DASHBOARD_DATA": "/tmp/d", "PORT": "http"}, "PORT is “http”"),
+        ({"DASHBOARD_DATA": "/tmp/" + "long/" * 30}, "too long"),
+    ],
+)
 def test_it_says_in_one_sentence_why_not(start: Start, more: dict[str, str], words: str) -> None:
     process = start(**{"PORT": str(free_port())} | more)
     __, err = process.communicate(timeout=40)

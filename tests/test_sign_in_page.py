@@ -36,8 +36,9 @@ def test_first_account_through_the_setup_link(visitor: FlaskClient, house: House
     assert "short" not in wrong.text.replace("shortest", "").split("<form")[1].split('type="password"')[1][:60]
     weak = visitor.post(f"/setup/{token}", data={**sent, "email": "ana@example.org", "again": "short"})
     assert weak.status_code == 400 and 'id="password-error"' in weak.text
-    done = visitor.post(f"/setup/{token}", data={
-        **sent, "email": "ana@example.org", "password": PASSWORD, "again": PASSWORD})
+    done = visitor.post(
+        f"/setup/{token}", data={**sent, "email": "ana@example.org", "password": PASSWORD, "again": PASSWORD}
+    )
     assert done.status_code == 303 and visitor.get("/t/people").status_code == 200
     assert visitor.get(f"/setup/{token}").status_code == 404
 
@@ -45,8 +46,15 @@ def test_first_account_through_the_setup_link(visitor: FlaskClient, house: House
 def test_an_invitation_works_once_and_only_as_one(visitor: FlaskClient, house: House) -> None:
     secretariat(house)
     now = datetime.now(UTC)
-    token = links.invite(operator(now.date()), house, email="a@example.org", name="A", role="agency",
-                         organisation_code="XAA-HEALTH", now=now)
+    token = links.invite(
+        operator(now.date()),
+        house,
+        email="a@example.org",
+        name="A",
+        role="agency",
+        organisation_code="XAA-HEALTH",
+        now=now,
+    )
     assert visitor.get(f"/setup/{token}").status_code == 404
     form = visitor.get(f"/invite/{token}")
     assert "a@example.org" in form.text

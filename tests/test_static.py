@@ -71,11 +71,19 @@ def test_compressed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert calls == [1]
 
 
-@pytest.mark.parametrize("path", [
-    "/assets/../app.py", "/assets/%2e%2e/app.py", "/assets//etc/passwd", "/assets/..%2fpyproject.toml",
-    "/_dash-component-suites/dash/../dash/dash.py", "/_dash-component-suites/dash/dash.py",
-    "/_dash-component-suites/dashboard/factory.py", "/_dash-component-suites/plotly/package_data/widgetbundle.js",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/assets/../app.py",
+        "/assets/%2e%2e/app.py",
+        "/assets//etc/passwd",
+        "/assets/..%2fpyproject.toml",
+        "/_dash-component-suites/dash/../dash/dash.py",
+        "/_dash-component-suites/dash/dash.py",
+        "/_dash-component-suites/dashboard/factory.py",
+        "/_dash-component-suites/plotly/package_data/widgetbundle.js",
+    ],
+)
 def test_no_other_file_comes_out(visitor: FlaskClient, path: str) -> None:
     assert visitor.get(path).status_code in (404, 308)
 

@@ -37,8 +37,11 @@ def app(settings: Settings, house: House) -> dash.Dash:
     agency(house)
     extra = Registry()
     extra.route("/submit", permission="send submissions", methods=("POST",), endpoint="t.take")(take)
-    return small_app(replace(settings, upload_limit=2 * 2**20), replace(
-        house, settings=replace(settings, upload_limit=2 * 2**20)), extra)
+    return small_app(
+        replace(settings, upload_limit=2 * 2**20),
+        replace(house, settings=replace(settings, upload_limit=2 * 2**20)),
+        extra,
+    )
 
 
 @pytest.fixture
@@ -52,8 +55,12 @@ def send(client: FlaskClient, size: int, headers: dict[str, str] | None = None, 
     """Post a file of so many bytes, as a browser encodes it."""
     parts = [f'--b\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode() for n, v in fields.items()]
     parts.append(b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n' + b"x" * size)
-    return client.post("/submit", data=b"".join(parts) + b"\r\n--b--\r\n", headers=headers or csrf(client),
-                       content_type="multipart/form-data; boundary=b")
+    return client.post(
+        "/submit",
+        data=b"".join(parts) + b"\r\n--b--\r\n",
+        headers=headers or csrf(client),
+        content_type="multipart/form-data; boundary=b",
+    )
 
 
 @pytest.mark.parametrize("size", [10, 700_000, 2 * 2**20])
@@ -93,8 +100,12 @@ def test_four_at_once_then_try_again(app: dash.Dash, sender: FlaskClient) -> Non
 def test_the_place_is_given_back_whatever_happens(sender: FlaskClient) -> None:
     for _ in range(uploads.AT_ONCE + 1):
         assert send(sender, 10, {"X": "no token"}).status_code == 400
-        assert sender.post("/submit", data=b"--no multipart", headers=csrf(sender),
-                           content_type="multipart/form-data; boundary=x").status_code == 400
+        assert (
+            sender.post(
+                "/submit", data=b"--no multipart", headers=csrf(sender), content_type="multipart/form-data; boundary=x"
+            ).status_code
+            == 400
+        )
     assert send(sender, 10).status_code == 200
 
 
@@ -131,6 +142,9 @@ def test_who_may_not_send_is_told_before_a_byte_is_read(app: dash.Dash) -> None:
             raise AssertionError("the body was read")
 
     answer = app.server.test_client().post(
-        "/submit", input_stream=Unread(), content_type="multipart/form-data; boundary=x",
-        headers={"Content-Length": "1000000"})
+        "/submit",
+        input_stream=Unread(),
+        content_type="multipart/form-data; boundary=x",
+        headers={"Content-Length": "1000000"},
+    )
     assert answer.status_code == 401

@@ -22,10 +22,14 @@ log = logging.getLogger("dashboard")
 
 # Status: the title, and the sentence when whoever raised it gave none of its own.
 WORDS: dict[int, tuple[str, str]] = {
-    400: (N_("This could not be read"),
-          N_("Something in the request was missing or not in the form we expect. Go back and try again.")),
-    401: (N_("Sign in first"),
-          N_("Sign in to see this. If you were signed in, your session ended because nobody used it.")),
+    400: (
+        N_("This could not be read"),
+        N_("Something in the request was missing or not in the form we expect. Go back and try again."),
+    ),
+    401: (
+        N_("Sign in first"),
+        N_("Sign in to see this. If you were signed in, your session ended because nobody used it."),
+    ),
     403: (N_("You may not do this"), N_("Your role does not include this. Ask the secretariat if it should.")),
     404: (N_("There is no such page"), N_("Check the address, or start from the navigation.")),
     405: (N_("This address does not do that"), N_("Go back and use the page's own links and buttons.")),
@@ -33,8 +37,10 @@ WORDS: dict[int, tuple[str, str]] = {
     413: (N_("That is too large"), N_("The file or form is larger than we take.")),
     415: (N_("This could not be read"), N_("Send the request as JSON or as a form.")),
     429: (N_("Too many tries"), N_("Wait a moment, then try again.")),
-    500: (N_("Something went wrong here"),
-          N_("The fault is ours and was noted. Try again; if it stays, tell the secretariat what you did.")),
+    500: (
+        N_("Something went wrong here"),
+        N_("The fault is ours and was noted. Try again; if it stays, tell the secretariat what you did."),
+    ),
     503: (N_("Not available right now"), N_("Try again in a minute. Nothing that was saved is lost.")),
 }
 
@@ -89,8 +95,13 @@ def _known(error: HTTPException) -> Response:
 
 
 def _stale(error: CSRFError) -> Response:
-    return answer(400, _("This page was open since before you signed in, or its cookies were removed, so nothing was "
-                         "done. Reload the page and try again."))
+    return answer(
+        400,
+        _(
+            "This page was open since before you signed in, or its cookies were removed, so nothing was "
+            "done. Reload the page and try again."
+        ),
+    )
 
 
 def _refused(error: Refused) -> Response:

@@ -19,7 +19,9 @@ def _pack(response: Response) -> Response:
     no page with a form is compressed; they are small.
     """
     if (
-        response.status_code != 200 or response.direct_passthrough or response.content_encoding
+        response.status_code != 200
+        or response.direct_passthrough
+        or response.content_encoding
         or response.mimetype not in ("application/json", "text/html", "text/csv")
     ):
         return response

@@ -42,7 +42,8 @@ def install(server: Flask, app: Dash, registered: Registry) -> None:
 def check(server: Flask) -> None:
     """Refuse to start while an address exists that nobody gave a permission. Raises GuardError."""
     open_ended = sorted(
-        rule.rule for rule in server.url_map.iter_rules()
+        rule.rule
+        for rule in server.url_map.iter_rules()
         if rule.endpoint not in server.extensions["dashboard.permissions"]
     )
     if open_ended:
@@ -109,14 +110,17 @@ def _well_formed(body: Any, entry: dict[str, Any]) -> bool:
     return (
         _values(body.get("inputs", []), entry["inputs"])
         and _values(body.get("state", []), entry["state"])
-        and isinstance(changed, list) and all(isinstance(prop, str) for prop in changed)
+        and isinstance(changed, list)
+        and all(isinstance(prop, str) for prop in changed)
         and _outputs(body.get("outputs"), body["output"])
     )
 
 
 def _values(given: Any, declared: list[dict[str, Any]]) -> bool:
-    return isinstance(given, list) and len(given) == len(declared) and all(
-        _value(value, asked) for value, asked in zip(given, declared, strict=True)
+    return (
+        isinstance(given, list)
+        and len(given) == len(declared)
+        and all(_value(value, asked) for value, asked in zip(given, declared, strict=True))
     )
 
 
@@ -136,9 +140,11 @@ def _single(given: Any, asked: dict[str, Any], pattern: bool) -> bool:
 def _outputs(given: Any, output: str) -> bool:
     """Whether the outputs have the shape that the callback's own name says: `..a.x...b.y..` for several, a pattern for
     one that may be many."""
+
     def single(item: Any) -> bool:
-        return isinstance(item, dict) and isinstance(item.get("property"), str) and isinstance(
-            item.get("id"), str | dict)
+        return (
+            isinstance(item, dict) and isinstance(item.get("property"), str) and isinstance(item.get("id"), str | dict)
+        )
 
     def one(item: Any, name: str) -> bool:
         return single(item) or (name.startswith("{") and isinstance(item, list) and all(single(part) for part in item))

@@ -91,8 +91,17 @@ class Registry:
     clientside: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = field(default_factory=list)
 
     def page(
-        self, module: str, *, path: str, title: str, permission: str, layout: Callable[..., Any],
-        nav: str | None = None, order: int = 0, path_template: str | None = None, charts: bool = False,
+        self,
+        module: str,
+        *,
+        path: str,
+        title: str,
+        permission: str,
+        layout: Callable[..., Any],
+        nav: str | None = None,
+        order: int = 0,
+        path_template: str | None = None,
+        charts: bool = False,
     ) -> None:
         if not callable(layout):
             raise GuardError(f"The layout of the page {path} is no function: what it holds would go to everybody.")
@@ -113,8 +122,16 @@ class Registry:
         return register
 
     def route(
-        self, rule: str, *, permission: str, methods: Sequence[str] = ("GET",), csrf: bool = True,
-        public: bool = False, nav: str | None = None, order: int = 0, endpoint: str = "",
+        self,
+        rule: str,
+        *,
+        permission: str,
+        methods: Sequence[str] = ("GET",),
+        csrf: bool = True,
+        public: bool = False,
+        nav: str | None = None,
+        order: int = 0,
+        endpoint: str = "",
     ) -> Callable[[Function], Function]:
         def register(view: Function) -> Function:
             name = endpoint or f"{'/'.join(methods)} {rule}"
@@ -128,12 +145,29 @@ REGISTRY: Final = Registry()
 
 
 def page(
-    module_name: str, *, path: str, title: str, permission: str, layout: Callable[..., Any], nav: str | None = None,
-    order: int = 0, path_template: str | None = None, charts: bool = False,
+    module_name: str,
+    *,
+    path: str,
+    title: str,
+    permission: str,
+    layout: Callable[..., Any],
+    nav: str | None = None,
+    order: int = 0,
+    path_template: str | None = None,
+    charts: bool = False,
 ) -> None:
     """Add a page that Dash draws. `layout` is called with the parts of the address and of the query it asks for."""
-    REGISTRY.page(module_name, path=path, title=title, permission=permission, layout=layout, nav=nav, order=order,
-                  path_template=path_template, charts=charts)
+    REGISTRY.page(
+        module_name,
+        path=path,
+        title=title,
+        permission=permission,
+        layout=layout,
+        nav=nav,
+        order=order,
+        path_template=path_template,
+        charts=charts,
+    )
 
 
 def callback(*arguments: Any, permission: str, **options: Any) -> Callable[[Function], Function]:
@@ -147,12 +181,20 @@ def clientside(function: Any, *arguments: Any, **options: Any) -> None:
 
 
 def route(
-    rule: str, *, permission: str, methods: Sequence[str] = ("GET",), csrf: bool = True, public: bool = False,
-    nav: str | None = None, order: int = 0, endpoint: str = "",
+    rule: str,
+    *,
+    permission: str,
+    methods: Sequence[str] = ("GET",),
+    csrf: bool = True,
+    public: bool = False,
+    nav: str | None = None,
+    order: int = 0,
+    endpoint: str = "",
 ) -> Callable[[Function], Function]:
     """Flask's `route`, with the permission that its caller needs."""
-    return REGISTRY.route(rule, permission=permission, methods=methods, csrf=csrf, public=public, nav=nav,
-                          order=order, endpoint=endpoint)
+    return REGISTRY.route(
+        rule, permission=permission, methods=methods, csrf=csrf, public=public, nav=nav, order=order, endpoint=endpoint
+    )
 
 
 def house() -> House:
@@ -237,8 +279,9 @@ def check(registered: Registry) -> None:
     """Refuse to start when a permission is missing or unknown. Raises GuardError."""
     named = [(f"The page {p.rule}", p.permission) for p in registered.pages]
     named += [(f"The address {r.rule}", r.permission) for r in registered.routes]
-    named += [(f"The callback {c.function.__module__}.{c.function.__name__}", c.permission)
-              for c in registered.callbacks]
+    named += [
+        (f"The callback {c.function.__module__}.{c.function.__name__}", c.permission) for c in registered.callbacks
+    ]
     for what, permission in named:
         if not permission:
             raise GuardError(f"{what} names no permission. Name an action of dashboard/protection/policy.py.")
@@ -254,8 +297,9 @@ def install(app: dash.Dash, server: Flask, the_house: House, registered: Registr
     for shown in registered.pages:
         server.add_url_rule(shown.rule, shown.endpoint, app.index, methods=["GET"])
     for plain in registered.routes:
-        server.add_url_rule(plain.rule, plain.endpoint, guarded(plain.view, plain.permission),
-                            methods=list(plain.methods))
+        server.add_url_rule(
+            plain.rule, plain.endpoint, guarded(plain.view, plain.permission), methods=list(plain.methods)
+        )
         if not plain.csrf:
             server.extensions["csrf"].exempt(server.view_functions[plain.endpoint])
     for entry in registered.callbacks:

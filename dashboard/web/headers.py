@@ -21,7 +21,11 @@ POLICY = {
 }
 # What was published is text, pictures in it and files beside it: it runs nothing and asks for nothing.
 PUBLISHED = {
-    **POLICY, "script-src": "'none'", "connect-src": "'none'", "worker-src": "'none'", "form-action": "'none'",
+    **POLICY,
+    "script-src": "'none'",
+    "connect-src": "'none'",
+    "worker-src": "'none'",
+    "form-action": "'none'",
     "img-src": "'self' data:",
 }
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, render_template, request
 
 from dashboard.protection.policy import Viewer
 from dashboard.reference import text
@@ -19,8 +19,14 @@ def values(viewer: Viewer, title: str) -> dict[str, Any]:
     """
     settings = guard.house().settings
     return {
-        "viewer": viewer, "title": title, "items": navigation.items(viewer), "path": request.path,
-        "demo": settings.demo, "leave_url": settings.leave_url, "language": text.language(), "dash": None,
+        "viewer": viewer,
+        "title": title,
+        "items": navigation.items(viewer),
+        "path": request.path,
+        "demo": settings.demo,
+        "leave_url": settings.leave_url,
+        "language": text.language(),
+        "dash": None,
     }
 
 
@@ -37,12 +43,12 @@ def answer(template: str, status: int = 200, *, title: str = "", **named: Any) -
 def install(server: Flask) -> None:
     """Give templates our words for texts, numbers and dates."""
     server.jinja_env.globals |= {
-        "_": _, "n_": text.n_, "number": text.number, "percent": text.percent, "day": text.day, "moment": text.moment,
+        "_": _,
+        "n_": text.n_,
+        "number": text.number,
+        "percent": text.percent,
+        "day": text.day,
+        "moment": text.moment,
         "words": text.words,
     }
     server.jinja_env.trim_blocks = server.jinja_env.lstrip_blocks = True
-
-
-def app_settings() -> Any:
-    """The settings of the running app, for pages that show them."""
-    return current_app.extensions["dashboard.house"].settings

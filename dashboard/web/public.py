@@ -25,9 +25,11 @@ def current(releases: Path) -> Path | None:
     """The folder of the release that `current` points to: a link, or a file that holds the folder's name."""
     pointer = releases / "current"
     try:
-        folder = pointer.resolve() if pointer.is_symlink() or pointer.is_dir() else (
-            releases / pointer.read_text(encoding="utf-8").strip()
-        ).resolve()
+        folder = (
+            pointer.resolve()
+            if pointer.is_symlink() or pointer.is_dir()
+            else (releases / pointer.read_text(encoding="utf-8").strip()).resolve()
+        )
     except OSError:
         return None
     return folder if folder.is_dir() and folder.parent == releases.resolve() else None

@@ -132,16 +132,15 @@ def announce_setup(settings: Settings, server: Any) -> None:
     if settings.demo or house.store.read("select account_id from account limit 1"):
         return
     token = links.setup_link(policy.operator(now.date()), house, now=now)
-    print(f"There is no account yet. Make the first one within 30 minutes: {settings.address}/setup/{token}",
-          flush=True)
+    print(
+        f"There is no account yet. Make the first one within 30 minutes: {settings.address}/setup/{token}", flush=True
+    )
 
 
 class _Served(BaseApplication):
     """gunicorn around an app that is built, warm, in the worker: what holds a database is never carried over a fork."""
 
-    def __init__(
-        self, settings: Settings, demo_tokens: Mapping[str, str], on_ready: Callable[[], None] | None
-    ) -> None:
+    def __init__(self, settings: Settings, demo_tokens: Mapping[str, str], on_ready: Callable[[], None] | None) -> None:
         self.settings, self.demo_tokens, self.on_ready = settings, demo_tokens, on_ready
         super().__init__()
 

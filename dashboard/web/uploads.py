@@ -35,7 +35,10 @@ class Request(flask.Request):
     _streams: list[IO[bytes]] | None = None
 
     def _get_file_stream(
-        self, total_content_length: int | None, content_type: str | None, filename: str | None = None,
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
         stream: IO[bytes] = io.BytesIO()
