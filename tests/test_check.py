@@ -1,4 +1,4 @@
-"""Every kind of problem has a bad file, and the file gives that problem where it stands; rules, groups and tolerances."""
+"""Every kind of problem has a bad file that gives it where it stands; and rules, groups and tolerances."""
 
 from __future__ import annotations
 

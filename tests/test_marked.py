@@ -51,7 +51,7 @@ def test_no_cell_begins_like_a_formula(cell: str) -> None:
     assert marked.safe(cell) == "'" + cell
 
 
-@pytest.mark.parametrize("cell", ["-5", "+5", "-1.5", "1,200", "-12 %".replace(" ", ""), "health", "", "a=b", "2026-Q3"])
+@pytest.mark.parametrize("cell", ["-5", "+5", "-1.5", "1,200", "-12%", "health", "", "a=b", "2026-Q3"])
 def test_numbers_and_plain_text_stay_as_they_are(cell: str) -> None:
     assert marked.safe(cell) == cell
 

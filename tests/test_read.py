@@ -1,4 +1,4 @@
-"""Reading: encodings, separators, headers and the row numbers that a spreadsheet shows. Written as people's files are."""
+"""Reading: encodings, separators, headers, and the row numbers that a spreadsheet shows."""
 
 from __future__ import annotations
 

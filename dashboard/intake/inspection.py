@@ -103,7 +103,7 @@ def _judge(
     if screened.problems:
         # Cells gave persons away: then no other cell is quoted either.
         found = [without_value(p) for p in found]
-    problems += [*screened.problems, *found]
+    problems = list(dict.fromkeys([*problems, *screened.problems, *found]))
     problems.sort(key=lambda p: (p.row or 0, p.column or ""))
     persons = screen.persons(problems)
     wrong = any(p.severity is Severity.ERROR for p in problems)
