@@ -142,9 +142,18 @@ def _page(house: House, viewer: Viewer, release_id: str) -> dict[str, str]:
     }
 
 
-def _drawn(figure: dict[str, Any], table: Table, reading: str) -> str:
+# Width in pixels by the class that the style shows on wide screens and paper, and on phones.
+_WIDTHS = {"wide": 960, "narrow": 380}
+
+
+def _drawn(figure: dict[str, Any], table: Table, reading: str) -> dict[str, str]:
+    """One chart at each of _WIDTHS; the narrow one has room for a legend that wraps."""
     height = int(figure.get("layout", {}).get("height") or 420)
-    return svg.draw(figure, width=960, height=height, title=table.title, description=f"{reading} {table.caveats[0]}")
+    said = {"title": table.title, "description": f"{reading} {table.caveats[0]}"}
+    return {
+        name: svg.draw(figure, width=width, height=height + (80 if width < 500 else 0), **said)
+        for name, width in _WIDTHS.items()
+    }
 
 
 def publish(viewer: Viewer, house: House, *, note: str = "") -> Path:

@@ -13,7 +13,7 @@ from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
-from dashboard.reference import periods
+from dashboard.reference import periods, text
 from dashboard.reference.codes import Code
 from dashboard.reference.contracts import Field
 from dashboard.reference.table import AsOf, Column, Status, Table
@@ -322,5 +322,5 @@ def _cell(house: House, field: Field, record: Mapping[Any, Any], today: date) ->
     if field.codes:
         return "; ".join(_(house.library.title(field.codes, v)) for v in str(value).split("|")), Status.VALUE
     if hasattr(value, "isoformat"):
-        return value.isoformat()[:10], Status.VALUE
+        return text.day(value), Status.VALUE
     return str(value), Status.VALUE

@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
-from dashboard.reference import periods
+from dashboard.reference import periods, text
 from dashboard.reference.codes import Code
 from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.reference.text import N_, _, n_
@@ -156,7 +156,7 @@ def _register(house: House, known: AsOf, frame: pd.DataFrame, category: str) -> 
                 ""
                 if absent
                 else (
-                    value.isoformat()[:10]
+                    text.day(value)
                     if hasattr(value, "isoformat")
                     else _(house.library.title(field.codes, str(value)))
                     if field.codes
