@@ -76,6 +76,7 @@ class Watch:
         context.on("console", self._console)
         context.on("weberror", lambda error: self.found.append(f"error in a script: {error.error}"))
         context.on("request", self._request)
+        context.on("requestfailed", self._failed)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
@@ -84,6 +85,11 @@ class Watch:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self.address, "data:", "blob:", "about:")):
             self.found.append(f"asked another host: {request.url}")
+
+    def _failed(self, request: Request) -> None:
+        # What a page was still asking when somebody left it is no failure.
+        if request.failure != "net::ERR_ABORTED":
+            self.found.append(f"request failed: {request.url} ({request.failure})")
 
     def unexpected(self) -> list[str]:
         return [what for what in self.found if not any(re.search(pattern, what) for pattern in self.expected)]
@@ -164,7 +170,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One running demonstration for all tests that only look."""
     data = tmp_path_factory.mktemp("looked-at") / "data"
-    shutil.copytree(built, data)
+    shutil.copytree(built, data, symlinks=True)
     with serve(data) as running:
         yield running
 
@@ -172,8 +178,17 @@ def served(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
 @pytest.fixture
 def own(built: Path, tmp_path: Path) -> Iterator[Served]:
     """A running demonstration of a test's own, for a test that writes."""
-    shutil.copytree(built, tmp_path / "data")
+    shutil.copytree(built, tmp_path / "data", symlinks=True)
     with serve(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def lived_in(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One running demonstration for all tests that write; each keeps to an organisation and a quarter of its own."""
+    data = tmp_path_factory.mktemp("lived-in") / "data"
+    shutil.copytree(built, data, symlinks=True)
+    with serve(data) as running:
         yield running
 
 
@@ -208,10 +223,9 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
         watches.append(watch)
         page = context.new_page()
         page.watch = watch  # type: ignore[attr-defined]
-        if role:
-            page.goto(there.link(role, number))
-        if path or not role:
-            page.goto(there.address + (path or "/"))
+        if role and path:  # the link sets the cookie; the page behind it need not be drawn
+            assert context.request.get(there.link(role, number), max_redirects=0).status == 303
+        page.goto(there.link(role, number) if role and not path else there.address + (path or "/"))
         return page
 
     yield open_page
