@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from dashboard.people import accounts, links
-from dashboard.people.roster import account
+from dashboard.people import accounts, links, roster
 from dashboard.protection.policy import PUBLIC, Viewer, operator
 from dashboard.record.house import House
 from durability import little_record
@@ -15,7 +14,8 @@ START = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 PASSWORD = "four quiet words together"
 OTHER = "seven loud kettles on Tuesday"
 HERE = "192.0.2.7"
-ACTOR = operator(START.date())
+TODAY = START.date()
+ACTOR = operator(TODAY)
 
 
 def later(**span: float) -> datetime:
@@ -36,13 +36,16 @@ def person(house: House, name: str = "agency", role: str = "agency", organisatio
     return links.redeem(PUBLIC, house, token, password=PASSWORD, now=START)
 
 
+def seen(house: House, account_id: str, day: date = TODAY) -> Viewer:
+    """An account as policy sees it on a day."""
+    found = roster.account(house, account_id)
+    assert found is not None
+    return roster.viewer(house, found, day)
+
+
 def chief(house: House, name: str = "chief") -> Viewer:
     """Somebody of the secretariat, as a viewer."""
-    from dashboard.people import roster
-
-    found = account(house, person(house, name, "secretariat", ""))
-    assert found is not None
-    return roster.viewer(house, found, START.date())
+    return seen(house, person(house, name, "secretariat", ""))
 
 
 def member(organisation: str, enforcement: str = "no", country: str = "XAA", name: str = "") -> dict[str, Any]:

@@ -1,148 +1,21 @@
-"""Accounts and their rights: who is capped by the register, who reaches which country, who may change any of it."""
+"""Accounts, their rights and their training: who may change them, and what the record and the log keep of it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from dashboard.people import accounts, links, organisations, passwords, roster
+from dashboard.people import accounts, links, passwords, roster
 from dashboard.people.errors import NotPossible, PasswordRefused
 from dashboard.people.sessions import SignInRefused, open_session, sign_in, viewer_of
 from dashboard.protection import policy
 from dashboard.protection.policy import PUBLIC, Reach, Refused, Viewer
 from dashboard.record.house import House
-from dashboard.record.store import Store
-from people_world import ACTOR, HERE, OTHER, PASSWORD, START, chief, invite, log, member, person, register
-
-TODAY = START.date()
-
-
-def seen(house: House, account_id: str, day: date = TODAY) -> Viewer:
-    """The account as policy sees it."""
-    found = roster.account(house, account_id)
-    assert found is not None
-    return roster.viewer(house, found, day)
-
-
-# Enforcement, from the register
-
-
-@pytest.mark.parametrize(("rows", "capped"), [
-    ([], True),
-    ([member("XAA-OTHER")], True),
-    ([member("XAA-HEALTH")], False),
-    ([member("XAA-HEALTH", "yes")], True),
-    ([member("XAA-HEALTH"), member("XAA-HEALTH", "yes")], True),
-    ([member("XAA-HEALTH", "")], True),
-    ([member("XAA-HEALTH", "not_known")], True),
-])
-def test_the_mark_in_the_register_caps_and_what_is_not_in_it_is_marked(
-    house: House, rows: list[dict[str, Any]], capped: bool
-) -> None:
-    account_id = person(house)
-    if rows:
-        register(house, *rows)
-    viewer = seen(house, account_id)
-    assert viewer.enforcement is capped
-    assert (policy.reach(viewer, "view coverage") is Reach.ALL) is not capped
-    assert policy.may(viewer, "view submissions", "XAA-HEALTH", "XAA"), "Her own files stay visible to her."
-
-
-def test_a_mark_in_any_quarter_that_still_counts_holds_until_that_file_is_replaced(house: House) -> None:
-    account_id = person(house)
-    register(house, member("XAA-HEALTH", "yes"), period="2026-Q2")
-    register(house, member("XAA-HEALTH"), period="2026-Q3")
-    assert seen(house, account_id).enforcement
-    register(house, member("XAA-HEALTH"), period="2026-Q2")
-    assert not seen(house, account_id).enforcement
-
-
-def test_the_cap_follows_the_register_within_a_session(house: House) -> None:
-    person(house)
-    register(house, member("XAA-HEALTH"))
-    session_id = sign_in(PUBLIC, house, "agency@example.org", PASSWORD, HERE, START)
-    before = viewer_of(house, session_id, START, True)
-    register(house, member("XAA-HEALTH", "yes"), period="2026-Q4")
-    after = viewer_of(house, session_id, START, True)
-    assert before is not None and after is not None and (before.enforcement, after.enforcement) == (False, True)
-
-
-@pytest.mark.parametrize(("role", "organisation", "marked", "capped"), [
-    ("secretariat", "", "no", False), ("secretariat", "XAA-SEC", "no", False),
-    ("secretariat", "XAA-POLICE", "yes", True),
-    ("coordinator", "", "no", False), ("coordinator", "XAA-COORD", "no", True), ("member", "XAA-POLICE", "no", False),
-])
-def test_who_is_spared_when_the_register_says_nothing(
-    house: House, role: str, organisation: str, marked: str, capped: bool
-) -> None:
-    register(house, member("XAA-POLICE", marked))
-    account_id = person(house, "one", role, organisation, **({"country": "KHM"} if role == "coordinator" else {}))
-    assert seen(house, account_id).enforcement is capped
-
-
-def test_a_grant_for_a_marked_organisation_caps_as_well_and_only_while_it_lasts(house: House) -> None:
-    account_id = person(house)
-    register(house, member("XAA-HEALTH"), member("XAA-POLICE", "yes"))
-    assert not seen(house, account_id).enforcement
-    accounts.grant(ACTOR, house, account_id, role="agency", organisation_code="XAA-POLICE", valid_to=date(2026, 10, 31))
-    capped = seen(house, account_id)
-    assert capped.enforcement and not seen(house, account_id, date(2026, 11, 1)).enforcement
-    assert policy.scope(capped, "view submissions").organisations == {"XAA-HEALTH"}
-
-
-def test_whose_only_organisation_is_in_a_grant_is_capped_by_it(house: House) -> None:
-    account_id = person(house, "one", "coordinator", "", country="KHM")
-    assert not seen(house, account_id).enforcement
-    accounts.grant(ACTOR, house, account_id, role="agency", organisation_code="KHM-POLICE")
-    assert seen(house, account_id).enforcement and seen(house, account_id).organisation_code == "KHM-POLICE"
-
-
-def test_country_from_the_grant_else_from_the_register(house: House) -> None:
-    register(house, member("XBB-LEGAL", country="XBB"), by="XBB-COORD")
-    plain = person(house, "plain", "agency", "XBB-LEGAL")
-    granted = person(house, "granted", "coordinator", "XBB-LEGAL", country="KHM")
-    unknown = person(house, "unknown", "agency", "XBB-OTHER")
-    assert [seen(house, a).country for a in (plain, granted, unknown)] == ["XBB", "KHM", ""]
-
-
-# Organisations
-
-
-def test_organisations_are_those_of_the_register_and_of_grants(house: House) -> None:
-    person(house, "a", "agency", "XAA-HEALTH")
-    person(house, "b", "agency", "XAA-NEW", country="KHM")
-    register(house, member("XAA-HEALTH", name="Old name"), member("XAA-POLICE", "yes"), period="2026-Q2")
-    register(house, member("XAA-HEALTH", name="Health"), period="2026-Q3")
-    assert organisations.known(ACTOR, house) == [
-        {"organisation_code": "XAA-HEALTH", "name": "Health", "country": "XAA", "enforcement": False},
-        {"organisation_code": "XAA-NEW", "name": "XAA-NEW", "country": "KHM", "enforcement": True},
-        {"organisation_code": "XAA-POLICE", "name": "Xaa-Police", "country": "XAA", "enforcement": True},
-    ]
-    assert [organisations.country_of(house, code) for code in ("XAA-HEALTH", "XAA-NEW", "XAA-NONE", "")] == [
-        "XAA", "KHM", "", ""]
-
-
-def test_organisations_are_shown_to_nobody_without_a_role(house: House) -> None:
-    register(house, member("XAA-HEALTH"))
-    assert organisations.known(PUBLIC, house) == []
-    assert organisations.known(Viewer("a1", "A", "XAA-HEALTH", "XAA", (), False, None, START.date()), house) == []
-
-
-def test_another_record_in_the_same_process_has_its_own_people(house: House, tmp_path: Any) -> None:
-    person(house)
-    register(house, member("XAA-HEALTH"))
-    settings = replace(house.settings, data=tmp_path / "other")
-    other = replace(house, settings=settings, store=Store.open(settings, house.library))
-    try:
-        assert roster.roster(other).accounts == {} and organisations.register(other) == {}
-    finally:
-        other.close()
-
+from people_world import ACTOR, HERE, OTHER, PASSWORD, START, chief, invite, log, member, person, register, seen
 
 # Training
 
@@ -170,14 +43,6 @@ def test_a_training_is_over_when_it_is_recorded(house: House) -> None:
     for completed, undertaking in ((date(2026, 10, 2), START.date()), (START.date(), date(2026, 10, 2))):
         with pytest.raises(NotPossible, match="days that have passed"):
             accounts.record_training(ACTOR, house, account_id, completed_on=completed, undertaking_on=undertaking)
-
-
-@pytest.mark.parametrize(("day", "months", "expected"), [
-    (date(2026, 9, 30), 12, date(2027, 9, 30)), (date(2024, 2, 29), 12, date(2025, 2, 28)),
-    (date(2026, 8, 31), 6, date(2027, 2, 28)), (date(2026, 12, 31), 1, date(2027, 1, 31)),
-])
-def test_months_later(day: date, months: int, expected: date) -> None:
-    assert roster.months_later(day, months) == expected
 
 
 # Rights
@@ -385,22 +250,3 @@ def test_a_door_that_fails_writes_no_log(house: House) -> None:
     with pytest.raises(NotPossible):
         accounts.grant(ACTOR, house, account_id, role="chief")
     assert log(house) == before
-
-
-def test_what_the_roster_remembers_is_never_behind_the_record(house: House) -> None:
-    ids = [person(house, f"n{n}") for n in range(3)]
-    stale: list[str] = []
-
-    def flip(account_id: str) -> None:
-        for _ in range(5):
-            for door, wanted in ((accounts.disable, True), (accounts.enable, False)):
-                door(ACTOR, house, account_id)
-                if roster.roster(house).accounts[account_id].disabled is not wanted:
-                    stale.append(account_id)
-
-    threads = [threading.Thread(target=flip, args=(account_id,)) for account_id in ids]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert stale == []
