@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import subprocess
 import sys
@@ -111,13 +112,14 @@ def test_two_at_a_time_and_the_others_wait(monkeypatch: pytest.MonkeyPatch) -> N
                for _ in range(4)]
     for thread in threads:
         thread.start()
-    limit = time.monotonic() + 10
-    while worker.waiting() < 2 and time.monotonic() < limit:
+    limit = time.monotonic() + 20
+    while (worker.waiting(), running) != (2, 2) and time.monotonic() < limit:
         time.sleep(0.01)
-    assert (worker.waiting(), running) == (2, 2)
+    state = (worker.waiting(), running)
     let_go.set()
     for thread in threads:
         thread.join(60)
+    assert state == (2, 2)
     assert (seen, most, worker.waiting()) == (["clean"] * 4, 2, 0)
 
 
@@ -168,14 +170,12 @@ def test_no_descriptor_stays_open() -> None:
 
 def test_many_rows_are_kept_with_the_numbers_they_had() -> None:
     """Small rows here, so that the test is short; tests/measure_intake.py measures with a million rows."""
-    raw = ['{"name":"%s","title":"t","description":"d","type":"string","hxl":"#x"}' % name for name in ("a", "b")]
-    source = SOURCE[:SOURCE.index('"fields"')] + f'"fields": [{",".join(raw)}]}}'
-    source = source.replace('["country", "organisation_code", "service", "period"]', '["a"]').replace(
-        '"screen": "counts"', '"screen": "register"')
-    start, end = source.index('"rules": ['), source.index('"fields"')
-    source = source[:start] + '"rules": []}, ' + source[end:]
+    contract = json.loads(SOURCE)
+    contract["fields"] = [{"name": n, "title": n, "description": n, "type": "string", "hxl": "#x"} for n in ("a", "b")]
+    contract["dashboard"] |= {"rules": [], "screen": "register"}
+    contract["primaryKey"] = ["a"]
     data = b"a,b\n" + b"".join(b"key-%d,v\n" % i for i in range(300_000))
-    outcome = worker.check_file(data, request(contract_source=source))
+    outcome = worker.check_file(data, request(contract_source=json.dumps(contract)))
     assert outcome.problems == [] and outcome.row_count == 300_000 and outcome.parquet
     table = pq.read_table(io.BytesIO(outcome.parquet))
     assert table["row_number"][0].as_py() == 2 and table["row_number"][-1].as_py() == 300_001

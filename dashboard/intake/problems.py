@@ -240,7 +240,7 @@ def problem(
     """A problem of the catalogue, put into words. What the screen finds loses its value here, whoever hands it in."""
     kind = PROBLEMS[code]
     kept = None if kind.phase == "screen" or value is None else shown(value)
-    column = None if column is None else shown(column)
+    column, nearest = column and shown(column), nearest and shown(nearest)
     # A rule may name a kind that was written for another case; what it does not fill stays readable.
     known: dict[str, object] = {
         "row": row, "column": column, "value": kept or "", "nearest": nearest or "", "example": "", "words": "",
