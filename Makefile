@@ -42,10 +42,10 @@ check: $(READY) ## read the code without running it: style, types, which room ma
 	@$(BIN)/lint-imports --no-logo --quiet 2>/dev/null || $(BIN)/lint-imports
 
 browser: $(READY) ## find a Chromium for the tests, or install Debian's
-	@$(BIN)/python tools/browser.py --install
+	@$(BIN)/python .ci/tools/browser.py --install
 
 words: $(READY) ## gather every sentence that a person sees into dashboard/locale
-	@$(BIN)/python tools/words.py && touch $(READY)
+	@$(BIN)/python .ci/tools/words.py && touch $(READY)
 
 lock: $(READY) ## choose the newest allowed versions and lock them with their hashes
 	@$(BIN)/pip-compile --quiet --upgrade --extra dev --generate-hashes --no-emit-index-url --no-emit-trusted-host \
@@ -69,9 +69,9 @@ $(PACKAGES): requirements.lock
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -W ignore -c "import $(COMPILED)"
 	@touch $@
 
-$(READY): $(PACKAGES) pyproject.toml tools/cartesian.py $(wildcard dashboard/locale/*/LC_MESSAGES/*.po)
+$(READY): $(PACKAGES) pyproject.toml .ci/tools/cartesian.py $(wildcard dashboard/locale/*/LC_MESSAGES/*.po)
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable . >$(VENV)/.log 2>&1 || { \
 		cat $(VENV)/.log >&2; echo "The dashboard itself could not be installed in $(VENV) (see above)." >&2; exit 1; }
-	@$(BIN)/python tools/cartesian.py
-	@$(BIN)/python tools/words.py --compile
+	@$(BIN)/python .ci/tools/cartesian.py
+	@$(BIN)/python .ci/tools/words.py --compile
 	@touch $@

@@ -12,12 +12,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = sorted(
-    [*ROOT.glob("*.py"), *(p for room in ("dashboard", "pages", "tools") for p in (ROOT / room).rglob("*.py"))]
+    [*ROOT.glob("*.py"), *(p for room in ("dashboard", "pages", ".ci") for p in (ROOT / room).rglob("*.py"))]
 )
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 WRITTEN = sorted(
     path
-    for room in ("dashboard", "pages", "assets", "tools", "tests", "datasets")
+    for room in ("dashboard", "pages", "assets", ".ci", "tests", "datasets")
     for path in (ROOT / room).rglob("*")
     if path.suffix in {".py", ".sql", ".html", ".css", ".js", ".toml", ".md", ".json"}
     and "__pycache__" not in path.parts

@@ -148,7 +148,7 @@ def place(tmp_path: Path) -> Path:
     """A folder with what `make setup` needs, and nothing installed."""
     for name in ("Makefile", "pyproject.toml", "requirements.lock"):
         shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / "tools").symlink_to(ROOT / "tools")
+    (tmp_path / ".ci").symlink_to(ROOT / ".ci")
     return tmp_path
 
 
@@ -292,7 +292,7 @@ def test_a_browser_that_is_named_and_missing_is_not_replaced(monkeypatch: pytest
 
 def test_no_browser_fails_with_what_to_install(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "tools" / "browser.py", "--install"],
+        [sys.executable, ROOT / ".ci" / "tools" / "browser.py", "--install"],
         env={"PATH": str(tmp_path)},
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""The library: all reference knowledge of one deployment in one value, our files first and its overlay on top."""
+"""The library: all reference knowledge of one deployment in one value, its overlay on top. Never reads the record."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 
 from dashboard.reference import library
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "dashboard" / "locale"
 TEMPLATE = LOCALE / "dashboard.pot"
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2), "gettext": None, "ngettext": (1, 2)}

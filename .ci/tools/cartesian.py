@@ -67,7 +67,7 @@ def install() -> None:
         return
     TARGET.unlink(missing_ok=True)
     if wanted not in INTEGRITY:
-        raise NoBundle(f"tools/cartesian.py has no integrity for version {wanted}")
+        raise NoBundle(f".ci/tools/cartesian.py has no integrity for version {wanted}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         archive = fetch(wanted, folder)
