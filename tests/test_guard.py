@@ -93,6 +93,7 @@ def test_signed_out_comes_back_to_where_she_wanted(visitor: FlaskClient) -> None
     "wanted",
     [
         "//evil.example",
+        "///evil.example",
         "/\\evil.example",
         "https://evil.example",
         "javascript:alert(1)",
@@ -266,6 +267,7 @@ def test_an_address_beside_the_guard_stops_the_start(settings: Settings, house: 
     app.server.add_url_rule("/back-door", "back-door", lambda: "open")
     with pytest.raises(GuardError, match="/back-door"):
         gate.check(app.server)
+    assert app.server.test_client().get("/back-door").status_code == 404
 
 
 def test_a_callback_beside_the_guard_is_refused(settings: Settings, house: House) -> None:

@@ -118,7 +118,9 @@ def test_signing_in_gives_a_new_session(visitor: FlaskClient, house: House) -> N
     secretariat(house)
     visitor.get("/sign-in")
     before = visitor.get_cookie("session")
+    early = hidden_token(visitor.get("/sign-in"))
     sign_in(visitor, "sec@example.org")
+    assert call(visitor, ECHO, {"X-CSRFToken": early}).status_code == 400
     after = visitor.get_cookie("session")
     assert before is not None and after is not None and before.value != after.value
     token = csrf(visitor)
