@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.config import SettingError, Settings, from_environment
+from dashboard.reference.text import _
 
 
 class Failed(Exception):
@@ -53,7 +54,7 @@ def ask(settings: Settings, name: str, payload: dict[str, Any]) -> dict[str, Any
         response = connection.getresponse()
         answer = json.loads(response.read() or b"{}")
         if response.status != 200:
-            raise Failed(answer.get("error") or f"The running process answered {response.status}.")
+            raise Failed(answer.get("error") or _("The running process answered {status}.", status=response.status))
         return dict(answer)
     from dashboard.commands import COMMANDS
     from dashboard.intake.submissions import NotPossible
@@ -77,7 +78,7 @@ def _bytes(path: str) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        raise Failed(f"“{path}” cannot be read: {error.strerror}.") from error
+        raise Failed(_("“{path}” cannot be read: {reason}.", path=path, reason=error.strerror)) from error
 
 
 def _print_problems(problems: list[dict[str, Any]]) -> None:
@@ -95,7 +96,13 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
     books = library.load(*([settings.overlay] if settings.overlay.is_dir() else []))
     contract = books.contracts.get(arguments.dataset)
     if contract is None:
-        raise Failed(f"There is no dataset “{arguments.dataset}”. Known: {', '.join(sorted(books.contracts))}.")
+        raise Failed(
+            _(
+                "There is no dataset “{dataset}”. Known: {known}.",
+                dataset=arguments.dataset,
+                known=", ".join(sorted(books.contracts)),
+            )
+        )
     data = _bytes(arguments.file)
     organisations = ask(settings, "organisations", {})["organisations"] if _running(settings) else None
     now = datetime.now(UTC).date()
@@ -115,7 +122,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
     )
     notes = list(outcome.tolerated)
     if organisations is None:
-        notes.append("Organisation codes were not checked: no dashboard is running on this data folder.")
+        notes.append(_("Organisation codes were not checked: no dashboard is running on this data folder."))
     problems = [p.as_json() for p in outcome.problems]
     if arguments.json:
         print(
@@ -192,7 +199,7 @@ def sweep(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def audit(arguments: argparse.Namespace, settings: Settings) -> int:
     faults = ask(settings, "audit verify", {})["faults"]
-    print("\n".join(faults) or "The audit log is as it was written.")
+    print("\n".join(faults) or _("The audit log is as it was written."))
     return 1 if faults else 0
 
 
@@ -201,7 +208,7 @@ def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
     from dashboard.record.store import StoreError
 
     if _running(settings):
-        raise Failed("A dashboard is running on this data folder. Stop it, then rebuild.")
+        raise Failed(_("A dashboard is running on this data folder. Stop it, then rebuild."))
     try:
         print(room.rebuild(settings))
     except StoreError as error:
@@ -223,7 +230,7 @@ def demo(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line, whole; the README and the tests read it."""
-    top = argparse.ArgumentParser(prog="dashboard", description="The coordination dashboard's command line.")
+    top = argparse.ArgumentParser(prog="dashboard", description=_("The coordination dashboard's command line."))
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, function: Any, words: str) -> argparse.ArgumentParser:
@@ -231,35 +238,35 @@ def parser() -> argparse.ArgumentParser:
         made.set_defaults(run=function)
         return made
 
-    one = add("check", check, "Check a CSV as the upload would; keeps nothing.")
+    one = add("check", check, _("Check a CSV as the upload would; keeps nothing."))
     one.add_argument("file")
     one.add_argument("--dataset", required=True)
-    one.add_argument("--organisation", help="the organisation that would send it")
-    one.add_argument("--period", help="the quarter, for example 2026-Q3; default: the last that ended")
+    one.add_argument("--organisation", help=_("the organisation that would send it"))
+    one.add_argument("--period", help=_("the quarter, for example 2026-Q3; default: the last that ended"))
     one.add_argument("--json", action="store_true")
-    one = add("submit", submit, "Check, stage and submit a CSV on behalf of an organisation.")
+    one = add("submit", submit, _("Check, stage and submit a CSV on behalf of an organisation."))
     one.add_argument("file")
     one.add_argument("--dataset", required=True)
     one.add_argument("--organisation", required=True)
     one.add_argument("--period", required=True)
-    one.add_argument("--accept", action="store_true", help="accept it at once, as the secretariat")
-    one = add("release", release, "Write the public summary anew and swap it in.")
+    one.add_argument("--accept", action="store_true", help=_("accept it at once, as the secretariat"))
+    one = add("release", release, _("Write the public summary anew and swap it in."))
     one.add_argument("--note", default="")
-    add("rebuild", rebuild, "Build the database anew from the accepted files and the journal.")
-    one = add("expunge", expunge, "Remove one submission for ever, leaving a tombstone.")
+    add("rebuild", rebuild, _("Build the database anew from the accepted files and the journal."))
+    one = add("expunge", expunge, _("Remove one submission for ever, leaving a tombstone."))
     one.add_argument("submission")
     one.add_argument("--reason", required=True)
-    one = add("invite", invite, "Make an account and print its one-time link.")
+    one = add("invite", invite, _("Make an account and print its one-time link."))
     one.add_argument("email")
     one.add_argument("--name", required=True)
     one.add_argument("--role", required=True, choices=("member", "agency", "coordinator", "secretariat"))
     one.add_argument("--organisation", default="")
     one.add_argument("--country", default="")
-    add("sweep", sweep, "Let files lapse that were checked long ago and never submitted.")
-    one = add("audit", audit, "Verify that the audit log is as it was written.")
+    add("sweep", sweep, _("Let files lapse that were checked long ago and never submitted."))
+    one = add("audit", audit, _("Verify that the audit log is as it was written."))
     one.add_argument("what", choices=("verify",))
-    add("serve", serve, "Serve the dashboard on HOST and PORT.")
-    add("demo", demo, "Serve the demonstration, building it first on an empty data folder.")
+    add("serve", serve, _("Serve the dashboard on HOST and PORT."))
+    add("demo", demo, _("Serve the demonstration, building it first on an empty data folder."))
     return top
 
 

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dashboard.reference.text import _
+
+DEMONSTRATION = "DEMONSTRATION"  # the file that marks a data folder whose figures are invented
+
 
 class SettingError(Exception):
     """A setting makes no sense; the text says which, why and what to write instead."""
@@ -77,7 +81,16 @@ def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: 
     if not text:
         return default
     if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-        raise SettingError(f"{name} is “{text}”. Write a whole number from {low} to {high}, for example {default}.")
+        raise SettingError(
+            _(
+                "{name} is “{text}”. Write a whole number from {low} to {high}, for example {default}.",
+                name=name,
+                text=text,
+                low=low,
+                high=high,
+                default=default,
+            )
+        )
     return int(text)
 
 
@@ -96,8 +109,11 @@ def _url(text: str) -> str:
     plain_ok = parts.scheme == "http" and _loopback(parts.hostname or "")
     if not (parts.scheme == "https" or plain_ok) or not parts.hostname or parts.path or parts.query:
         raise SettingError(
-            f"DASHBOARD_URL is “{text}”. Write the public address with https and without a path, "
-            "for example https://dashboard.example.org (plain http is for loopback only)."
+            _(
+                "DASHBOARD_URL is “{text}”. Write the public address with https and without a path, "
+                "for example https://dashboard.example.org (plain http is for loopback only).",
+                text=text,
+            )
         )
     return text
 
@@ -107,20 +123,32 @@ def from_environment(environ: Mapping[str, str], *, production: bool = False, de
     folder = environ.get("DASHBOARD_DATA", "")
     if production and not folder:
         raise SettingError(
-            "DASHBOARD_DATA is not set. In production, name the folder that holds everything that lasts, "
-            "for example DASHBOARD_DATA=/srv/dashboard, and see that it is backed up."
+            _(
+                "DASHBOARD_DATA is not set. In production, name the folder that holds everything that lasts, "
+                "for example DASHBOARD_DATA=/srv/dashboard, and see that it is backed up."
+            )
         )
     store = environ.get("DASHBOARD_STORE", "")
     if store:
         raise SettingError(
-            f"DASHBOARD_STORE is “{store}”. This version keeps its record in the data folder only: leave it unset."
+            _(
+                "DASHBOARD_STORE is “{store}”. This version keeps its record in the data folder only: leave it unset.",
+                store=store,
+            )
         )
     leave = environ.get("DASHBOARD_LEAVE_URL", Settings.leave_url)
     if urlsplit(leave).scheme != "https":
-        raise SettingError(f"DASHBOARD_LEAVE_URL is “{leave}”. Write an https address that gives nothing away.")
+        raise SettingError(
+            _("DASHBOARD_LEAVE_URL is “{leave}”. Write an https address that gives nothing away.", leave=leave)
+        )
     data = Path(folder or "data").expanduser().resolve()
     if data.exists() and not data.is_dir():
-        raise SettingError(f"DASHBOARD_DATA is “{folder}”, which is a file. Name a folder.")
+        raise SettingError(_("DASHBOARD_DATA is “{folder}”, which is a file. Name a folder.", folder=folder))
+    marked = (data / DEMONSTRATION).exists()  # invented figures never lose their label, whoever serves them
+    if production and marked:
+        raise SettingError(
+            _("DASHBOARD_DATA is “{folder}”, which holds the demonstration. Name another folder.", folder=folder)
+        )
     return Settings(
         data=data,
         url=_url(environ.get("DASHBOARD_URL", "")),
@@ -128,7 +156,7 @@ def from_environment(environ: Mapping[str, str], *, production: bool = False, de
         port=_whole(environ, "PORT", 8050, 1, 65535),
         store=store,
         production=production,
-        demo=demo,
+        demo=demo or marked,
         leave_url=leave,
         upload_limit=_whole(environ, "DASHBOARD_UPLOAD_LIMIT_MB", 100, 1, 1000) * 2**20,
     )

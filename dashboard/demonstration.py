@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dashboard.config import Settings, from_environment
+from dashboard.config import DEMONSTRATION, Settings, from_environment
 from dashboard.intake import submissions
 from dashboard.people import links
 from dashboard.protection import policy
@@ -72,7 +72,7 @@ def build(house: House) -> int:
 
 def prepare(settings: Settings) -> None:
     """Lay the demonstration's code lists over ours and build it, when the folder is empty; else leave it as it is."""
-    marker = settings.data / "DEMONSTRATION"
+    marker = settings.data / DEMONSTRATION
     if settings.database.exists() or (settings.data.is_dir() and any(settings.data.iterdir()) and not marker.exists()):
         if not marker.exists():
             raise NotADemonstration(
@@ -91,7 +91,7 @@ def prepare(settings: Settings) -> None:
         print(f"{build(house)} files accepted.", flush=True)
     finally:
         house.close()
-    (building / "DEMONSTRATION").write_text(
+    (building / DEMONSTRATION).write_text(
         "Demonstration data: countries, organisations and figures are invented.\n", encoding="utf-8"
     )
     building.rename(settings.data)

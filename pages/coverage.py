@@ -66,6 +66,8 @@ def layout(
 def results(corridor: str, period: str, framework: str, service: str, country: str) -> list[Any]:
     """Everything below the filters, drawn for the viewer who asks."""
     viewer, home = current_viewer(), house()
+    quarters = coverage.reported_periods(viewer, home)
+    period = period if period in quarters else quarters[0]
     found = coverage.coverage(viewer, home, period=period, framework=framework, corridor=corridor)
     head = components.page_head(_(QUESTION), found.answer)
     if not found.late and (found.counts.frame.empty or not found.counts.frame[list(coverage.STATES)].to_numpy().any()):
@@ -161,7 +163,7 @@ def _who_offers(service: str, country: str, period: str) -> Any:
 )
 def redraw(corridor: str, period: str, framework: str, service: str, country: str, _head: Any) -> list[Any]:
     """Draw anew when a filter changed or the record moved."""
-    return results(corridor or "", period or "", framework or "", service or "", country or "")
+    return results(*map(filters.chosen, (corridor, period, framework, service, country)))
 
 
 page(

@@ -92,7 +92,7 @@ def results(country: str, category: str) -> list[Any]:
 )
 def redraw(country: str, category: str, _head: Any) -> list[Any]:
     """Draw anew when a filter changed or the record moved."""
-    return results(country or "", category or "")
+    return results(filters.chosen(country), filters.chosen(category))
 
 
 page(

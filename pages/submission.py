@@ -12,7 +12,7 @@ from dashboard.protection.policy import Refused
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, moment, n_, number
 from dashboard.reports import submissions
-from dashboard.web import components, marks, tables
+from dashboard.web import components, filters, marks, tables
 from dashboard.web.guard import callback, current_viewer, house, page
 
 STEPS = {
@@ -233,8 +233,8 @@ def _receipt(row: dict[str, Any]) -> Any:
     Output("submission-said", "children"),
     Input({"type": "step", "step": ALL, "id": ALL, "knows": ALL}, "n_clicks"),
     Input("head", "data"),
-    State("submission-comment", "value"),
-    State("submission-shown", "data"),
+    State("submission-comment", "value", allow_optional=True),
+    State("submission-shown", "data", allow_optional=True),
     State({"type": "submission", "id": ALL}, "id"),
     permission="view submissions",
     prevent_initial_call=True,
@@ -244,25 +244,34 @@ def step(_clicks: list[int], _head: Any, comment: str | None, known: Any, shown:
     clicked = ctx.triggered_id
     if isinstance(clicked, dict) and any(t["value"] for t in ctx.triggered):
         try:
-            said: Any = _take(clicked, comment or "")
+            said: Any = _take(*(filters.chosen(clicked.get(key)) for key in ("step", "id", "knows")), _comment(comment))
         except (door.NotPossible, Refused) as error:
             return [no_update] * len(shown), components.notice("warning", _("Not done"), str(error))
-        return [results(one["id"]) for one in shown], said
+        return [results(_id(one)) for one in shown], said
+    return [results(_id(one)) if _moved(_id(one), known) else no_update for one in shown], no_update
+
+
+def _id(shown: dict[str, str]) -> str:
+    return filters.chosen(shown.get("id"))
+
+
+def _comment(sent: Any) -> str:
+    return sent if isinstance(sent, str) else ""
+
+
+def _moved(submission_id: str, known: Any) -> bool:
+    """Whether the page shows another state than the record has: only then is it drawn anew, under what is typed."""
+    found = submissions.detail(current_viewer(), house(), submission_id)
+    return [found.row["state_version"], _newer(found)] != known
+
+
+def _take(name: str, submission_id: str, knows: str, comment: str) -> Any:
     viewer, home = current_viewer(), house()
-    same = [
-        [d.row["state_version"], _newer(d)] == known
-        for d in (submissions.detail(viewer, home, one["id"]) for one in shown)
-    ]
-    return [no_update if unmoved else results(one["id"]) for one, unmoved in zip(shown, same, strict=True)], no_update
-
-
-def _take(clicked: dict[str, str], comment: str) -> Any:
-    viewer, home, name, submission_id = current_viewer(), house(), clicked["step"], clicked["id"]
     if name == "submit":
-        door.submit(viewer, home, submission_id, knowing=clicked["knows"])
+        door.submit(viewer, home, submission_id, knowing=knows)
         return components.notice("success", _("Submitted"), _("A coordinator of your country reviews it next."))
     if name == "accept":
-        door.accept(viewer, home, submission_id, knowing=clicked["knows"])
+        door.accept(viewer, home, submission_id, knowing=knows)
         return components.notice("success", _("Accepted"), _("The pages show the new figures now."))
     if name == "return":
         door.send_back(viewer, home, submission_id, comment)

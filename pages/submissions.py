@@ -96,7 +96,7 @@ def results(state: str) -> list[Any]:
 )
 def redraw(state: str, _head: Any) -> list[Any]:
     """Draw anew when the filter changed or the record moved."""
-    return results(state or "")
+    return results(filters.chosen(state))
 
 
 page(

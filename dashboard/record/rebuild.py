@@ -42,6 +42,22 @@ class Report:
     moved: tuple[Path, ...] = ()
     problems: list[str] = field(default_factory=list)
 
+    def __str__(self) -> str:
+        """What an operator wants to read after a rebuild, a line each."""
+        lines = [
+            _(
+                "Rebuilt up to version {version}: {rows} rows, {loads} files with {loaded} rows, in {seconds} seconds.",
+                version=self.version,
+                rows=self.rows,
+                loads=self.loads,
+                loaded=self.loaded_rows,
+                seconds=round(self.seconds, 1),
+            ),
+            *(_("The old database is kept as {name}.", name=path.name) for path in self.moved),
+            *self.problems,
+        ]
+        return "\n".join(lines)
+
 
 def rebuild(settings: Settings, library: Library | None = None) -> Report:
     """Replay journal and files into a new database; the old one is moved aside as .damaged-<time>.
@@ -57,8 +73,12 @@ def rebuild(settings: Settings, library: Library | None = None) -> Report:
         fresh = catchup.fresh_path(settings)
         catchup.discard(settings)
         if not Journal(settings.journal).paths():
-            raise StoreError(_("There is no journal in {folder}, so there is nothing to rebuild from. Nothing was "
-                               "changed.", folder=settings.journal))
+            raise StoreError(
+                _(
+                    "There is no journal in {folder}, so there is nothing to rebuild from. Nothing was changed.",
+                    folder=settings.journal,
+                )
+            )
         connection = store.connect(fresh, settings)
         try:
             connection.execute("begin transaction")
@@ -116,8 +136,14 @@ def _load(cursor: Cursor, files: Files, load: Entry, stamp: Row, report: Report)
     """Load one file's checked rows, also those of a dataset or a field that no contract knows any more."""
     parquet = files.parquet(load["sha256"], load["contract_hash"])
     if not parquet.exists():
-        report.problems.append(_("The checked rows of submission {id} ({dataset}) are missing: {file}.",
-                                 id=load["submission_id"], dataset=load["dataset"], file=parquet.name))
+        report.problems.append(
+            _(
+                "The checked rows of submission {id} ({dataset}) are missing: {file}.",
+                id=load["submission_id"],
+                dataset=load["dataset"],
+                file=parquet.name,
+            )
+        )
         return
     table = f"d_{load['dataset']}"
     whole = {"submission_id": "VARCHAR", "row_number": "BIGINT", **checked_columns(cursor, parquet), **tables.STAMP}
@@ -125,8 +151,7 @@ def _load(cursor: Cursor, files: Files, load: Entry, stamp: Row, report: Report)
         widen(cursor, table, whole)
     else:
         cursor.execute(tables.create(table, whole))
-    report.loaded_rows += insert_checked(
-        cursor, table, parquet, {"submission_id": load["submission_id"], **stamp})
+    report.loaded_rows += insert_checked(cursor, table, parquet, {"submission_id": load["submission_id"], **stamp})
     report.loads += 1
 
 
@@ -140,8 +165,10 @@ def equal(one: store.Store, other: store.Store) -> list[str]:
         listed = [", ".join(map(tables.quoted, sorted(columns_of(each, table)))) for each in (one, other)]
         if listed[0] == listed[1] and _digest(one, table, listed[0]) == _digest(other, table, listed[1]):
             continue
-        found = [each.read(f"select {columns}, count(*) as times from {tables.quoted(table)} group by all order by all")
-                 for each, columns in zip((one, other), listed, strict=True)]
+        found = [
+            each.read(f"select {columns}, count(*) as times from {tables.quoted(table)} group by all order by all")
+            for each, columns in zip((one, other), listed, strict=True)
+        ]
         different = sum(row not in found[1] for row in found[0]) + sum(row not in found[0] for row in found[1])
         differences.append(_("{table}: {count} rows differ.", table=table, count=different))
     return differences
@@ -154,11 +181,19 @@ def _digest(opened: store.Store, table: str, listed: str) -> list[Row]:
 
 def table_names_of(opened: store.Store) -> list[str]:
     """The tables of an open record."""
-    return [row["table_name"] for row in opened.read(
-        "select table_name from information_schema.tables where table_type = 'BASE TABLE' order by 1")]
+    return [
+        row["table_name"]
+        for row in opened.read(
+            "select table_name from information_schema.tables where table_type = 'BASE TABLE' order by 1"
+        )
+    ]
 
 
 def columns_of(opened: store.Store, table: str) -> list[str]:
     """The columns of one of them."""
-    return [row["column_name"] for row in opened.read(
-        "select column_name from information_schema.columns where table_name = $table", table=table)]
+    return [
+        row["column_name"]
+        for row in opened.read(
+            "select column_name from information_schema.columns where table_name = $table", table=table
+        )
+    ]

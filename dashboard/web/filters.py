@@ -21,12 +21,19 @@ def select(name: str, label: str, options: Sequence[tuple[str, str]], value: str
     """One choice from (code, title) pairs. A value that is not on the list falls back to the first one."""
     codes = [code for code, _title in options]
     chosen = value if value in codes else (codes[0] if codes else "")
-    return html.Div([
-        html.Label(label, htmlFor=_dom(name)),
-        # The component shows its placeholder where the value is empty, even when a choice is called so.
-        dbc.Select(id=identity(name), value=chosen, placeholder=dict(options).get("", ""),
-                   options=[{"value": code, "label": title} for code, title in options]),
-    ], className="filter")
+    return html.Div(
+        [
+            html.Label(label, htmlFor=_dom(name)),
+            # The component shows its placeholder where the value is empty, even when a choice is called so.
+            dbc.Select(
+                id=identity(name),
+                value=chosen,
+                placeholder=dict(options).get("", ""),
+                options=[{"value": code, "label": title} for code, title in options],
+            ),
+        ],
+        className="filter",
+    )
 
 
 def row(parts: Sequence[Any], clear: bool = True) -> html.Div:
@@ -34,10 +41,20 @@ def row(parts: Sequence[Any], clear: bool = True) -> html.Div:
 
     `assets/dashboard.js` keeps the address in step and follows the link; without it the link is a plain one.
     """
-    return html.Div([
-        *parts,
-        *([html.Div(html.A(_("Clear filters"), href="?"), className="filter-clear")] if clear else []),
-    ], className="filters", role="group", **aria(label=_("Filters")))
+    return html.Div(
+        [
+            *parts,
+            *([html.Div(html.A(_("Clear filters"), href="?"), className="filter-clear")] if clear else []),
+        ],
+        className="filters",
+        role="group",
+        **aria(label=_("Filters")),
+    )
+
+
+def chosen(value: Any) -> str:
+    """A filter's value as the browser sent it; whatever is no text counts as nothing chosen."""
+    return value if isinstance(value, str) and len(value) <= 200 else ""
 
 
 def _dom(name: str) -> str:
