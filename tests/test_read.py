@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
+import pyarrow.parquet as pq
 import pytest
 
 from dashboard.intake import walk
@@ -64,6 +65,14 @@ def test_rows_are_counted_as_the_spreadsheet_does(lines: list[str], expected: in
     assert where(inspected(csv_of(*lines)).problems) == [(expected, "service", "unknown-code")]
     shifted = inspected(b"\r\n\r\n" + csv_of(*lines).replace(b"\n", b"\r\n"))
     assert where(shifted.problems) == [(expected + 2, "service", "unknown-code")]
+
+
+def test_blank_lines_inside_a_cell_are_kept_as_they_are() -> None:
+    with file_of(b"") as parquet:
+        found = inspected(csv_of(row(note="one\n\n\ntwo"), "", row(service="shelter")), parquet=parquet)
+        stored = pq.read_table(parquet).to_pylist()
+    assert found.verdict == "clean"
+    assert [(r["row_number"], r["note"]) for r in stored] == [(2, "one\n\n\ntwo"), (4, None)]
 
 
 def test_blank_lines_over_the_edge_of_a_block_keep_their_rows(monkeypatch: pytest.MonkeyPatch) -> None:
