@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from dashboard.reference import periods
+from dashboard.reference.cells import bare
 from dashboard.reference.codes import Code, CodeList
 from dashboard.reference.contracts import Field
 from dashboard.reference.text import N_, _, number
@@ -16,10 +17,12 @@ NEAREST_FOR = 500
 """For how many different cells of a list the nearest code is looked for; each search takes a moment."""
 
 FORMULA = re.compile(r"[=@]|[+-][A-Za-z(\"'$=@]")
-_ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|#+)|Err:\d+|#+",
-                     re.IGNORECASE)
-_TOTAL = re.compile(r"(?:grand[ -]?|sub[ -]?|over[ -]?all )?totals?(?: sum)?:?|sum:?|jumlah|tổng|รวม|សរុប|kabuuan",
-                    re.IGNORECASE)
+_ERRORS = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA|FIELD!|#+)|Err:\d+|#+", re.IGNORECASE
+)
+_TOTAL = re.compile(
+    r"(?:grand[ -]?|sub[ -]?|over[ -]?all )?totals?(?: sum)?:?|sum:?|jumlah|tổng|รวม|សរុប|kabuuan", re.IGNORECASE
+)
 _NOTHING = frozenset("- -- --- – — . .. ... ? n/a na n.a. n.a n/d null nil nan #n/d tbd tbc xx xxx".split())
 _NOTHING_NUMBER = _NOTHING | frozenset("none unknown missing x no - not available".split())
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
@@ -28,8 +31,11 @@ _ROUND = re.compile(r"(-?[0-9]{1,15})\.0+")
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:([, .'’])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]+)?")
 _COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 _SHORT = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
-_MONTHS = re.compile(r"[0-9]{1,2}[-/ .](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:[-/ .][0-9]{2,4})?"
-                     r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/ .][0-9]{1,4}", re.IGNORECASE)
+_MONTHS = re.compile(
+    r"[0-9]{1,2}[-/ .](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*(?:[-/ .][0-9]{2,4})?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-/ .][0-9]{1,4}",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00(?::00)?(?:\.0+)?Z?)?")
 _LOOSE_PERIOD = re.compile(r"(?:(?P<y>[0-9]{4})\W*Q?(?P<q>[1-4])|Q?(?P<r>[1-4])\W*(?P<z>[0-9]{4}))", re.IGNORECASE)
 _LETTERS = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "S": "5", "B": "8"})
@@ -73,8 +79,9 @@ class Codes:
         for code in self.valid:
             # Two codes that differ in capitals only: then capitals do matter.
             self._spelt[_loose(code)] = "" if _loose(code) in self._spelt else code
-        self._list = CodeList(name, tuple(Code(row["code"], row.get("title", "")) for row in rows
-                                          if row.get("expired") != "yes"))
+        self._list = CodeList(
+            name, tuple(Code(row["code"], row.get("title", "")) for row in rows if row.get("expired") != "yes")
+        )
         self._asked = 0
 
     def judge(self, value: str) -> Fine | Fault:
@@ -96,9 +103,8 @@ def _loose(code: str) -> str:
 
 def judge(cell: str, column: Field, codes: Codes | None, period: str = "") -> Fine | Fault:
     """What a filled, trimmed cell means in this column. `period` is the quarter that the file is for."""
-    value, why = cell, ""
-    if len(value) > 1 and value[0] == "'" and value[1] in "=+-@":
-        value, why = value[1:], "apostrophe"
+    value = bare(cell)
+    why = "apostrophe" if value != cell else ""
     if _ERRORS.fullmatch(value):
         return Fault("spreadsheet-error")
     if codes is not None and value in codes.valid:
@@ -180,14 +186,16 @@ def _no_number(plain: str, whole: bool, example: str) -> Fault:
         first = plain.replace(parts[1], "")
         return Fault("thousands-separator", {"example": first.replace(",", ".")})
     if _COMMA.fullmatch(plain):
-        return Fault("not-whole" if whole else "decimal-comma",
-                     {"example": example if whole else plain.replace(",", ".")})
+        return Fault(
+            "not-whole" if whole else "decimal-comma", {"example": example if whole else plain.replace(",", ".")}
+        )
     if _NUMBER.fullmatch(plain):
         return Fault("not-whole", {"example": example})
     meant = plain.translate(_LETTERS)
     near = meant if any(c.isdigit() for c in plain) and _NUMBER.fullmatch(meant) else None
-    return Fault("not-whole" if whole and _NUMBER.fullmatch(plain) else "not-a-number",
-                 {"example": example, "nearest": near})
+    return Fault(
+        "not-whole" if whole and _NUMBER.fullmatch(plain) else "not-a-number", {"example": example, "nearest": near}
+    )
 
 
 def _date(value: str) -> Fine | Fault:

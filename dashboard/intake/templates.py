@@ -51,7 +51,8 @@ def _last_rows(house: House, contract: Contract, organisation_code: str) -> list
 def template(viewer: Viewer, house: House, dataset: str, *, organisation_code: str = "", prefill: bool = False) -> str:
     """The template as CSV text: header, HXL row, then a row a code (or, with `prefill`, the last accepted rows).
 
-    Without `organisation_code` it is the viewer's own. Raises policy.Refused.
+    Without `organisation_code` it is the viewer's own; whoever may not send for it gets a template without rows.
+    Raises policy.Refused for an organisation that is named and not hers to send for.
     """
     contract = house.library.contracts.get(dataset)
     if contract is None or not viewer.signed_in:
@@ -60,8 +61,10 @@ def template(viewer: Viewer, house: House, dataset: str, *, organisation_code: s
     known = {o["organisation_code"]: o for o in organisations.known(viewer, house)}
     organisation = known.get(code, {"organisation_code": code, "country": viewer.country})
     rows: list[dict[str, Any]] = []
-    if code:
-        policy.require(viewer, "send submissions", organisation_code=code, country=organisation["country"])
+    may = policy.may(viewer, "send submissions", organisation_code=code, country=organisation["country"])
+    if organisation_code and not may.allowed:
+        raise policy.Refused(may.reason)
+    if code and may.allowed:
         rows = (_last_rows(house, contract, code) if prefill else []) or _blank_rows(
             house, contract, organisation, periods.last_ended(viewer.today).end
         )

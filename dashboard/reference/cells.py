@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-_TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\0")
+# The last four are the wide forms of the first, which East Asian spreadsheets take for the same.
+_TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def safe(value: object) -> str:
@@ -20,3 +21,8 @@ def safe(value: object) -> str:
         return str(int(value))
     text = str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(_TRIGGERS) else text
+
+
+def bare(cell: str) -> str:
+    """A cell without the apostrophe that `safe` put before it, so that what left the house comes back as it was."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_TRIGGERS) else cell
