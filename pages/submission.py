@@ -239,20 +239,21 @@ def _receipt(row: dict[str, Any]) -> Any:
     permission="view submissions",
     prevent_initial_call=True,
 )
-def step(_clicks: list[int], _head: Any, comment: str | None, known: Any, shown: list[dict[str, str]]) -> Any:
+def step(_clicks: list[int], _head: Any, comment: str | None, known: Any, shown: list[Any]) -> Any:
     """Take a step that was clicked, or draw anew when this submission moved. The doors decide who may."""
     clicked = ctx.triggered_id
     if isinstance(clicked, dict) and any(t["value"] for t in ctx.triggered):
         try:
-            said: Any = _take(*(filters.chosen(clicked.get(key)) for key in ("step", "id", "knows")), _comment(comment))
+            name, one, knows = (filters.chosen(clicked.get(key)) for key in ("step", "id", "knows"))
+            said: Any = _take(name, one, knows, _comment(comment))
         except (door.NotPossible, Refused) as error:
             return [no_update] * len(shown), components.notice("warning", _("Not done"), str(error))
         return [results(_id(one)) for one in shown], said
     return [results(_id(one)) if _moved(_id(one), known) else no_update for one in shown], no_update
 
 
-def _id(shown: dict[str, str]) -> str:
-    return filters.chosen(shown.get("id"))
+def _id(shown: Any) -> str:
+    return filters.chosen(shown.get("id")) if isinstance(shown, dict) else ""
 
 
 def _comment(sent: Any) -> str:
@@ -262,7 +263,7 @@ def _comment(sent: Any) -> str:
 def _moved(submission_id: str, known: Any) -> bool:
     """Whether the page shows another state than the record has: only then is it drawn anew, under what is typed."""
     found = submissions.detail(current_viewer(), house(), submission_id)
-    return [found.row["state_version"], _newer(found)] != known
+    return bool([found.row["state_version"], _newer(found)] != known)
 
 
 def _take(name: str, submission_id: str, knows: str, comment: str) -> Any:
