@@ -196,4 +196,4 @@ def copied(folder: Path, to: Path) -> None:
     """A closed world's data folder, copied: building one takes seconds, copying it takes none."""
     import shutil
 
-    shutil.copytree(folder, to, ignore=shutil.ignore_patterns("*.sock"))
+    shutil.copytree(folder, to, symlinks=True, ignore=shutil.ignore_patterns("*.sock"))

@@ -29,7 +29,9 @@ from dashboard.reference.text import _
 __all__ = ["Head", "Store", "StoreBusy", "StoreDamaged", "StoreError", "StoreStopped", "StoreUnwritable", "connect"]
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "threads": "2", "memory_limit": "2GiB", "autoinstall_known_extensions": "false",
+    "threads": "2",
+    "memory_limit": "2GiB",
+    "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
 _TABLE_WORD = re.compile(r"\b(?:from|into|update|join)\s+\"?(\w+)", re.IGNORECASE)
@@ -55,8 +57,12 @@ def _spoken(settings: Settings) -> Iterator[None]:
         yield
     except duckdb.FatalException as error:
         raise StoreStopped(
-            _("The database has stopped, and nothing works until this process is started anew; what was confirmed is "
-              "kept. ({reason})", reason=str(error).splitlines()[0])) from error
+            _(
+                "The database has stopped, and nothing works until this process is started anew; what was confirmed is "
+                "kept. ({reason})",
+                reason=str(error).splitlines()[0],
+            )
+        ) from error
     except duckdb.SerializationException as error:
         raise StoreDamaged(_("The database cannot be read: {reason}", reason=str(error).splitlines()[0])) from error
     except (duckdb.IOException, duckdb.PermissionException, duckdb.TransactionException) as error:
@@ -66,8 +72,12 @@ def _spoken(settings: Settings) -> Iterator[None]:
             raise StoreBusy(folder.busy(settings, pid[1] if pid else "")) from error
         if re.search(r"No space left|Permission denied|Read-only file system|Could not (?:write|sync|truncate)", said):
             raise StoreUnwritable(
-                _("The database in {folder} could not be written: {reason}", folder=settings.data,
-                  reason=said.splitlines()[0])) from error
+                _(
+                    "The database in {folder} could not be written: {reason}",
+                    folder=settings.data,
+                    reason=said.splitlines()[0],
+                )
+            ) from error
         if re.search(r"orrupt|checksum|not a valid DuckDB|Could not read|serializ", said):
             raise StoreDamaged(_("The database cannot be read: {reason}", reason=said.splitlines()[0])) from error
         raise
@@ -185,6 +195,11 @@ class Store:
         """The version the record is at; costs no query."""
         return self._head
 
+    @property
+    def swaps(self) -> int:
+        """How often the file was swapped, as an expunge does: what was read before may be gone from it for good."""
+        return self._generation
+
     def healthy(self) -> bool:
         """Whether a real query works. When not, this process can only end and be started anew."""
         with suppress(Exception):
@@ -193,8 +208,9 @@ class Store:
 
     def version_on(self, moment: datetime) -> int:
         """The version that was current at `moment`; 0 before the first."""
-        found = self.read("select coalesce(max(version), 0) as version from step where recorded_at <= $moment",
-                          moment=moment)
+        found = self.read(
+            "select coalesce(max(version), 0) as version from step where recorded_at <= $moment", moment=moment
+        )
         return int(found[0]["version"])
 
     # Writing
@@ -255,8 +271,13 @@ class Store:
         problems = audit.verify(self._key, entries)
         written = self.journal.ends().seq
         if written > len(entries):
-            problems.append(_("The journal knows {written} audit entries, the log has {count}.", written=written,
-                              count=len(entries)))
+            problems.append(
+                _(
+                    "The journal knows {written} audit entries, the log has {count}.",
+                    written=written,
+                    count=len(entries),
+                )
+            )
         return problems
 
     def ephemeral(self, sql: str, /, **params: Any) -> list[Row]:
@@ -276,16 +297,25 @@ class Store:
         except OSError as error:
             self._behind = True
             raise StoreUnwritable(
-                _("This was recorded, but the journal in {folder} could not be written ({reason}). Nothing is lost; "
-                  "nothing more is recorded until it can be written.", folder=self.settings.journal,
-                  reason=error.strerror)) from error
+                _(
+                    "This was recorded, but the journal in {folder} could not be written ({reason}). Nothing is lost; "
+                    "nothing more is recorded until it can be written.",
+                    folder=self.settings.journal,
+                    reason=error.strerror,
+                )
+            ) from error
 
     def _catch_up(self) -> None:
         try:
             catchup.write_tail(self._cursor(), self.journal)
         except OSError as error:
-            raise StoreUnwritable(_("The journal in {folder} cannot be written ({reason}). Nothing was recorded.",
-                                    folder=self.settings.journal, reason=error.strerror)) from error
+            raise StoreUnwritable(
+                _(
+                    "The journal in {folder} cannot be written ({reason}). Nothing was recorded.",
+                    folder=self.settings.journal,
+                    reason=error.strerror,
+                )
+            ) from error
         self._behind = False
 
     def _take_head(self) -> None:

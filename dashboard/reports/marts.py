@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from dashboard.protection import policy
 from dashboard.protection.policy import Reach, Scope, Viewer
 from dashboard.record.house import House
+from dashboard.record.store import Store
 from dashboard.reference import periods
 from dashboard.reference.table import AsOf
 from dashboard.reference.text import N_, _
@@ -19,28 +21,42 @@ _KEPT = 24
 
 
 class Marts:
-    """Frames by (name, version). The newest version is the mart; a few older ones serve questions `as of`."""
+    """One record's frames by (name, version). The newest version is the mart; a few older ones serve questions `as of`.
+
+    All go when the record's file was swapped: what was expunged is in no frame either, of whatever version.
+    """
 
     def __init__(self) -> None:
-        self._frames: OrderedDict[tuple[str, str, int], pd.DataFrame] = OrderedDict()
+        self._frames: OrderedDict[tuple[str, int], pd.DataFrame] = OrderedDict()
+        self._swaps = 0
         self._lock = threading.Lock()
 
-    def get(self, house: House, name: str, version: int, build: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def get(self, store: Store, name: str, version: int, build: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """The frame of this name at this version of its subject, built once."""
-        key = (str(house.settings.data), name, version)
+        key, swaps = (name, version), store.swaps
         with self._lock:
+            if swaps != self._swaps:
+                self._frames.clear()
+                self._swaps = swaps
             if key in self._frames:
                 self._frames.move_to_end(key)
                 return self._frames[key]
         frame = build()
         with self._lock:
-            self._frames[key] = frame
+            if store.swaps == self._swaps == swaps:
+                self._frames[key] = frame
             while len(self._frames) > _KEPT:
                 self._frames.popitem(last=False)
         return frame
 
 
-_marts = Marts()
+_marts: WeakKeyDictionary[Store, Marts] = WeakKeyDictionary()
+_marts_lock = threading.Lock()
+
+
+def _marts_of(store: Store) -> Marts:
+    with _marts_lock:
+        return _marts.setdefault(store, Marts())
 
 
 def as_of(house: House, version: int | None = None) -> AsOf:
@@ -82,8 +98,8 @@ def rows(house: House, dataset: str, version: int) -> pd.DataFrame:
     """All rows of a dataset that were current at `version`: its fields, reported_by and period."""
     if dataset not in house.library.contracts:
         raise KeyError(dataset)
-    return _marts.get(
-        house,
+    return _marts_of(house.store).get(
+        house.store,
         dataset,
         version,
         lambda: house.store.frame(
