@@ -118,6 +118,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
             organisations=organisations,
             country=None,
             period=period,
+            limit=settings.upload_limit,
         ),
     )
     notes = list(outcome.tolerated)

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.intake import marked, worker
 from dashboard.intake.problems import problem
+from dashboard.reference.cells import safe
 from intake_world import GOOD, HEADER, csv_of, file_of, inspected, request, row
 
 
@@ -45,15 +46,29 @@ def test_uneven_rows_come_back_whole() -> None:
     assert rows[2][14] == "c" and "Row 4" in rows[3][-1]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+cmd|' /C calc'!A0", "-A1", "@SUM(A1)", "\tx", "=HYPERLINK(\"x\")",
-                                  " =1+1", "\uff1d1+1", "-", "+999 2 555 01", "\n=1"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=1+1",
+        "+cmd|' /C calc'!A0",
+        "-A1",
+        "@SUM(A1)",
+        "\tx",
+        '=HYPERLINK("x")',
+        " =1+1",
+        "\uff1d1+1",
+        "-",
+        "+999 2 555 01",
+        "\n=1",
+    ],
+)
 def test_no_cell_begins_like_a_formula(cell: str) -> None:
-    assert marked.safe(cell) == "'" + cell
+    assert safe(cell) == "'" + cell
 
 
 @pytest.mark.parametrize("cell", ["-5", "+5", "-1.5", "1,200", "-12%", "health", "", "a=b", "2026-Q3"])
 def test_numbers_and_plain_text_stay_as_they_are(cell: str) -> None:
-    assert marked.safe(cell) == cell
+    assert safe(cell) == cell
 
 
 def test_every_row_of_a_group_is_marked() -> None:

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import codecs
 import csv
-import re
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
 from dashboard.intake.problems import Problem
 from dashboard.intake.walk import records
+from dashboard.reference.cells import safe
 from dashboard.reference.text import N_, _
 
 COLUMN = N_("problems")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*%?")
-_TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def safe(cell: str) -> str:
-    """The cell as text that no spreadsheet runs; numbers stay numbers. (OWASP ASVS 1.2.10)"""
-    begins = cell.lstrip(" \n")
-    return f"'{cell}" if begins.startswith(_TRIGGERS) and not _NUMBER.fullmatch(cell) else cell
 
 
 def by_row(problems: Iterable[Problem], header_row: int) -> dict[int, list[str]]:
@@ -34,7 +26,13 @@ def by_row(problems: Iterable[Problem], header_row: int) -> dict[int, list[str]]
 
 
 def write(
-    whole: BinaryIO, target: BinaryIO, problems: Sequence[Problem], *, delimiter: str, header_row: int, width: int,
+    whole: BinaryIO,
+    target: BinaryIO,
+    problems: Sequence[Problem],
+    *,
+    delimiter: str,
+    header_row: int,
+    width: int,
 ) -> None:
     """Write every row of the clean file `whole` to `target`, blank rows too, so that row numbers stay the same."""
     said = by_row(problems, header_row)

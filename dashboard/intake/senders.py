@@ -87,6 +87,7 @@ def request_for(
         country=country or None,
         period=str(quarter),
         marked=marked,
+        limit=house.settings.upload_limit,
     )
 
 

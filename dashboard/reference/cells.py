@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 # The last four are the wide forms of the first, which East Asian spreadsheets take for the same.
 _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*%?")
+
+
+def _runs(text: str) -> bool:
+    """Whether a spreadsheet would take the text for a formula; a plain number with a sign is none."""
+    return text.lstrip(" \n").startswith(_TRIGGERS) and not _NUMBER.fullmatch(text)
 
 
 def safe(value: object) -> str:
@@ -20,9 +28,9 @@ def safe(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_TRIGGERS) else text
+    return f"'{text}" if isinstance(value, str) and _runs(text) else text
 
 
 def bare(cell: str) -> str:
     """A cell without the apostrophe that `safe` put before it, so that what left the house comes back as it was."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_TRIGGERS) else cell
+    return cell[1:] if cell.startswith("'") and _runs(cell[1:]) else cell
