@@ -17,9 +17,9 @@ from dashboard.reference.contracts import Field
 
 DANGEROUS = [
     "=1+1", "=cmd|'/C calc'!A0", "+1 (555)", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "\0=1", "+999 000 0101",
-    "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)",
+    " =1", "\uff1d1+1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)",
 ]  # fmt: skip
-HARMLESS = ["", "a=b", "health", "'quoted'", "5", "5-10 km", "a@b", " =1", "(+999)", "ก", "''=1"]
+HARMLESS = ["", "a=b", "health", "'quoted'", "5", "5-10 km", "a@b", "-5", "+7,5", "(+999)", "ก", "''=1"]
 
 
 @pytest.mark.parametrize("text", DANGEROUS)
