@@ -81,9 +81,9 @@ def frameworks(house: House) -> list[tuple[str, str]]:
     return [(c.code, c.title) for c in sorted(codes, key=lambda c: c.attributes.get("default") != "yes")]
 
 
-def reported_periods(viewer: Viewer, house: House) -> list[str]:
+def reported_periods(viewer: Viewer, house: House, version: int | None = None) -> list[str]:
     """Quarters with accepted coverage reports, newest first; the last ended one when there are none."""
-    known, _scope, _told = marts.readable(viewer, house)
+    known, _scope, _told = marts.readable(viewer, house, version)
     frame = marts.rows(house, "service_coverage", known.version)
     return sorted(set(frame["period"]), reverse=True) or [str(periods.last_ended(viewer.today))]
 
@@ -118,7 +118,7 @@ def coverage(
     for a quarter that is none.
     """
     known, _scope, told = marts.readable(viewer, house, version)
-    period = str(periods.parse(period)) if period else reported_periods(viewer, house)[0]
+    period = str(periods.parse(period)) if period else reported_periods(viewer, house, version)[0]
     framework = framework if framework in dict(frameworks(house)) else frameworks(house)[0][0]
     day = periods.parse(period).end
     by_side = places.sides(house, day, corridor)
@@ -129,8 +129,8 @@ def coverage(
     late = frame.loc[frame["reported_in"] < period, "reported_by"].drop_duplicates()
     named = organisations.register(house)
     return Coverage(
-        matrix=matrix,
-        counts=_counts(house, known, services, by_side, best_by),
+        matrix=matrix.with_caveats(*told),
+        counts=_counts(house, known, services, by_side, best_by).with_caveats(*told),
         answer=_answer([s.code for s in services], by_side, best_by),
         finding=_finding(house, [s.code for s in services], by_side, best_by),
         sides=by_side,
@@ -260,7 +260,7 @@ def providers(viewer: Viewer, house: House, *, service: str, country: str, perio
     """Who offers one service in one country: areas and office contact lines, one row a provider (R20, R105).
 
     Contact lines are blank with the status "not verified" unless somebody checked them, and are left out where the
-    viewer may not see them (enforcement bodies). Raises policy.Refused.
+    viewer may not see them (enforcement bodies). Raises policy.Refused, and ValueError for a quarter that is none.
     """
     known, scope, told = marts.readable(viewer, house)
     now = known if scope.everything else marts.as_of(house)  # one's own reports are always read as they are now
