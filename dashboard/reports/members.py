@@ -203,6 +203,8 @@ def _answer(house: House, seats: Table, shown: list[str]) -> str:
 
 def _finding(house: House, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> str:
     """The category that is missing most often among those needed for women migrant workers."""
+    if not shown:
+        return _("No member register has been accepted yet.")
     missing = {
         c.title: sum(str(seats.frame.loc[c.code, place]) != "filled" for place in shown)
         for c in categories

@@ -112,11 +112,26 @@ def _open_steps(viewer: Viewer, house: House, row: dict[str, Any]) -> frozenset[
     steps = set()
     if sends and state == "staged":
         steps.add("submit")
-    if sends and state in ("staged", "submitted", "returned") or reviews and state == "accepted":
+    if (
+        sends
+        and state in ("staged", "submitted", "returned")
+        or reviews
+        and state == "accepted"
+        and _counts(house, row)
+    ):
         steps.add("withdraw")
     if reviews and state == "submitted":
         steps |= {"accept", "return"}
     return frozenset(steps)
+
+
+def _counts(house: House, row: dict[str, Any]) -> bool:
+    """Whether an accepted file is still the one that counts; one that was replaced cannot be withdrawn."""
+    return bool(
+        house.store.read(
+            "select 1 as yes from accepted where submission_id = $id and until is null", id=row["submission_id"]
+        )
+    )
 
 
 def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
@@ -156,7 +171,9 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
 def _difference(
     house: House, contract: Contract, old: pd.DataFrame, new: pd.DataFrame, former: dict[str, Any], row: dict[str, Any]
 ) -> Preview:
-    fields = [f for f in contract.fields if f.name not in contract.key and f.name in old.columns]
+    # A field that one of the two was not asked for says nothing about a change.
+    both_have = set(old.columns) & set(new.columns)
+    fields = [f for f in contract.fields if f.name not in contract.key and f.name in both_have]
     keys = list(contract.key)
     both = new.merge(old, on=keys, how="outer", suffixes=("", " before"), indicator=True)
     differs = pd.Series(False, index=both.index)
@@ -199,4 +216,6 @@ def _words(house: House, field: Field, value: Any) -> str:
         return ""
     if field.codes and field.codes != "organisations":
         return "; ".join(_(house.library.title(field.codes, v)) for v in str(value).split("|"))
+    if isinstance(value, float) and value.is_integer():  # a column with a gap in it comes as floating numbers
+        return str(int(value))
     return value.isoformat()[:10] if hasattr(value, "isoformat") else str(value)
