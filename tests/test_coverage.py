@@ -177,7 +177,7 @@ def test_a_country_on_both_sides_is_the_same_on_both_and_counted_once(rich: Worl
     assert list(found.matrix.frame["origin:XBA"]) == list(found.matrix.frame["destination:XBA"])
     assert counted(found, "Bravonia", "origin") == counted(found, "Bravonia", "destination")
     assert "Of 51 service-and-country pairs" in found.answer, "three countries with 17 services, not four"
-    assert "1 are reported as not available and 43 were not reported on" in found.answer
+    assert "reported as not available: 1; not reported on: 43." in found.answer
 
 
 def test_one_corridor_and_its_two_ends(rich: World) -> None:

@@ -247,8 +247,8 @@ def _answer(services: list[str], by_side: dict[str, list[str]], best_by: BestBy)
         total=len(services),
     )
     return _(
-        "{first}. Of {cells} service-and-country pairs, {missing} are reported as not available"
-        " and {silent} were not reported on.",
+        "{first}. Of {cells} service-and-country pairs, reported as not available: {missing};"
+        " not reported on: {silent}.",
         first=first,
         cells=len(cells),
         missing=missing,

@@ -189,15 +189,24 @@ def _answer(house: House, seats: Table, shown: list[str]) -> str:
             country=house.library.title("countries", shown[0]),
         )
     most, least = max(shown, key=lambda c: filled[c]), min(shown, key=lambda c: filled[c])
+    everywhere = int((seats.frame[shown] == "filled").all(axis=1).sum())
+    if filled[most] == filled[least]:
+        return _(
+            "Of {total} stakeholder categories, each country has {count} filled;"
+            " filled in every country: {everywhere}.",
+            total=len(seats.frame),
+            count=filled[most],
+            everywhere=everywhere,
+        )
     return _(
         "Of {total} stakeholder categories, {most} has {high} filled and {least} has {low};"
-        " {everywhere} are filled in every country.",
+        " filled in every country: {everywhere}.",
         total=len(seats.frame),
         most=house.library.title("countries", most),
         high=filled[most],
         least=house.library.title("countries", least),
         low=filled[least],
-        everywhere=int((seats.frame[shown] == "filled").all(axis=1).sum()),
+        everywhere=everywhere,
     )
 
 

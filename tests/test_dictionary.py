@@ -1,0 +1,41 @@
+"""The dictionary: everything that the house runs on, for everybody, and nothing that was reported."""
+
+from __future__ import annotations
+
+from dashboard.intake.problems import PROBLEMS
+from dashboard.reports import dictionary
+from world import PEOPLE, World
+
+
+def test_everybody_reads_all_of_it(world: World) -> None:
+    library = world.house.library
+    for name in ("anonymous", *PEOPLE):
+        found = dictionary.dictionary(world.viewer(name), world.house)
+        assert [c.name for c in found.contracts] == list(library.contracts)
+        assert [c.name for c in found.codes] == list(library.codes)
+        assert [i.code for i in found.indicators] == list(library.indicators)
+        assert [p.code for p in found.problems] == list(PROBLEMS)
+
+
+def test_each_word_says_what_it_means(world: World) -> None:
+    found = dictionary.dictionary(world.viewer("anonymous"), world.house)
+    for contract in found.contracts:
+        assert contract.title and contract.description and contract.row
+        assert all(field.title and field.description and field.hxl.startswith("#") for field in contract.fields)
+    assert all(code.title and code.source for codes in found.codes for code in codes.codes)
+    assert all(p.title and p.message and p.fix for p in found.problems)
+
+
+def test_the_page_names_every_word_and_shows_no_row(world: World) -> None:
+    """Drawn by the server for somebody who never signs in."""
+    from dashboard.factory import create_app
+
+    app = create_app(world.house.settings, house=world.house)
+    page = app.server.test_client().get("/dictionary").text
+    library = world.house.library
+    for contract in library.contracts.values():
+        assert all(f">{field.name}<" in page or field.name in page for field in contract.fields)
+    assert all(code in page for code in PROBLEMS)
+    assert all(name in page for name in library.indicators)
+    for secret in ("XAA-HEALTH", "XBA-POLICE", "@example.org", "office</td>"):
+        assert secret not in page
