@@ -39,6 +39,7 @@ def test_other_text_stays_as_it_is(text: str) -> None:
         (None, ""),
         (float("nan"), ""),
         (pd.NaT, ""),
+        (pd.NA, ""),
         (0, "0"),
         (-5, "-5"),
         (-5.5, "-5.5"),

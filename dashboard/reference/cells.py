@@ -21,7 +21,7 @@ def safe(value: object) -> str:
 
     Numbers stay numbers, dates are ISO 8601, None and NaN are an empty cell.
     """
-    if value is None or value != value:
+    if _gap(value):
         return ""
     if isinstance(value, date):
         return value.isoformat()[:10]
@@ -34,3 +34,11 @@ def safe(value: object) -> str:
 def bare(cell: str) -> str:
     """A cell without the apostrophe that `safe` put before it, so that what left the house comes back as it was."""
     return cell[1:] if cell.startswith("'") and _runs(cell[1:]) else cell
+
+
+def _gap(value: object) -> bool:
+    """None and what pandas puts in its place. Asked without pandas, which the child that checks files never loads."""
+    try:
+        return value is None or bool(value != value)
+    except TypeError:  # pandas' NA refuses to be compared
+        return True

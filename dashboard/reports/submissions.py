@@ -179,7 +179,8 @@ def _difference(
     differs = pd.Series(False, index=both.index)
     for field in fields:
         a, b = both[field.name], both[f"{field.name} before"]
-        differs |= (both["_merge"] == "both") & ~((a == b) | (a.isna() & b.isna()))
+        same = (a == b).astype("boolean").fillna(False).astype(bool)  # a gap beside a number is no answer, but a change
+        differs |= (both["_merge"] == "both") & ~(same | (a.isna() & b.isna()))
     changes = [
         Change(
             "changed",
@@ -212,7 +213,7 @@ def _key(house: House, contract: Contract, record: Mapping[Any, Any]) -> tuple[s
 
 
 def _words(house: House, field: Field, value: Any) -> str:
-    if value is None or value != value:
+    if pd.isna(value):
         return ""
     if field.codes and field.codes != "organisations":
         return "; ".join(_(house.library.title(field.codes, v)) for v in str(value).split("|"))
