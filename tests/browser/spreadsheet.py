@@ -86,7 +86,9 @@ def filled_template(page: Page) -> Sheet:
     return sheet
 
 
-def send(page: Page, content: bytes, period: str, *, dataset: str = "service_coverage", name: str = "cover.csv") -> None:
+def send(
+    page: Page, content: bytes, period: str, *, dataset: str = "service_coverage", name: str = "cover.csv"
+) -> None:
     """Fill in the form of /submit and press its button."""
     page.get_by_label("Dataset").select_option(dataset)
     page.get_by_label("Quarter that the figures are about").select_option(period)
