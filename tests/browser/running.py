@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Playwright
+
 from tools import browser as finder
 
 FLAGS = [
