@@ -7,7 +7,8 @@ import hashlib
 import io
 import os
 import shutil
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from dashboard.charts import svg
 from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
+from dashboard.record.errors import StoreUnwritable
+from dashboard.record.folder import replace_file, sync
 from dashboard.record.house import House
 from dashboard.reference import periods, text
 from dashboard.reference.cells import safe
@@ -29,6 +32,7 @@ from dashboard.reference.text import _
 from dashboard.reports import coverage, marts, members, places
 
 HELP_SERVICE = "SEED-9"
+_one_at_a_time = threading.Lock()
 STYLE = Path(__file__).resolve().parents[2] / "assets" / "public.css"
 
 
@@ -44,31 +48,32 @@ class HelpLine:
     confirmed: date
 
 
-def help_lines(house: House, today: date) -> list[HelpLine]:
+def help_lines(house: House, today: date, version: int) -> list[HelpLine]:
     """Hotlines that exist, are open whatever the status, and whose line was confirmed within the set time (C4)."""
-    version = marts.as_of(house).version
     frame = marts.known_in(house, "service_coverage", str(periods.of(today)), version)
     titles = house.library.title
     lines = []
     for row in frame[frame["service_code"] == HELP_SERVICE].to_dict("records"):
-        checked, line = row["contact_line_checked_on"], row["contact_line"]
-        if not line or line != line:
-            continue
-        if coverage.state(row["availability"], row["open_to_migrant_women"]) == "open" and coverage.confirmed(
-            checked, today
-        ):
-            spoken = [_(titles("languages", c)) for c in str(row["languages"] or "").split("|") if c and c == c]
+        checked, line = row["contact_line_checked_on"], _filled(row["contact_line"])
+        works = coverage.state(row["availability"], row["open_to_migrant_women"]) == "open"
+        if line and works and coverage.confirmed(checked, today):
+            spoken = [_(titles("languages", c)) for c in _filled(row["languages"]).split("|") if c]
             lines.append(
                 HelpLine(
                     titles("countries", row["country"]),
                     _name(house, row["reported_by"]),
-                    str(line),
+                    line,
                     text.words(spoken),
-                    _(titles("hours", str(row["hours"] or ""))),
+                    _(titles("hours", _filled(row["hours"]))),
                     _day(checked),
                 )
             )
     return sorted(lines, key=lambda h: h.country)
+
+
+def _filled(value: Any) -> str:
+    """A cell of a frame as text; a gap is nothing, and never a word."""
+    return "" if value is None or value != value else str(value)
 
 
 def _name(house: House, code: str) -> str:
@@ -100,10 +105,10 @@ def as_csv(table: Table, words: dict[str, str] | None = None) -> str:
     return out.getvalue()
 
 
-def _page(house: House, viewer: Viewer, release_id: str) -> dict[str, str]:
-    """The files of a release: name to text."""
-    covered = coverage.coverage(viewer, house)
-    seated = members.members(viewer, house)
+def _page(house: House, viewer: Viewer, release_id: str, version: int) -> dict[str, str]:
+    """The files of a release, all of one version of the record: name to text."""
+    covered = coverage.coverage(viewer, house, version=version)
+    seated = members.members(viewer, house, version=version)
     bars = coverage_chart.services_by_country(covered.counts)
     seats = members_chart.seats_by_group(seated.groups)
     environment = jinja2.Environment(
@@ -127,7 +132,7 @@ def _page(house: House, viewer: Viewer, release_id: str) -> dict[str, str]:
         "meanings": coverage.STATE_MEANINGS,
         "sides": places.SIDES,
         "seats": members.SEATS,
-        "lines": help_lines(house, viewer.today),
+        "lines": help_lines(house, viewer.today, version),
         "period": periods.parse(covered.period).label,
         "next_release": periods.of(viewer.today).end,
         "corridors": [places.corridor_title(house, c) for c in places.corridors(house, viewer.today)],
@@ -137,9 +142,18 @@ def _page(house: House, viewer: Viewer, release_id: str) -> dict[str, str]:
     }
     return {
         "index.html": environment.get_template("summary.html").render(values),
-        "coverage.csv": as_csv(covered.matrix, coverage.STATES),
+        "coverage.csv": as_csv(_sided(covered.matrix), coverage.STATES),
         "seats.csv": as_csv(seated.seats, members.SEATS),
     }
+
+
+def _sided(matrix: Table) -> Table:
+    """The matrix with the side in the title of each country's column: in a file no heading stands above it."""
+    columns = []
+    for column in matrix.columns:
+        side = places.SIDES.get(column.name.partition(":")[0], "")
+        columns.append(replace(column, title=f"{column.title} ({_(side)})") if side else column)
+    return replace(matrix, columns=tuple(columns))
 
 
 # Width in pixels by the class that the style shows on wide screens and paper, and on phones.
@@ -159,19 +173,27 @@ def _drawn(figure: dict[str, Any], table: Table, reading: str) -> dict[str, str]
 def publish(viewer: Viewer, house: House, *, note: str = "") -> Path:
     """Write a new release, swap it in as `current`, and record it. Former releases stay addressable.
 
-    The folder can be copied to any static host as it is. Raises policy.Refused.
+    The folder can be copied to any static host as it is. Raises policy.Refused and StoreUnwritable.
     """
     policy.require(viewer, "release")
+    with _one_at_a_time:
+        return _publish(viewer, house, note)
+
+
+def _publish(viewer: Viewer, house: House, note: str) -> Path:
     release_id = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ-") + str(uuid7())[-6:]
-    texts = _page(house, viewer, release_id)
-    folder = house.settings.releases / release_id
-    writing = folder.with_suffix(".tmp")
-    writing.mkdir(mode=0o700, parents=True)
+    version = house.store.head().figures
+    texts = _page(house, viewer, release_id, version)
     digest = hashlib.sha256()
     for name, content in sorted(texts.items()):
-        (writing / name).write_text(content, encoding="utf-8", newline="")
         digest.update(name.encode() + b"\0" + content.encode())
-    writing.rename(folder)
+    try:
+        tidy(house)
+        folder = _write(house.settings.releases / release_id, texts)
+    except OSError as error:
+        raise StoreUnwritable(
+            _("The release could not be written ({reason}). The former one stands.", reason=error.strerror)
+        ) from error
     with house.store.write("published", by=viewer.account_id) as write:
         write.add(
             "release",
@@ -179,7 +201,7 @@ def publish(viewer: Viewer, house: House, *, note: str = "") -> Path:
                 "release_id": release_id,
                 "folder": release_id,
                 "sha256": digest.hexdigest(),
-                "as_of_version": house.store.head().figures,
+                "as_of_version": version,
                 "by_account": viewer.account_id,
                 "note": note,
                 "withdrawn": False,
@@ -190,11 +212,25 @@ def publish(viewer: Viewer, house: House, *, note: str = "") -> Path:
     return folder
 
 
+def _write(folder: Path, texts: dict[str, str]) -> Path:
+    """The folder, whole and lasting or not there at all."""
+    writing = folder.with_suffix(".tmp")
+    writing.mkdir(mode=0o700, parents=True)
+    for name, content in texts.items():
+        replace_file(writing / name, content.encode())
+    writing.rename(folder)
+    sync(folder.parent)
+    return folder
+
+
 def _swap(releases: Path, release_id: str) -> None:
-    pointer = releases / "current.tmp"
+    pointer, current = releases / "current.tmp", releases / "current"
     pointer.unlink(missing_ok=True)
     os.symlink(release_id, pointer)
-    pointer.replace(releases / "current")
+    if current.is_dir() and not current.is_symlink():  # a copy of the data folder that followed the link
+        current.rename(releases / f"former-{release_id}")
+    pointer.replace(current)
+    sync(releases)
 
 
 def tidy(house: House) -> None:
