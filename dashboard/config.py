@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,13 +103,37 @@ def _loopback(host: str) -> bool:
         return host == "localhost"
 
 
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    """Scheme, host and the rest of an address; empty where it cannot be read or names a user."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+        sound = parts.port != 0  # asking for a port that is none raises
+    except ValueError:
+        return "", "", ""
+    named = _NAME.fullmatch(host) or _is_address(host)
+    if not named or not sound or "@" in parts.netloc or text != text.strip():
+        return "", "", ""
+    return parts.scheme, host, text.partition(parts.netloc)[2]
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _url(text: str) -> str:
     text = text.rstrip("/")
     if not text:
         return ""
-    parts = urlsplit(text)
-    plain_ok = parts.scheme == "http" and _loopback(parts.hostname or "")
-    if not (parts.scheme == "https" or plain_ok) or not parts.hostname or parts.path or parts.query:
+    scheme, host, rest = _parts(text)
+    if not (scheme == "https" or scheme == "http" and _loopback(host)) or rest:
         raise SettingError(
             _(
                 "DASHBOARD_URL is “{text}”. Write the public address with https and without a path, "
@@ -116,6 +142,40 @@ def _url(text: str) -> str:
             )
         )
     return text
+
+
+def _host(text: str) -> str:
+    if not _is_address(text) and not _NAME.fullmatch(text):
+        raise SettingError(
+            _(
+                "HOST is “{text}”. Write an address of this machine, for example 127.0.0.1 for this machine only"
+                " or 0.0.0.0 for everybody who reaches it.",
+                text=text,
+            )
+        )
+    return text
+
+
+def _folder(text: str) -> Path:
+    """The data folder, which need not be there yet."""
+    try:
+        data = Path(text or "data").expanduser().resolve()
+        is_file = data.exists() and not data.is_dir()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise SettingError(
+            _("DASHBOARD_DATA is “{folder}”, which is no path that can be used. Name a folder.", folder=text[:200])
+        ) from error
+    if is_file:
+        raise SettingError(_("DASHBOARD_DATA is “{folder}”, which is a file. Name a folder.", folder=text))
+    if data == data.parent or data == Path(os.path.expanduser("~")):
+        raise SettingError(
+            _(
+                "DASHBOARD_DATA is “{folder}”. Everything in the data folder is closed to other users, so name a folder"
+                " of its own, for example /srv/dashboard.",
+                folder=text,
+            )
+        )
+    return data
 
 
 def from_environment(environ: Mapping[str, str], *, production: bool = False, demo: bool = False) -> Settings:
@@ -137,13 +197,11 @@ def from_environment(environ: Mapping[str, str], *, production: bool = False, de
             )
         )
     leave = environ.get("DASHBOARD_LEAVE_URL", Settings.leave_url)
-    if urlsplit(leave).scheme != "https":
+    if _parts(leave)[0] != "https":
         raise SettingError(
             _("DASHBOARD_LEAVE_URL is “{leave}”. Write an https address that gives nothing away.", leave=leave)
         )
-    data = Path(folder or "data").expanduser().resolve()
-    if data.exists() and not data.is_dir():
-        raise SettingError(_("DASHBOARD_DATA is “{folder}”, which is a file. Name a folder.", folder=folder))
+    data = _folder(folder)
     marked = (data / DEMONSTRATION).exists()  # invented figures never lose their label, whoever serves them
     if production and marked:
         raise SettingError(
@@ -152,7 +210,7 @@ def from_environment(environ: Mapping[str, str], *, production: bool = False, de
     return Settings(
         data=data,
         url=_url(environ.get("DASHBOARD_URL", "")),
-        host=environ.get("HOST", "0.0.0.0" if production else "127.0.0.1"),
+        host=_host(environ.get("HOST") or ("0.0.0.0" if production else "127.0.0.1")),
         port=_whole(environ, "PORT", 8050, 1, 65535),
         store=store,
         production=production,
