@@ -26,6 +26,23 @@ CHANGES = 15
 VIEWERS = 20
 DRAWN = "() => document.querySelector('.chart .bars path') && document.querySelector('#coverage-matrix tbody tr')"
 PUBLIC_DRAWN = "() => document.querySelector('.chart svg path') && document.querySelector('tbody tr')"
+# Choose another corridor, and wait until the figures of that choice stand there.
+CHANGE = """value => new Promise((done, fail) => {
+  const select = document.querySelector('[id*=\'"name":"corridor"\']');
+  const before = document.querySelector('#coverage-results').innerText;
+  const began = performance.now();
+  const limit = setTimeout(() => fail('nothing changed in 20 s'), 20000);
+  const look = () => {
+    const now = document.querySelector('#coverage-results');
+    if (now && now.innerText !== before && document.querySelector('.chart .bars path')) {
+      clearTimeout(limit);
+      done(performance.now() - began);
+    } else { requestAnimationFrame(look); }
+  };
+  Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(select, value);
+  select.dispatchEvent(new Event('change', {bubbles: true}));
+  look();
+})"""
 
 
 class Wire:
@@ -90,32 +107,13 @@ def opened(browser: Browser, there: Served, role: str | None, path: str, is_draw
 
 def filters(page: Page, times: int) -> list[float]:
     """Milliseconds from a change of the corridor until the figures of another choice are drawn."""
-    values = page.get_by_label("Corridor").locator("option").evaluate_all("all => [...new Set(all.map(one => one.value))]")
+    corridor = page.get_by_label("Corridor")
+    values: list[str] = corridor.locator("option").evaluate_all("all => all.map(one => one.value)")
     took = []
-    for n in range(times):
-        took.append(
-            float(
-                page.evaluate(
-                    """value => new Promise((done, fail) => {
-              const select = document.querySelector('[id*=\\'"name":"corridor"\\']');
-              const before = document.querySelector('#coverage-results').innerText;
-              const began = performance.now();
-              const limit = setTimeout(() => fail('nothing changed in 20 s'), 20000);
-              const look = () => {
-                const now = document.querySelector('#coverage-results');
-                if (now && now.innerText !== before && document.querySelector('.chart .bars path')) {
-                  clearTimeout(limit);
-                  done(performance.now() - began);
-                } else { requestAnimationFrame(look); }
-              };
-              Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(select, value);
-              select.dispatchEvent(new Event('change', {bubbles: true}));
-              look();
-            })""",
-                    values[(n + 1) % len(values)],
-                )
-            )
-        )
+    for _n in range(times):
+        now = corridor.input_value()
+        other = next(value for value in values[values.index(now) :] + values if value != now)
+        took.append(float(page.evaluate(CHANGE, other)))
     return took
 
 
