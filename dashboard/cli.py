@@ -35,27 +35,20 @@ class _Connection(http.client.HTTPConnection):
 
 
 def _running(settings: Settings) -> bool:
+    connection = _Connection(settings.socket)
     try:
-        connection = _Connection(settings.socket)
         connection.connect()
-        connection.close()
     except OSError:
         return False
+    finally:
+        connection.close()
     return True
 
 
 def ask(settings: Settings, name: str, payload: dict[str, Any]) -> dict[str, Any]:
     """Run a command in the process that holds the record, or, when none runs, open the record and run it here."""
     if _running(settings):
-        connection = _Connection(settings.socket)
-        connection.request(
-            "POST", f"/_command/{name.replace(' ', '-')}", json.dumps(payload), {"Content-Type": "application/json"}
-        )
-        response = connection.getresponse()
-        answer = json.loads(response.read() or b"{}")
-        if response.status != 200:
-            raise Failed(answer.get("error") or _("The running process answered {status}.", status=response.status))
-        return dict(answer)
+        return _asked(settings, name, payload)
     from dashboard.commands import COMMANDS
     from dashboard.intake.submissions import NotPossible
     from dashboard.protection.policy import Refused, operator
@@ -68,10 +61,29 @@ def ask(settings: Settings, name: str, payload: dict[str, Any]) -> dict[str, Any
         raise Failed(str(error)) from error
     try:
         return COMMANDS[name](operator(datetime.now(UTC).date()), house, payload)
-    except (NotPossible, Refused, ValueError) as error:
+    except (NotPossible, Refused, ValueError, StoreError) as error:
         raise Failed(str(error)) from error
     finally:
         house.close()
+
+
+def _asked(settings: Settings, name: str, payload: dict[str, Any]) -> dict[str, Any]:
+    connection = _Connection(settings.socket)
+    try:
+        connection.request(
+            "POST", f"/_command/{name.replace(' ', '-')}", json.dumps(payload), {"Content-Type": "application/json"}
+        )
+        response = connection.getresponse()
+        answer = json.loads(response.read() or b"{}")
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Failed(
+            _("The running process gave no answer. Look whether the command was done before you send it again.")
+        ) from error
+    finally:
+        connection.close()
+    if response.status != 200:
+        raise Failed(answer.get("error") or _("The running process answered {status}.", status=response.status))
+    return dict(answer)
 
 
 def _bytes(path: str) -> bytes:
@@ -171,6 +183,8 @@ def release(arguments: argparse.Namespace, settings: Settings) -> int:
 def expunge(arguments: argparse.Namespace, settings: Settings) -> int:
     answer = ask(settings, "expunge", {"submission": arguments.submission, "reason": arguments.reason})
     print(f"expunged: {answer['dataset']} {answer['organisation_code']} {answer['period']}")
+    for other in answer["shared_with"]:
+        print(f"the same bytes are held by another submission: {other}")
     for backup in answer["backups"]:
         print(f"still holds it: {backup}")
     return 0
@@ -211,10 +225,18 @@ def rebuild(arguments: argparse.Namespace, settings: Settings) -> int:
     if _running(settings):
         raise Failed(_("A dashboard is running on this data folder. Stop it, then rebuild."))
     try:
-        print(room.rebuild(settings))
+        report = room.rebuild(settings)
     except StoreError as error:
         raise Failed(str(error)) from error
-    return 0
+    print(
+        f"rebuilt: version {report.version}, {report.loads} files with {report.loaded_rows} rows,"
+        f" {report.audit} entries of the audit log, {report.seconds:.1f} seconds"
+    )
+    for path in report.moved:
+        print(f"set aside: {path.name}")
+    for problem in report.problems:
+        print(f"not brought back: {problem}", file=sys.stderr)
+    return 1 if report.problems else 0
 
 
 def serve(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -272,16 +294,21 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line; problems are one sentence on the error stream and exit code 1."""
+    """Run the command line; what cannot be done is one sentence on the error stream and exit code 1.
+
+    For `check` that code is 2: there, 1 says that the file has problems.
+    """
     arguments = parser().parse_args(argv)
     try:
         settings = from_environment(os.environ, demo=arguments.command == "demo")
         return int(arguments.run(arguments, settings))
     except (Failed, SettingError, ValueError) as error:
         print(f"dashboard: {error}", file=sys.stderr)
-        return 1
+    except OSError as error:
+        print(f"dashboard: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
+    return 2 if arguments.command == "check" else 1
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 
 from dashboard.intake import submissions
 from dashboard.people import links, organisations
+from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.publication import release
 from dashboard.record.house import House
@@ -104,4 +105,5 @@ def setup(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, An
 @command("audit verify")
 def verify(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
     """Whether the audit log is as it was written."""
+    policy.require(viewer, "view audit")
     return {"faults": house.store.verify_audit()}
