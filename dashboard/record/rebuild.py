@@ -42,22 +42,6 @@ class Report:
     moved: tuple[Path, ...] = ()
     problems: list[str] = field(default_factory=list)
 
-    def __str__(self) -> str:
-        """What an operator wants to read after a rebuild, a line each."""
-        lines = [
-            _(
-                "Rebuilt up to version {version}: {rows} rows, {loads} files with {loaded} rows, in {seconds} seconds.",
-                version=self.version,
-                rows=self.rows,
-                loads=self.loads,
-                loaded=self.loaded_rows,
-                seconds=round(self.seconds, 1),
-            ),
-            *(_("The old database is kept as {name}.", name=path.name) for path in self.moved),
-            *self.problems,
-        ]
-        return "\n".join(lines)
-
 
 def rebuild(settings: Settings, library: Library | None = None) -> Report:
     """Replay journal and files into a new database; the old one is moved aside as .damaged-<time>.
