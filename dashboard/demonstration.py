@@ -101,6 +101,11 @@ def run(settings: Settings) -> int:
     """Serve the demonstration on loopback, printing one sign-in link a role; the links end with the process."""
     from dashboard.web import serving
 
+    try:
+        serving.prepare(settings)  # before the building, which takes a while
+    except serving.NotServed as error:
+        print(f"dashboard: {error}", file=sys.stderr)
+        return 1
     # In a process of its own: a store that was open here must not be carried over a fork.
     made = subprocess.run([sys.executable, "-m", "dashboard.demonstration"], check=False)
     if made.returncode:
