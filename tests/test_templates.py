@@ -202,7 +202,7 @@ def test_nobody_and_nothing(world: World) -> None:
 
 def test_the_template_of_a_dataset_that_a_deployment_added(built: Built, tmp_path: Path) -> None:
     """No Python was touched for it: the contract is enough."""
-    from test_submissions import ADMINISTRATIVE
+    from test_senders import ADMINISTRATIVE
 
     folder = tmp_path / "added"
     copied(built.folder, folder)
