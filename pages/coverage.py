@@ -98,7 +98,7 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
 
     parts: list[Any] = [
         head,
-        _who_offers(service, country, found.period),
+        _who_offers(service, country, found),
         figure(
             found.counts,
             services_by_country(found.counts),
@@ -140,17 +140,21 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
     return parts
 
 
-def _who_offers(service: str, country: str, period: str) -> Any:
+def _who_offers(service: str, country: str, found: coverage.Coverage) -> Any:
     if not service or not country:
         return None
-    table = coverage.providers(current_viewer(), house(), service=service, country=country, period=period)
+    table = coverage.providers(current_viewer(), house(), service=service, country=country, period=found.period)
     if table.frame.empty:
-        return html.Section(
-            components.empty(
-                table.title, _("Nobody reported on this service in this country; it may still exist."), ""
-            ),
-            id="providers",
+        cells = found.matrix.frame
+        told = service in cells.index and any(
+            cells.at[service, column] for column in cells.columns if column.endswith(f":{country}")
         )
+        said = (
+            _("It was reported on by others, whose reports you do not see.")
+            if told
+            else _("Nobody reported on this service in this country; it may still exist.")
+        )
+        return html.Section(components.empty(table.title, said), id="providers")
     return html.Section([html.H2(table.title), tables.records(table)], id="providers")
 
 

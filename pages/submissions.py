@@ -64,7 +64,14 @@ def results(state: str) -> list[Any]:
                                 [
                                     html.Th(
                                         dcc.Link(
-                                            _(home.library.contracts[row["dataset"]].title),
+                                            [
+                                                _(home.library.contracts[row["dataset"]].title),
+                                                # Links are read out one by one: each says where it leads.
+                                                html.Span(
+                                                    f", {row['organisation']}, {periods.parse(row['period']).label}",
+                                                    className="visually-hidden",
+                                                ),
+                                            ],
                                             href=f"/submission/{row['submission_id']}",
                                         ),
                                         scope="row",

@@ -166,6 +166,7 @@ def test_an_enforcement_body_sees_no_line_of_a_provider(served: Any, visit: Visi
     enforcement = visit(served, "agency", WHO_OFFERS, 1)
     expect(enforcement.locator("#providers")).to_be_visible()
     assert line[0].strip() not in enforcement.content()
+    expect(enforcement.locator("#providers")).to_contain_text("reported on by others, whose reports you do not see")
 
 
 @pytest.mark.parametrize("how", ["button", "escape"])
@@ -173,6 +174,13 @@ def test_leaving_goes_at_once_and_leaves_no_step_back(served: Any, visit: Visit,
     page = visit(served, None, "/sign-in")
     steps = page.evaluate("history.length")
     assert leaves(page, how) == steps
+
+
+@pytest.mark.xfail(strict=True, reason="what is published runs no script, and a plain link is a step of the history")
+def test_leaving_the_summary_leaves_no_step_back(served: Any, visit: Visit) -> None:
+    page = visit(served, None, "/")
+    steps = page.evaluate("history.length")
+    assert leaves(page, "button") == steps
 
 
 def leaves(page: Page, how: str) -> int:
