@@ -10,6 +10,7 @@ import dash
 import pytest
 from flask.testing import FlaskClient
 
+from command_line import Line
 from dashboard.config import Settings
 from dashboard.factory import create_app
 from dashboard.record.house import House, open_house
@@ -76,3 +77,15 @@ def world(built: Built, tmp_path: Path) -> Iterator[World]:
     made = built.opened(tmp_path / "world")
     yield made
     made.house.close()
+
+
+@pytest.fixture
+def line(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Line:
+    return Line(tmp_path / "data", capsys, monkeypatch)
+
+
+@pytest.fixture
+def on_world(built: Built, line: Line) -> Line:
+    """A command line on the small world, which no process holds."""
+    copied(built.folder, line.data)
+    return line
