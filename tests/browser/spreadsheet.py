@@ -72,7 +72,7 @@ def template(page: Page, dataset: str = "service_coverage") -> Sheet:
     """The empty template that the page /submit offers, downloaded by its link."""
     with page.expect_download() as download:
         page.locator(f"a[data-template='{dataset}']").first.click()
-    assert download.value.suggested_filename == f"{dataset}-template.csv"
+    assert download.value.suggested_filename == f"demo-{dataset}-template.csv"
     return opened(download.value.path().read_bytes())
 
 

@@ -65,7 +65,7 @@ def test_one_file_through_every_wall(lived_in: Any, visit: Visit) -> None:
     on_looker.evaluate("window.opened = 'once'")
     outreach = on_looker.get_by_role("row", name="Outreach clinics")
     expect(outreach.locator("td").first).to_have_text("Planned")
-    expect(on_looker.locator("main")).to_contain_text("No report came for Q3 2026 from: Ministry of Health")
+    expect(on_looker.locator("main")).to_contain_text("Nothing accepted yet for Q3 2026 from: Ministry of Health")
     expect(on_looker.locator("#coverage-matrix")).not_to_contain_text("Ketterlund")
     looked_at = on_looker.url
 
@@ -120,7 +120,7 @@ def test_one_file_through_every_wall(lived_in: Any, visit: Visit) -> None:
 
     # The other screens show it a moment later: without being loaded again, and with what was chosen on them.
     expect(outreach.locator("td").first).to_have_text("Open whatever the status", timeout=QUICKLY)
-    expect(on_looker.locator("main")).not_to_contain_text("No report came for Q3 2026 from: Ministry of Health")
+    expect(on_looker.locator("main")).not_to_contain_text("Nothing accepted yet for Q3 2026 from: Ministry of Health")
     assert on_looker.evaluate("window.opened") == "once"
     assert corridor.locator("option:checked").inner_text() == "Sunavera to Norwenna" and on_looker.url == looked_at
     expect(on_looker.locator("#coverage-matrix")).not_to_contain_text("Ketterlund")
