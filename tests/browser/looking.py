@@ -75,9 +75,10 @@ def settled(page: Page) -> None:
 def examine(page: Page, title: str) -> None:
     """Hold the page to everything that can be seen without using it, at each of the three widths."""
     settled(page)
-    assert page.locator("h1").count() == 1
-    assert page.locator("html").get_attribute("lang") == "en"
-    assert title in page.title()
+    headings = page.locator("h1").all_inner_texts()
+    assert len(headings) == 1, f"first headings: {headings}"
+    assert page.locator("html").get_attribute("lang") == "en", "the page does not say its language"
+    assert title in page.title(), f"the title is “{page.title()}”"
     expect(page.locator(".demo")).to_contain_text("Demonstration data")
     expect(page.locator(".demo")).to_be_visible()
     for width, height in SIZES:
@@ -90,8 +91,8 @@ def examine(page: Page, title: str) -> None:
         if width != 1920:
             broken = broken_rules(page)
             assert not broken, f"at {width} pixels: {broken}"
-    assert page.locator(".modebar-btn").count() == 0
-    assert "share chart" not in page.content().casefold()
+    assert page.locator(".modebar-btn").count() == 0, "Plotly shows its buttons"
+    assert "share chart" not in page.content().casefold(), "Plotly offers to share a chart"
 
 
 def soon(page: Page, question: str, wanted: object) -> Any:
@@ -133,5 +134,5 @@ def walk_by_keyboard(page: Page, most: int = 400) -> list[str]:
     missing = page.evaluate(
         "ns => ns.map(n => document.querySelector(`[data-control='${n}']`).outerHTML.slice(0, 120))", missed
     )
-    assert missing == []
+    assert not missing, f"no key reaches {missing}"
     return names
