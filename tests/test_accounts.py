@@ -62,7 +62,7 @@ def test_a_role_is_given_and_taken_back(house: House) -> None:
 
 
 @pytest.mark.parametrize(("asked", "words"), [
-    ({"role": "chief"}, "no role"), ({"role": "coordinator"}, "acts for a country"),
+    ({"role": "chief"}, "no role"), ({"role": "coordinator"}, "not on the list"),
     ({"role": "coordinator", "country": "ZZZ"}, "not on the list"),
     ({"role": "agency", "organisation_code": "health"}, "no organisation code"),
     ({"role": "member", "valid_from": date(2026, 2, 1), "valid_to": date(2026, 1, 1)}, "end before it begins"),

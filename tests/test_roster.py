@@ -39,13 +39,24 @@ def test_the_mark_in_the_register_caps_and_what_is_not_in_it_is_marked(
     assert policy.may(viewer, "view submissions", "XAA-HEALTH", "XAA"), "Her own files stay visible to her."
 
 
-def test_a_mark_in_any_quarter_that_still_counts_holds_until_that_file_is_replaced(house: House) -> None:
+def test_the_mark_is_that_of_the_latest_register_of_the_country(house: House) -> None:
     account_id = person(house)
     register(house, member("XAA-HEALTH", "yes"), period="2026-Q2")
-    register(house, member("XAA-HEALTH"), period="2026-Q3")
     assert seen(house, account_id).enforcement
+    register(house, member("XBB-LEGAL", country="XBB"), period="2026-Q4", by="XBB-COORD")
+    assert seen(house, account_id).enforcement, "another country's register says nothing of it"
+    register(house, member("XAA-HEALTH"), period="2026-Q3")
+    assert not seen(house, account_id).enforcement
+    register(house, member("XAA-HEALTH", "yes"), member("XAA-OTHER"), period="2026-Q2")
+    assert not seen(house, account_id).enforcement, "an earlier quarter that is sent again changes nothing"
+
+
+def test_whom_the_latest_register_leaves_out_is_marked(house: House) -> None:
+    account_id = person(house)
     register(house, member("XAA-HEALTH"), period="2026-Q2")
     assert not seen(house, account_id).enforcement
+    register(house, member("XAA-OTHER"), period="2026-Q3")
+    assert seen(house, account_id).enforcement
 
 
 def test_the_cap_follows_the_register_within_a_session(house: House) -> None:

@@ -15,7 +15,7 @@ from conftest import Built
 from dashboard.config import Settings
 from dashboard.intake import submissions
 from dashboard.intake.submissions import NotPossible
-from dashboard.people import accounts
+from dashboard.people import accounts, links
 from dashboard.protection.policy import Grant, Refused
 from dashboard.record.house import open_house
 from submission_world import (
@@ -253,3 +253,32 @@ def test_rows_of_another_country_and_another_organisation(world: World) -> None:
     assert {(p.row, p.code) for p in received.outcome.problems} == {
         (2, "outside-country"), (3, "outside-country"), (3, "other-organisation"),
     }  # fmt: skip
+
+
+# --- each country names its own ---
+
+
+def test_a_coordinator_names_no_organisation_of_another_country(world: World) -> None:
+    """Neither in a row of that country nor, by its code, in a row of her own."""
+    rows = [member("XAA-COORD", "GOV-WOM", "coordination"), member(POLICE, "GOV-POL", "justice_policing")]
+    taken = table(world.house, "members", [rows[0], rows[1] | {"country": "XAA", "enforcement_body": "no"}])
+    for by in (world.viewer("coordinator"), world.operator):
+        received = stage(world, taken, "XAA-COORD", by=by, dataset="members")
+        assert [(p.row, p.code) for p in received.outcome.problems] == [(3, "other-country-code")]
+    received = stage(
+        world, table(world.house, "members", rows), "XAA-COORD", by=world.viewer("coordinator"), dataset="members"
+    )
+    assert [(p.row, p.code) for p in received.outcome.problems] == [(3, "outside-country")]
+
+
+def test_an_organisation_invited_without_a_country_is_held_to_that_of_its_code(world: World) -> None:
+    links.invite(
+        world.operator, world.house, email="new@example.org", name="New", role="agency", organisation_code="XAA-NEW",
+        now=datetime.now(UTC),
+    )  # fmt: skip
+    rows = [service("XAA-NEW", "SEED-1"), service("XAA-NEW", "SEED-2") | {"country": "XBA"}]
+    received = stage(world, table(world.house, "service_coverage", rows), "XAA-NEW")
+    assert [(p.row, p.code) for p in received.outcome.problems] == [(3, "outside-country")]
+    assert stage(world, csv_of(world, "XAA-NEW", "SEED-1"), "XAA-NEW", by=world.viewer("coordinator")).submission_id
+    with pytest.raises(Refused):
+        stage(world, csv_of(world, "XAA-NEW", "SEED-1"), "XAA-NEW", by=world.viewer("foreign coordinator"))

@@ -61,6 +61,9 @@ def check(
     for rule in contract.rules:
         if rule.when in present and rule.field in present:
             _rule(connection, rule, contract, names, checked)
+    for column in contract.fields:
+        if column.defines and {column.name, "country"} <= set(present):
+            _own_country(connection, column, names, context, checked)
     if all(name in present for name in contract.key):
         _duplicates(connection, contract, names, checked)
     checked.tolerated = [_(TOLERATED[why]) for why in TOLERATED if why in said]
@@ -228,6 +231,18 @@ def _where(
         return
     checked.problems += [problem(code, row=row, column=column.name, value=value, **said)
                          for row, value, _count in found]
+
+
+def _own_country(
+    connection: Connection, column: Field, names: Mapping[str, str], context: Context, checked: Checked,
+) -> None:
+    """Whoever brings a code into being brings it for the country of its row, or one country could take over another's
+    organisations. Where the country itself is wrong, that is said and no more."""
+    name, country = names[column.name], names["country"]
+    known = context.codes.get("countries")
+    on_list, bound = ("", {}) if known is None else (f"list_contains($valid, {country}) AND ", {"valid": known.valid})
+    _where(connection, f"{on_list}{name} IS NOT NULL AND NOT starts_with({name}, {country} || '-')", dict(bound),
+           "other-country-code", column, names, checked)
 
 
 _BY_EFFECT = {"required": "value-missing", "empty": "value-not-expected", "in": "value-not-allowed"}

@@ -78,6 +78,13 @@ def request_for(
         raise policy.Refused(decision.reason)
     if organisation_code not in known:
         _first(viewer, contract, organisation_code)
+    elif not country and any(field.name == "country" for field in contract.fields):
+        raise NotPossible(
+            _(
+                "Nobody has said of which country “{code}” is, so its rows cannot be checked. Ask the secretariat.",
+                code=organisation_code[:40],
+            )
+        )
     return worker.Request(
         dataset=dataset,
         contract_source=contract.source,

@@ -1,7 +1,12 @@
-"""Which organisations there are, from the register of members as it is now. Never decides what they may see."""
+"""Which organisations there are, from the register of members as it is now. Never decides what they may see.
+
+A code begins with its country, and nobody but that country's register speaks for it: a row whose code begins with
+another country than its own is not read.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +19,10 @@ from dashboard.record.store import Store
 
 @dataclass(frozen=True)
 class Organisation:
-    """One organisation of the register, by what was last said of it; the mark counts wherever it still stands."""
+    """One organisation of the register, by what was last said of it.
+
+    The mark is that of the country's latest register; an organisation which that one leaves out is marked.
+    """
 
     organisation_code: str
     name: str
@@ -23,6 +31,8 @@ class Organisation:
 
 
 Register = Mapping[str, Organisation]
+
+_PREFIX = re.compile(r"([A-Z]{3})-")
 
 _kept: WeakKeyDictionary[Store, tuple[int, Register]] = WeakKeyDictionary()
 
@@ -40,10 +50,15 @@ def _read(house: House) -> Register:
     if "members" not in house.library.contracts:
         return {}
     rows = house.store.read(
-        "select organisation_code, arg_max(organisation_name, (period, since)) as name,"
-        " arg_max(country, (period, since)) as country,"
-        " bool_or(enforcement_body is distinct from 'no') as enforcement"  # a mark that is missing is a mark
-        " from members_rows where until is null group by organisation_code order by organisation_code")
+        "with own as (select * from members_rows where until is null"
+        " and starts_with(organisation_code, country || '-')),"
+        " latest as (select country, max(period) as period from own group by country)"
+        " select organisation_code, arg_max(organisation_name, (own.period, since)) as name,"
+        " any_value(own.country) as country,"
+        # A mark that is missing is a mark, in a row or because the row is.
+        " coalesce(bool_or(enforcement_body is distinct from 'no') filter (own.period = latest.period), true)"
+        " as enforcement"
+        " from own join latest on latest.country = own.country group by organisation_code order by organisation_code")
     return {row["organisation_code"]: Organisation(**row) for row in rows}
 
 
@@ -60,14 +75,20 @@ def known(viewer: Viewer, house: House) -> list[dict[str, Any]]:
         " group by organisation_code order by organisation_code"
     ):
         code = row["organisation_code"]
-        found.setdefault(code, Organisation(code, code, row["country"] or "", True))
+        found.setdefault(code, Organisation(code, code, row["country"] or prefix(code), True))
     return [vars(found[code]) | {} for code in sorted(found)]
 
 
 def country_of(house: House, organisation_code: str) -> str:
-    """The organisation's country, or nothing when neither the register nor a grant says it."""
+    """The organisation's country: as the register says, else as a grant does, else as its code begins."""
     if (organisation := register(house).get(organisation_code)) is not None:
         return organisation.country
     rows = house.store.read("select max(country) as country from grant_now where organisation_code = $code",
                             code=organisation_code)
-    return rows[0]["country"] or "" if rows else ""
+    return (rows[0]["country"] if rows else "") or prefix(organisation_code)
+
+
+def prefix(organisation_code: str) -> str:
+    """The country that a code begins with, or nothing where it has no such form."""
+    found = _PREFIX.match(organisation_code)
+    return found[1] if found else ""
