@@ -59,7 +59,13 @@ def submit(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, A
         if payload.get("accept") and row["state"] in ("staged", "submitted"):
             submissions.accept(viewer, house, received.submission_id)
         answer["state"] = submissions.find(viewer, house, received.submission_id)["state"]
-    return answer
+    return _followed(house, answer)
+
+
+def _followed(house: House, answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer, once the public summary shows no help line that the record no longer brings."""
+    undone = release.follow(house)
+    return answer | {"undone": undone} if undone else answer
 
 
 @command("release")
@@ -71,13 +77,13 @@ def publish(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, 
 @command("expunge")
 def expunge(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
     """Remove one submission for ever, leaving a tombstone with the reason."""
-    return submissions.expunge(viewer, house, payload["submission"], payload["reason"])
+    return _followed(house, submissions.expunge(viewer, house, payload["submission"], payload["reason"]))
 
 
 @command("sweep")
 def sweep(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
     """Let files lapse that were staged long ago and never submitted."""
-    return {"lapsed": submissions.sweep(viewer, house)}
+    return _followed(house, {"lapsed": submissions.sweep(viewer, house)})
 
 
 @command("invite")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import pages
 from dashboard.config import Settings
 from dashboard.protection import policy
+from dashboard.publication import release
 from dashboard.record.house import House, open_house
 from dashboard.reference import text
 from dashboard.reference.text import N_, _
@@ -211,9 +213,18 @@ def create_app(
 
 
 def warm(app: dash.Dash) -> None:
-    """Draw every page once, as the operator, before anybody asks: what is set up or imported at a first request is
-    then there, and no two threads meet in it. A page that cannot be drawn is noted and does not keep the others."""
+    """Bring what is public in line with the record, and draw every page once, as the operator, before anybody asks.
+
+    What is set up or imported at a first request is then there, and no two threads meet in it. A page that cannot be
+    drawn is noted and does not keep the others.
+    """
     server = app.server
+    try:
+        undone = release.follow(server.extensions["dashboard.house"])
+    except Exception as error:  # what is public must not keep the members out
+        undone = type(error).__name__
+    if undone:
+        print(f"dashboard: {undone}", file=sys.stderr, flush=True)
     client = server.test_client()
     client.get("/healthz")  # Dash sets itself up at its first request
     client.get("/")

@@ -25,12 +25,11 @@ def layout(
     """The filters, and the answer below them."""
     viewer, home = current_viewer(), house()
     quarters = coverage.reported_periods(viewer, home)
-    chosen = period if period in quarters else quarters[0]
-    day = periods.parse(chosen).end
-    tracked = places.corridors(home, day)
-    countries = list(dict.fromkeys(c for by in places.sides(home, day).values() for c in by))
-    known = coverage.frameworks(home)
-    shown = framework or known[0][0]
+    chosen = period if period in quarters else coverage.default_period(viewer, home)
+    known = coverage.frameworks(viewer, home)
+    shown = framework if framework in dict(known) else known[0][0]
+    tracked = places.corridors(home, periods.parse(chosen).end)
+    services, countries = _on_offer(chosen, shown)
     return html.Div(
         [
             filters.row(
@@ -46,14 +45,13 @@ def layout(
                     filters.select(
                         "service",
                         _("Who offers"),
-                        [("", _("Choose a service"))]
-                        + [(c.code, c.title) for c in home.library.codes["services"].where(framework=shown)],
+                        [("", _("Choose a service")), *services.items()],
                         service,
                     ),
                     filters.select(
                         "country",
                         _("in"),
-                        [("", _("Choose a country"))] + [(c, home.library.title("countries", c)) for c in countries],
+                        [("", _("Choose a country")), *countries.items()],
                         country,
                     ),
                 ]
@@ -63,11 +61,23 @@ def layout(
     )
 
 
+def _on_offer(period: str, framework: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Services and countries that can be chosen, code to name."""
+    home, day = house(), periods.parse(period).end
+    services = home.library.codes["services"].where(framework=framework)
+    shown = dict.fromkeys(c for by in places.sides(home, day).values() for c in by)
+    return {c.code: coverage.named(c) for c in services}, {c: home.library.title("countries", c) for c in shown}
+
+
 def results(corridor: str, period: str, framework: str, service: str, country: str) -> list[Any]:
     """Everything below the filters, drawn for the viewer who asks."""
     viewer, home = current_viewer(), house()
-    quarters = coverage.reported_periods(viewer, home)
-    period = period if period in quarters else quarters[0]
+    period = period if period in coverage.reported_periods(viewer, home) else coverage.default_period(viewer, home)
+    known = coverage.frameworks(viewer, home)
+    framework = framework if framework in dict(known) else known[0][0]
+    corridor = corridor if corridor in {c.code for c in places.corridors(home, periods.parse(period).end)} else ""
+    services, countries = _on_offer(period, framework)
+    service, country = service if service in services else "", country if country in countries else ""
     found = coverage.coverage(viewer, home, period=period, framework=framework, corridor=corridor)
     head = components.page_head(_(QUESTION), found.answer)
     if not found.late and (found.counts.frame.empty or not found.counts.frame[list(coverage.STATES)].to_numpy().any()):
@@ -106,8 +116,8 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
             title=found.finding,
             subtitle=_("Number of services by what was reported, {period}", period=periods.parse(found.period).label),
             reading=_(
-                "Each bar is the same {total} services; the longer its dark part, the more of them a woman without"
-                " documents can use.",
+                "Each bar is the same {total} services; the longer its dark part, the more of them are reported as open"
+                " whatever the status.",
                 total=len(found.matrix.frame),
             ),
         ),
@@ -131,7 +141,7 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
                 "info",
                 _("Carried over from an earlier quarter"),
                 _(
-                    "No report came for {period} from: {names}. What they last said is shown.",
+                    "Nothing accepted yet for {period} from: {names}. What they last said is shown.",
                     period=periods.parse(found.period).label,
                     names=", ".join(found.late),
                 ),

@@ -60,7 +60,7 @@ def results(country: str, category: str) -> list[Any]:
             seats_by_group(found.groups),
             figure_id="members-groups",
             title=found.finding,
-            subtitle=_("Number of stakeholder categories, by the state of their seat"),
+            subtitle=_("Number of stakeholder categories, by the state of their seat: {period}", period=found.period),
             reading=_("The longer the dark part, the more of the named categories have a seat that somebody takes."),
         ),
         *(

@@ -9,6 +9,7 @@ from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard.intake import submissions as door
 from dashboard.protection.policy import Refused
+from dashboard.publication import release
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, moment, n_, number
 from dashboard.reports import submissions
@@ -41,10 +42,12 @@ def results(submission_id: str) -> list[Any]:
         found = submissions.detail(viewer, home, submission_id)
     except Refused as refused:
         return [components.page_head(_("This submission cannot be shown"), str(refused))]
-    row, contract = found.row, home.library.contracts[found.row["dataset"]]
+    row = found.row
     where = f"{found.organisation}, {periods.parse(row['period']).label}"
     parts: list[Any] = [
-        components.page_head(_("{title}: {where}", title=_(contract.title), where=where), _sentence(found)),
+        components.page_head(
+            _("{title}: {where}", title=submissions.title(home, row["dataset"]), where=where), _sentence(found)
+        ),
         html.P([marks.state(row["state"], _(door.STATES[row["state"]]))], className="state-line"),
     ]
     if found.newer:
@@ -80,6 +83,8 @@ def _sentence(found: submissions.Detail) -> str:
     p = found.preview
     if p is None:
         return _("This file no longer counts.")
+    if p.cannot:
+        return p.cannot
     if not p.against:
         return n_(
             "The first file for this organisation and quarter: {count} row.",
@@ -136,6 +141,8 @@ def _preview(preview: submissions.Preview | None) -> Any:
     body: list[Any] = [html.H2(_("What it changes"))]
     if preview.odd:
         body.append(components.notice("warning", _("Worth a second look"), html.Ul([html.Li(o) for o in preview.odd])))
+    if preview.cannot:
+        return None
     if not preview.rows:
         body.append(html.P(_("Nothing: every row is as it was.")))
         return html.Section(body)
@@ -246,6 +253,8 @@ def step(_clicks: list[int], _head: Any, comment: str | None, known: Any, shown:
         try:
             name, one, knows = (filters.chosen(clicked.get(key)) for key in ("step", "id", "knows"))
             said: Any = _take(name, one, knows, _comment(comment))
+            if name in ("accept", "withdraw") and (undone := release.follow(house())):
+                said = html.Div([said, components.notice("warning", _("The public summary is as it was"), undone)])
         except (door.NotPossible, Refused) as error:
             return [no_update] * len(shown), components.notice("warning", _("Not done"), str(error))
         return [results(_id(one)) for one in shown], said

@@ -36,19 +36,24 @@ def layout(state: str = "", **_other: str) -> html.Div:
 
 
 def results(state: str) -> list[Any]:
-    """The list, newest first."""
+    """The list: what waits for review, then the newest."""
     viewer, home = current_viewer(), house()
-    rows = submissions.listing(viewer, home, state if state in STATES else "")
-    waiting = sum(row["state"] == "submitted" for row in rows)
-    head = components.page_head(
-        _(QUESTION),
-        n_(
-            "{count} file is shown; {waiting} waiting for review.",
-            "{count} files are shown; {waiting} waiting for review.",
-            len(rows),
-            waiting=waiting,
-        ),
+    state = state if state in STATES else ""
+    rows, totals = submissions.listing(viewer, home, state), submissions.totals(viewer, home, state)
+    answer = n_(
+        "{count} file; {waiting} waiting for review.",
+        "{count} files; {waiting} waiting for review.",
+        totals.files,
+        waiting=number(totals.waiting),
     )
+    if len(rows) < totals.files:
+        cut = _(
+            "Shown are those that wait for review and the newest, {shown} of {total}.",
+            shown=number(len(rows)),
+            total=number(totals.files),
+        )
+        answer = f"{answer} {cut}"
+    head = components.page_head(_(QUESTION), answer)
     if not rows:
         return [head, components.empty(_("No file is here for this choice."), _("Send the first one."), "/submit")]
     header = [_("Dataset"), _("Organisation"), _("Quarter"), _("State"), _("Since"), _("Rows")]
@@ -65,7 +70,7 @@ def results(state: str) -> list[Any]:
                                     html.Th(
                                         dcc.Link(
                                             [
-                                                _(home.library.contracts[row["dataset"]].title),
+                                                row["title"],
                                                 # Links are read out one by one: each says where it leads.
                                                 html.Span(
                                                     f", {row['organisation']}, {periods.parse(row['period']).label}",

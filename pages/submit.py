@@ -117,5 +117,5 @@ def template(dataset: str) -> Response:
     return Response(
         text,
         mimetype="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f"attachment; filename={dataset}-template.csv"},
+        headers={"Content-Disposition": f"attachment; filename={templates.filename(house(), dataset)}"},
     )

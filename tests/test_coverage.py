@@ -113,7 +113,7 @@ def test_the_state_of_one_provider(availability: str | None, eligibility: str | 
     ("states", "found"),
     [
         (["none", "open"], "open"), (["planned", "restricted", "none"], "restricted"), (["none", "planned"], "planned"),
-        (["not_known", "none"], "none"), (["not_known"], "not_known"), ([], ""),
+        (["not_known", "none"], "not_known"), (["not_known"], "not_known"), ([], ""),
     ],
 )  # fmt: skip
 def test_a_service_is_what_its_best_provider_offers(states: list[str], found: str) -> None:
@@ -177,23 +177,50 @@ def test_a_country_on_both_sides_is_the_same_on_both_and_counted_once(rich: Worl
     assert list(found.matrix.frame["origin:XBA"]) == list(found.matrix.frame["destination:XBA"])
     assert counted(found, "Bravonia", "origin") == counted(found, "Bravonia", "destination")
     assert "Of 51 service-and-country pairs" in found.answer, "three countries with 17 services, not four"
-    assert "reported as not available: 1; not reported on: 43." in found.answer
+    assert "not offered by those who reported: 1; not reported on: 43." in found.answer
 
 
 def test_one_corridor_and_its_two_ends(rich: World) -> None:
     found = coverage.coverage(dated(rich.operator), rich.house, period="2026-Q2", corridor="XAA-XBA")
     assert found.sides == {"origin": ["XAA"], "destination": ["XBA"]}
-    assert found.answer.startswith("2 of 17 services are open"), found.answer
-    assert found.finding == "Every country shown has 2 services that are open whatever the status"
+    assert found.answer.startswith("2 of 17 services are reported as open"), found.answer
+    assert found.finding == "Every country that reported has 2 services that are open whatever the status"
     third = coverage.coverage(dated(rich.operator), rich.house, period="2026-Q3", corridor="XAA-XBA")
     assert third.finding == "Bravonia reports 2 services open whatever the status, Asterland 1"
 
 
-def test_a_corridor_that_is_none_shows_nothing(rich: World) -> None:
+def test_a_country_that_said_nothing_is_named_and_not_compared(rich: World) -> None:
+    """Of Castoria nobody reported: that is silence, and not the fewest services."""
+    found = coverage.coverage(dated(rich.operator), rich.house, period="2026-Q3")
+    assert found.finding == (
+        "Bravonia reports 2 services open whatever the status, Asterland 1; Castoria has not reported"
+    )
+    one = coverage.coverage(dated(rich.operator), rich.house, period="2026-Q2", corridor="XBA-XCA")
+    assert one.finding == "Bravonia reports 2 services open whatever the status; Castoria has not reported"
+    single = coverage.coverage(dated(rich.operator), rich.house, period="2026-Q2", framework="ESP-2015")
+    assert single.finding == (
+        "Asterland reports 1 service open whatever the status; Bravonia and Castoria have not reported"
+    )
+
+
+def test_it_says_how_many_open_services_pass_nothing_on(rich: World, world: World) -> None:
+    pair = "it is reported for {} that nothing is passed on to authorities."
+    found = coverage.coverage(dated(rich.operator), rich.house, period="2026-Q2")
+    said = f"Of 4 service-and-country pairs reported as open whatever the status, {pair.format(1)}"
+    assert said in found.matrix.caveats and said in found.counts.caveats
+    safe = coverage.coverage(dated(world.operator), world.house, period="2026-Q2").matrix.caveats
+    assert any("Of 2 service-and-country pairs" in c and pair.format(1) in c for c in safe)
+
+
+def test_the_table_says_for_which_quarter_it_is(rich: World) -> None:
+    found = coverage.coverage(dated(rich.operator), rich.house)
+    assert found.matrix.period == found.counts.period == "Q3 2026"
+
+
+def test_a_corridor_that_is_none_counts_as_none_chosen(rich: World) -> None:
     for corridor in ("XXX-YYY", "' or 1=1", "XAA"):
         found = coverage.coverage(dated(rich.operator), rich.house, period="2026-Q2", corridor=corridor)
-        assert found.sides == {"origin": [], "destination": []} and found.counts.frame.empty
-        assert found.answer == "No coverage has been reported yet."
+        assert found.sides == {"origin": ["XAA", "XBA"], "destination": ["XBA", "XCA"]} and "Of 51 " in found.answer
 
 
 def test_a_corridor_is_shown_while_it_was_tracked(rich: World) -> None:
@@ -215,8 +242,38 @@ def test_what_was_said_last_is_carried_over_and_said_to_be_late(rich: World) -> 
     asterland = {s: cell(found, s, "origin:XAA")[0] for s in ("SEED-1", "SEED-2", "SEED-3")}
     assert asterland == {"SEED-1": "restricted", "SEED-2": "restricted", "SEED-3": "not_known"}
     assert cell(found, "SEED-1", "destination:XBA")[0] == "open", "carried over from Q2"
-    year = coverage.coverage(dated(rich.operator), rich.house, period="2027-Q2")
+    later = dated(rich.operator, date(2027, 8, 1))
+    year = coverage.coverage(later, rich.house, period="2027-Q2")
     assert year.late == ("XAA-HEALTH office",), "what is older than a year is no longer what we know"
+    assert coverage.coverage(dated(rich.operator), rich.house, period="2026-Q4").late == (), (
+        "nobody is late before its end"
+    )
+
+
+def test_only_those_whose_reports_are_shown_are_late(rich: World) -> None:
+    viewer = dated(rich.operator)
+    assert coverage.coverage(viewer, rich.house, corridor="XBA-XCA").late == ("XBA-POLICE office", "XBA-UNION office")
+    assert coverage.coverage(viewer, rich.house, framework="ESP-2015").late == ("XAA-SOCIAL office",)
+
+
+def test_whoever_waits_for_review_is_not_late(world: World) -> None:
+    """XAA-HEALTH has sent its third quarter; that nobody has reviewed it is not its fault."""
+    found = coverage.coverage(dated(world.operator), world.house, period="2026-Q3")
+    assert found.late == ("XBA-POLICE office",) and cell(found, "SEED-1", "origin:XAA")[0] == "open"
+    submissions.send_back(world.operator, world.house, world.sent["Q3 XAA-HEALTH"], "mend row 2")
+    later = coverage.coverage(dated(world.operator), world.house, period="2026-Q3")
+    assert later.late == ("XAA-HEALTH office", "XBA-POLICE office")
+
+
+def test_a_quarter_that_has_not_ended_is_not_shown_unasked(world: World) -> None:
+    data = table(
+        world.house, "service_coverage", [service("XAA-HEALTH", "SEED-1", "planned", open_to_migrant_women="")]
+    )
+    send(world, "service_coverage", "XAA-HEALTH", "2026-Q4", data)
+    viewer = dated(world.operator)
+    assert coverage.default_period(viewer, world.house) == coverage.coverage(viewer, world.house).period == "2026-Q2"
+    assert coverage.reported_periods(viewer, world.house) == ["2026-Q4", "2026-Q2"], "but it can be chosen"
+    assert coverage.default_period(dated(viewer, date(2027, 1, 1)), world.house) == "2026-Q4"
 
 
 def test_reported_quarters_newest_first(rich: World) -> None:
@@ -245,7 +302,7 @@ def test_before_anybody_reported(house: object) -> None:
 
 
 def test_frameworks_the_default_first_and_the_empty_one_left_out(rich: World) -> None:
-    assert [code for code, _title in coverage.frameworks(rich.house)] == ["SEED-2020", "ESP-2015"]
+    assert [code for code, _title in coverage.frameworks(dated(rich.operator), rich.house)] == ["SEED-2020", "ESP-2015"]
     for asked in ("", "SF-16E-2019", "nothing"):
         found = coverage.coverage(dated(rich.operator), rich.house, framework=asked)
         assert list(found.matrix.frame.index) == [f"SEED-{n}" for n in range(1, 18)]
@@ -311,6 +368,26 @@ def test_who_offers_a_service(rich: World) -> None:
     assert empty.frame.empty
 
 
+def test_what_a_row_must_leave_empty_was_not_forgotten(rich: World) -> None:
+    viewer = dated(rich.operator)
+    gone = coverage.providers(viewer, rich.house, service="SEED-3", country="XBA", period="2026-Q2")
+    for column in ("hours", "open_to_migrant_women", "contact_line"):
+        assert shown(gone, column) == [("", Status.NOT_APPLICABLE)], column
+    assert shown(gone, "languages") == [("", Status.NOT_REPORTED)]
+    works = coverage.providers(viewer, rich.house, service="SEED-1", country="XBA", period="2026-Q2")
+    assert shown(works, "hours") == [("", Status.NOT_REPORTED)]
+
+
+def test_a_name_that_nobody_checked_says_so_wherever_it_stands(rich: World) -> None:
+    codes = rich.house.library.codes["services"]
+    unchecked = next(c for c in codes.where(framework="ESP-2015") if not c.verified)
+    found = coverage.providers(
+        dated(rich.operator), rich.house, service=unchecked.code, country="XAA", period="2026-Q2"
+    )
+    assert found.title.startswith(f"{unchecked.title} (not verified) in Asterland")
+    assert coverage.named(codes.get("SEED-1")) == codes.title("SEED-1")  # type: ignore[arg-type]
+
+
 def test_a_line_goes_stale_by_itself(rich: World) -> None:
     for day, verified in ((TODAY, True), (TODAY + timedelta(days=173), True), (TODAY + timedelta(days=174), False)):
         found = coverage.providers(
@@ -346,6 +423,21 @@ def test_an_enforcement_body_sees_its_own_rows_as_they_are_now_and_no_line(rich:
             found = coverage.providers(viewer, rich.house, service=code, country=place, period="2026-Q3")
             assert "contact_line" not in found.frame
             assert all("XBA-POLICE" in name for name in found.frame["organisation_code"])
+
+
+def test_an_enforcement_body_chooses_no_quarter_and_no_framework_that_was_not_published(world: World) -> None:
+    """What was accepted before the release and not shown in it is not to be had by asking for it."""
+    data = table(world.house, "service_coverage", [service("XAA-HEALTH", "ESP-H1")])
+    send(world, "service_coverage", "XAA-HEALTH", "2026-Q4", data)
+    release.publish(world.operator, world.house)
+    viewer, house = world.viewer("enforcement"), world.house
+    published = coverage.coverage(world.operator, house).period
+    for day in (viewer.today, viewer.today + timedelta(days=200)):
+        viewer = dated(viewer, day)
+        found = coverage.coverage(viewer, house, period="2026-Q4", framework="ESP-2015")
+        assert found.period == published == "2026-Q2" and coverage.reported_periods(viewer, house) == [published]
+        assert "SEED-1" in found.matrix.frame.index and "ESP-H1" not in found.matrix.frame.index
+        assert [code for code, _title in coverage.frameworks(viewer, house)] == ["SEED-2020"]
 
 
 def test_a_release_shows_an_enforcement_body_what_it_holds(world: World) -> None:

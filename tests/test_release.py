@@ -18,12 +18,14 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from dashboard.intake import submissions
 from dashboard.protection.policy import Refused
 from dashboard.publication import release
 from dashboard.record.errors import StoreUnwritable
+from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.reports import coverage
 from world import PEOPLE, World, member, send, service, table
 
@@ -77,7 +79,8 @@ class Read(HTMLParser):
 
 def line(**more: Any) -> dict[str, str]:
     """The row of a hotline that may be shown."""
-    return service(HEALTH, "SEED-9", contact_line="+999 42 42", contact_line_checked_on=TODAY.isoformat(), **more)
+    row = service(HEALTH, "SEED-9", contact_line="+999 42 42", contact_line_checked_on=TODAY.isoformat())
+    return row | {"firewall": "yes", "firewall_evidence": "Instruction"} | more
 
 
 # --- the folder ---
@@ -236,11 +239,16 @@ def test_it_shows_the_table_that_the_members_see(world: World) -> None:
     body = {row[0]: row[2:] for row in rows[1:18]}
     titles = world.house.library.codes["services"].title
     assert body[titles("SEED-1")] == ["Open whatever the status", "not reported"]
-    assert body[titles("SEED-2")] == ["Not available", "not reported"]
+    assert body[titles("SEED-2")] == ["Not offered by those who reported", "not reported"]
     assert body[titles("SEED-7")] == ["not reported", "Exists, with limits"]
-    assert rows[18] == [] and rows[19][0] == "Caveat" and "may still exist" in rows[19][1]
+    assert rows[18] == []
+    below = [row[0] for row in rows[19:]]
+    assert below == ["Period", "Source", "Data as of", "Release", "Caveat", "Caveat"]
+    said = dict(rows[19:23])
+    assert (said["Period"], said["Release"]) == ("Q2 2026", folder.name) and said["Data as of"].endswith("UTC")
+    assert "may still exist" in rows[23][1] and "nothing is passed on" in rows[24][1]
     seats = list(csv.reader(io.StringIO((folder / "seats.csv").read_text(encoding="utf-8"), newline="")))
-    assert len(seats) == 31 and seats[0][2:] == ["Asterland", "Bravonia"]
+    assert ["Period", "Asterland Q2 2026; Bravonia Q2 2026"] in seats and seats[0][2:] == ["Asterland", "Bravonia"]
 
 
 def test_columns_of_a_country_on_both_sides_can_be_told_apart(world: World) -> None:
@@ -282,7 +290,33 @@ def test_demonstration_data_says_so_and_real_data_does_not(world: World) -> None
     text = page(shown)
     assert "Demonstration data." in text and re.search(r"<title>[^<]*Demonstration data", text)
     assert text.index("Demonstration data.") < text.index("<main")
-    assert "Demonstration" not in page(release.publish(world.operator, world.house))
+    for name in ("coverage.csv", "seats.csv"):
+        rows = list(csv.reader(io.StringIO(files(shown)[name].decode(), newline="")))
+        assert ["Demonstration data", "Countries, organisations and figures are invented."] in rows
+    for tag in ("title", "desc"):
+        drawn = re.findall(rf"<svg.*?<{tag}[^>]*>(.*?)</{tag}>", text, re.DOTALL)
+        assert len(drawn) == 4 and all("Demonstration data" in said for said in drawn)
+    assert not any(b"Demonstration" in data for data in files(release.publish(world.operator, world.house)).values())
+
+
+def test_a_table_leaves_with_its_units_and_what_nobody_checked() -> None:
+    from dashboard.publication.files import as_csv
+
+    columns = (
+        Column("name", "Service"),
+        Column("line", "Line"),
+        Column("count", "Open", unit="services", numeric=True),
+    )
+    frame = pd.DataFrame([["Clinic", "", 0]], columns=[c.name for c in columns])
+    marks = pd.DataFrame([[Status.NOT_VERIFIED, Status.NOT_VERIFIED, Status.ZERO]], columns=frame.columns)
+    table = Table("Services", columns, frame, marks, AsOf(1, None), source="A survey")
+    rows = list(csv.reader(io.StringIO(as_csv(table), newline="")))
+    assert rows == [
+        ["Service", "Line", "Open (services)"],
+        ["Clinic (not verified)", "not verified", "0"],
+        [],
+        ["Source", "A survey"],
+    ]
 
 
 def test_before_anything_was_reported_nothing_is_claimed(house: Any) -> None:
@@ -296,7 +330,7 @@ def test_before_anything_was_reported_nothing_is_claimed(house: Any) -> None:
 def test_reports_carried_over_are_named(world: World) -> None:
     submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])
     text = Read(page(release.publish(world.operator, world.house))).text
-    assert "Reports carried over from an earlier quarter, because none came for Q3 2026: XBA-POLICE office." in text
+    assert "Nothing accepted yet for Q3 2026 from: XBA-POLICE office. What they last said is shown." in text
 
 
 # --- help lines ---
@@ -325,6 +359,9 @@ def test_a_line_is_shown_while_its_confirmation_is_recent(world: World) -> None:
     "row",
     [
         service(HEALTH, "SEED-9", "available"),
+        line(firewall="", firewall_evidence=""),
+        line(firewall="no", firewall_evidence=""),
+        line(firewall="partly"),
         line(open_to_migrant_women="documented_only"),
         line(open_to_migrant_women="not_known"),
         line() | {"availability": "limited"},
@@ -332,7 +369,18 @@ def test_a_line_is_shown_while_its_confirmation_is_recent(world: World) -> None:
         line() | {"service_code": "SEED-1"},
         service(HEALTH, "SEED-9", "planned", open_to_migrant_women=""),
     ],
-    ids=["no line", "documented only", "not known", "limited", "stale", "another service", "planned"],
+    ids=[
+        "no line",
+        "silent on firewall",
+        "no firewall",
+        "partly",
+        "documented only",
+        "not known",
+        "limited",
+        "stale",
+        "another service",
+        "planned",
+    ],
 )
 def test_a_line_that_could_fail_a_woman_is_not_shown(world: World, row: dict[str, str]) -> None:
     assert lines(world, row) == []
@@ -347,6 +395,33 @@ def test_a_line_of_which_little_is_known_is_shown_without_gaps(world: World) -> 
     assert "nan" not in text.lower().split() and "None" not in text.split()
 
 
+@pytest.mark.parametrize("who", ["XBA-POLICE", "XAA-NEW"], ids=["an enforcement body", "not in the register"])
+def test_nobody_is_sent_to_whom_the_register_does_not_clear(world: World, who: str) -> None:
+    row = line() | {"organisation_code": who, "country": who[:3]}
+    register = [member("XAA-COORD", "GOV-WOM", "coordination"), member("XAA-NEW", "GOV-SOC", "social")]
+    there = send(world, "members", "XAA-COORD", "2026-Q3", table(world.house, "members", register))
+    send(world, "service_coverage", who, "2026-Q3", table(world.house, "service_coverage", [row]))
+    submissions.withdraw(world.operator, world.house, there, "wrong")
+    assert who not in [h.organisation_code for h in lines(world, None)]
+    assert "+999 42 42" not in page(release.publish(world.operator, world.house))
+
+
+def test_a_line_is_published_only_while_it_lasts_until_the_next_release(world: World) -> None:
+    """92 days after it was published it is still confirmed; one day more, and it was not published."""
+    for days, published in ((91, True), (92, False)):
+        checked = TODAY - timedelta(days=days)
+        assert lines(world, line(contact_line_checked_on=checked.isoformat())), "confirmed for members all the same"
+        assert ("+999 42 42" in page(release.publish(world.operator, world.house))) is published
+        assert coverage.confirmed(checked, TODAY + timedelta(days=92)) is published
+
+
+def test_the_page_promises_only_what_was_reported(world: World) -> None:
+    text = Read(page(current(world))).text
+    assert "does not matter" not in text and "expected" not in text
+    assert "Reported as open whatever the migration status, and as passing nothing on to authorities." in text
+    assert "A new summary is published when the secretariat releases one." in text
+
+
 def test_a_line_that_was_withdrawn_goes_with_the_next_release(world: World) -> None:
     assert "+999 000 0101" in page(current(world))
     submissions.withdraw(world.operator, world.house, world.sent["Q2 XAA-HEALTH"], "the line closed")
@@ -356,3 +431,76 @@ def test_a_line_that_was_withdrawn_goes_with_the_next_release(world: World) -> N
 def test_help_stands_first_and_the_way_out_before_it(world: World) -> None:
     text = page(current(world))
     assert text.index('class="leave"') < text.index('id="help"') < text.index("<h1>")
+
+
+# --- a line whose file no longer counts ---
+
+
+def replaced(world: World) -> None:
+    """The same organisation's next statement, without its line."""
+    data = table(world.house, "service_coverage", [service(HEALTH, "SEED-1")])
+    send(world, "service_coverage", HEALTH, "2026-Q3", data)
+
+
+def withdrawn(world: World) -> None:
+    submissions.withdraw(world.operator, world.house, world.sent["Q2 XAA-HEALTH"], "the line closed")
+
+
+def expunged(world: World) -> None:
+    submissions.expunge(world.operator, world.house, world.sent["Q2 XAA-HEALTH"], "a private number")
+
+
+@pytest.mark.parametrize("end", [replaced, withdrawn, expunged])
+def test_a_line_goes_at_once_when_its_file_no_longer_counts(world: World, end: Any) -> None:
+    before = current(world)
+    assert "+999 000 0101" in page(before)
+    end(world)
+    assert release.follow(world.house) == ""
+    after = page(current(world))
+    assert current(world) != before and "+999 000 0101" not in after and "none is confirmed here" in after
+    row = world.house.store.read("select * from release_now order by version desc limit 1")[0]
+    assert (row["note"], row["by_account"], row["folder"]) == (release.WITHDRAWN, "operator", current(world).name)
+    assert release.follow(world.house) == "" and current(world).name == row["folder"], "once is enough"
+
+
+def test_nothing_else_is_published_with_it(world: World) -> None:
+    """That a line goes releases no figure that nobody released."""
+    first = world.house.store.read("select as_of_version from release_now")[0]["as_of_version"]
+    replaced(world)
+    release.follow(world.house)
+    last = world.house.store.read("select as_of_version from release_now order by version desc limit 1")[0]
+    assert last["as_of_version"] == first
+    assert Read(page(current(world))).text.count("Not offered by those who reported") > 1, "SEED-2, as it was released"
+
+
+def test_a_line_that_still_stands_stays(world: World) -> None:
+    before = current(world)
+    submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])  # it says the same line again
+    assert release.follow(world.house) == "" and current(world) == before
+
+
+def test_a_line_of_which_the_source_is_lost_goes(world: World) -> None:
+    before = current(world)
+    beside = before.with_name(f"{before.name}.sources.json")
+    assert "submission_id" in beside.read_text() and not list(before.glob("*.json")), "beside the folder, not in it"
+    beside.unlink()
+    release.follow(world.house)
+    assert "+999 000 0101" not in page(current(world))
+
+
+def test_current_follows_the_record_after_a_crash(world: World) -> None:
+    """Killed between the row and the swap: the next start shows what was released."""
+    releases, first = world.house.settings.releases, current(world)
+    second = release.publish(world.operator, world.house)
+    for left in (first.name, "nowhere"):
+        (releases / "current").unlink()
+        (releases / "current").symlink_to(left)
+        assert release.follow(world.house) == "" and current(world) == second
+    (releases / "current").unlink()
+    assert release.follow(world.house) == "" and current(world) == second
+    second.rename(second.with_name("moved"))
+    assert second.name in release.follow(world.house)
+
+
+def test_before_the_first_release_there_is_nothing_to_follow(house: Any) -> None:
+    assert release.follow(house) == "" and not (house.settings.releases / "current").exists()

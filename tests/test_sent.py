@@ -283,12 +283,68 @@ def test_each_sees_the_files_within_her_reach(world: World) -> None:
 def test_newest_first_by_state_with_names(world: World) -> None:
     rows = sent.listing(world.operator, world.house)
     assert [row["submission_id"] for row in rows][0] == world.sent["Q3 XAA-HEALTH"] and len(rows) == 5
-    assert rows == sorted(rows, key=lambda row: row["state_at"], reverse=True)
+    assert rows == sorted(rows, key=lambda row: (row["state"] == "submitted", row["state_at"]), reverse=True)
     assert (rows[0]["organisation"], rows[0]["country"], rows[0]["state"]) == ("XAA-HEALTH office", "XAA", "submitted")
     waiting = sent.listing(world.operator, world.house, "submitted")
     assert [row["submission_id"] for row in waiting] == [world.sent["Q3 XAA-HEALTH"]]
     for state in ("nothing", "'; drop table step --", "SUBMITTED"):
         assert sent.listing(world.operator, world.house, state) == []
+
+
+def test_what_waits_comes_first_and_all_are_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that somebody waits for is not pushed off the list by newer ones that are done with."""
+    waits = world.sent["Q3 XAA-HEALTH"]
+    late = send(world, "service_coverage", HEALTH, "2026-Q1", file_of(world, service(HEALTH, "SEED-4")))
+    assert [r["submission_id"] for r in sent.listing(world.operator, world.house)][:2] == [waits, late]
+    monkeypatch.setattr(sent, "MOST", 1)
+    assert [r["submission_id"] for r in sent.listing(world.operator, world.house)] == [waits]
+    assert sent.totals(world.operator, world.house) == sent.Totals(6, 1)
+    assert sent.totals(world.operator, world.house, "accepted") == sent.Totals(5, 0)
+    assert sent.totals(world.viewer("enforcement"), world.house) == sent.Totals(1, 0)
+    with pytest.raises(Refused):
+        sent.totals(world.viewer("anonymous"), world.house)
+
+
+def test_a_dataset_that_is_no_longer_asked_for_breaks_nothing(world: World) -> None:
+    books = world.house.library
+    fewer = {name: c for name, c in books.contracts.items() if name != "service_coverage"}
+    world.house = replace(world.house, library=replace(books, contracts=fewer))
+    titles = {row["title"] for row in sent.listing(world.operator, world.house)}
+    assert titles == {"service_coverage", books.contracts["members"].title}
+    found = preview(world, world.sent["Q3 XAA-HEALTH"])
+    assert "service_coverage" in found.cannot and found.rows == ()
+
+
+def test_an_expunged_file_is_no_measure(world: World) -> None:
+    accepted = world.sent["Q3 XAA-HEALTH"]
+    submissions.accept(world.operator, world.house, accepted)
+    assert preview(world, accepted).against == "2026-Q2"
+    submissions.expunge(world.operator, world.house, world.sent["Q2 XAA-HEALTH"], "a name")
+    assert preview(world, accepted).against == "", "what it changed then can no longer be said"
+
+
+def test_rows_that_are_gone_answer_with_a_sentence(world: World) -> None:
+    files, row = world.house.files, submissions.find(world.operator, world.house, world.sent["Q2 XAA-HEALTH"])
+    files.parquet(row["sha256"], row["contract_hash"]).unlink()
+    assert "is no longer here" in preview(world, world.sent["Q3 XAA-HEALTH"]).cannot
+    assert preview(world, world.sent["Q2 XAA-HEALTH"]).cannot == "The rows of this file are no longer here."
+
+
+def test_a_key_that_changed_is_compared_by_what_both_have(world: World) -> None:
+    """With another key the rows are matched by the columns that both files hold, or they are not compared."""
+    books = world.house.library
+    contract = books.contracts["service_coverage"]
+    column = replace(contract.fields[0], name="new_column")
+
+    def keyed(*names: str) -> Preview:
+        other = replace(contract, key=names, fields=(*contract.fields, column))
+        known = {**books.contracts, "service_coverage": other}
+        world.house = replace(world.house, library=replace(books, contracts=known))
+        return preview(world, world.sent["Q3 XAA-HEALTH"])
+
+    assert numbers(keyed("service_code", "new_column")) == (1, 1, 0, 2)
+    for unfit in (("new_column",), ("country",)):
+        assert "The form has changed" in keyed(*unfit).cannot
 
 
 def test_a_viewer_without_any_place_sees_an_empty_list(world: World) -> None:

@@ -23,6 +23,12 @@ from world import World, copied, send, service, table
 HEALTH = "XAA-HEALTH"
 
 
+def test_the_file_of_a_demonstration_says_so(world: World) -> None:
+    demo = replace(world.house, settings=replace(world.house.settings, demo=True))
+    assert templates.filename(world.house, "members") == "members-template.csv"
+    assert templates.filename(demo, "members") == "demo-members-template.csv"
+
+
 def rows_of(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 

@@ -131,6 +131,8 @@ SERVICES = {
         service(
             "XAA-HEALTH",
             "SEED-9",
+            firewall="yes",
+            firewall_evidence="Instruction on confidentiality",
             hours="all_hours",
             contact_line="+999 000 0101",
             contact_line_checked_on=datetime.now(UTC).date().isoformat(),

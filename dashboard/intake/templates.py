@@ -48,6 +48,11 @@ def _last_rows(house: House, contract: Contract, organisation_code: str) -> list
     )
 
 
+def filename(house: House, dataset: str) -> str:
+    """What the template is called when it is saved; of a demonstration, so that nobody takes it for a real one."""
+    return f"{'demo-' if house.settings.demo else ''}{dataset}-template.csv"
+
+
 def template(viewer: Viewer, house: House, dataset: str, *, organisation_code: str = "", prefill: bool = False) -> str:
     """The template as CSV text: header, HXL row, then a row a code (or, with `prefill`, the last accepted rows).
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import os
 import shutil
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,96 +17,31 @@ from uuid_utils import uuid7
 from dashboard.charts import coverage as coverage_chart
 from dashboard.charts import members as members_chart
 from dashboard.charts import svg
-from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
-from dashboard.record.errors import StoreUnwritable
+from dashboard.publication import sources
+from dashboard.publication.files import DEMO, as_csv
+from dashboard.publication.help_lines import LASTING_DAYS, HelpLine, help_lines
+from dashboard.record.errors import StoreError, StoreUnwritable
 from dashboard.record.folder import replace_file, sync
 from dashboard.record.house import House
 from dashboard.reference import periods, text
-from dashboard.reference.cells import safe
-from dashboard.reference.table import STATUS_WORDS, Status, Table
+from dashboard.reference.table import Table
 from dashboard.reference.text import _
 from dashboard.reports import coverage, marts, members, places
 
-HELP_SERVICE = "SEED-9"
+WITHDRAWN = "a help line was withdrawn"
 _one_at_a_time = threading.Lock()
 STYLE = Path(__file__).resolve().parents[2] / "assets" / "public.css"
 
 
-@dataclass(frozen=True)
-class HelpLine:
-    """A line that an organisation confirmed; shown only while the confirmation is younger than CONFIRMED_DAYS."""
-
-    country: str
-    organisation: str
-    line: str
-    languages: str
-    hours: str
-    confirmed: date
-
-
-def help_lines(house: House, today: date, version: int) -> list[HelpLine]:
-    """Hotlines that exist, are open whatever the status, and whose line was confirmed within the set time (C4)."""
-    frame = marts.known_in(house, "service_coverage", str(periods.of(today)), version)
-    titles = house.library.title
-    lines = []
-    for row in frame[frame["service_code"] == HELP_SERVICE].to_dict("records"):
-        checked, line = row["contact_line_checked_on"], _filled(row["contact_line"])
-        works = coverage.state(row["availability"], row["open_to_migrant_women"]) == "open"
-        if line and works and coverage.confirmed(checked, today):
-            spoken = [_(titles("languages", c)) for c in _filled(row["languages"]).split("|") if c]
-            lines.append(
-                HelpLine(
-                    titles("countries", row["country"]),
-                    _name(house, row["reported_by"]),
-                    line,
-                    text.words(spoken),
-                    _(titles("hours", _filled(row["hours"]))),
-                    _day(checked),
-                )
-            )
-    return sorted(lines, key=lambda h: h.country)
-
-
-def _filled(value: Any) -> str:
-    """A cell of a frame as text; a gap is nothing, and never a word."""
-    return "" if value is None or value != value else str(value)
-
-
-def _name(house: House, code: str) -> str:
-    found = organisations.register(house).get(code)
-    return found.name if found else code
-
-
-def _day(value: Any) -> date:
-    return value.date() if isinstance(value, datetime) else value
-
-
-def as_csv(table: Table, words: dict[str, str] | None = None) -> str:
-    """A table as CSV: one column a column, a status in words where there is no value, caveats below each other last."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.title for column in table.columns])
-    for (__, row), (___, marks) in zip(table.frame.iterrows(), table.statuses.iterrows(), strict=True):
-        writer.writerow(
-            [
-                safe(_((words or {}).get(str(row[c.name]), "")) or row[c.name])
-                if marks[c.name] in (Status.VALUE, Status.ZERO, Status.NOT_VERIFIED)
-                else _(STATUS_WORDS[Status(marks[c.name])])
-                for c in table.columns
-            ]
-        )
-    writer.writerow([])
-    for caveat in table.caveats:
-        writer.writerow([_("Caveat"), safe(caveat)])
-    return out.getvalue()
-
-
-def _page(house: House, viewer: Viewer, release_id: str, version: int) -> dict[str, str]:
-    """The files of a release, all of one version of the record: name to text."""
-    covered = coverage.coverage(viewer, house, version=version)
-    seated = members.members(viewer, house, version=version)
+def _page(
+    house: House, viewer: Viewer, release_id: str, version: int, figures_on: date, lines: list[HelpLine]
+) -> dict[str, str]:
+    """The files of a release, all of one version of the record and as on the day `figures_on`: name to text."""
+    then, demo = replace(viewer, today=figures_on), house.settings.demo
+    covered = coverage.coverage(then, house, version=version)
+    seated = members.members(then, house, version=version)
     bars = coverage_chart.services_by_country(covered.counts)
     seats = members_chart.seats_by_group(seated.groups)
     environment = jinja2.Environment(
@@ -120,7 +53,7 @@ def _page(house: House, viewer: Viewer, release_id: str, version: int) -> dict[s
     )
     environment.globals |= {"_": _, "day": text.day, "moment": text.moment}
     values: dict[str, Any] = {
-        "demo": house.settings.demo,
+        "demo": demo,
         "home": house.settings.url,
         "release_id": release_id,
         "today": viewer.today,
@@ -132,18 +65,17 @@ def _page(house: House, viewer: Viewer, release_id: str, version: int) -> dict[s
         "meanings": coverage.STATE_MEANINGS,
         "sides": places.SIDES,
         "seats": members.SEATS,
-        "lines": help_lines(house, viewer.today, version),
+        "lines": lines,
         "period": periods.parse(covered.period).label,
-        "next_release": periods.of(viewer.today).end,
-        "corridors": [places.corridor_title(house, c) for c in places.corridors(house, viewer.today)],
+        "corridors": [places.corridor_title(house, c) for c in places.corridors(house, figures_on)],
         "style": STYLE.read_text(encoding="utf-8"),
-        "coverage_svg": _drawn(bars, covered.counts, covered.answer),
-        "seats_svg": _drawn(seats, seated.groups, seated.answer),
+        "coverage_svg": _drawn(bars, covered.counts, covered.answer, demo),
+        "seats_svg": _drawn(seats, seated.groups, seated.answer, demo),
     }
     return {
         "index.html": environment.get_template("summary.html").render(values),
-        "coverage.csv": as_csv(_sided(covered.matrix), coverage.STATES),
-        "seats.csv": as_csv(seated.seats, members.SEATS),
+        "coverage.csv": as_csv(_sided(covered.matrix), coverage.STATES, demo=demo, release_id=release_id),
+        "seats.csv": as_csv(seated.seats, members.SEATS, demo=demo, release_id=release_id),
     }
 
 
@@ -160,10 +92,13 @@ def _sided(matrix: Table) -> Table:
 _WIDTHS = {"wide": 960, "narrow": 380}
 
 
-def _drawn(figure: dict[str, Any], table: Table, reading: str) -> dict[str, str]:
+def _drawn(figure: dict[str, Any], table: Table, reading: str, demo: bool) -> dict[str, str]:
     """One chart at each of _WIDTHS; the narrow one has room for a legend that wraps."""
     height = int(figure.get("layout", {}).get("height") or 420)
-    said = {"title": table.title, "description": f"{reading} {table.caveats[0]}"}
+    said = {"title": f"{table.title}, {table.period}" if table.period else table.title}
+    said["description"] = " ".join([reading, *table.caveats])
+    if demo:
+        said = {"title": f"{said['title']} ({_(DEMO)})", "description": f"{_(DEMO)}. {said['description']}"}
     return {
         name: svg.draw(figure, width=width, height=height + (80 if width < 500 else 0), **said)
         for name, width in _WIDTHS.items()
@@ -177,18 +112,60 @@ def publish(viewer: Viewer, house: House, *, note: str = "") -> Path:
     """
     policy.require(viewer, "release")
     with _one_at_a_time:
-        return _publish(viewer, house, note)
+        version = house.store.head().figures
+        lines = help_lines(house, viewer.today, version, days=LASTING_DAYS)
+        return _publish(viewer, house, note, version, viewer.today, lines)
 
 
-def _publish(viewer: Viewer, house: House, note: str) -> Path:
+def follow(house: House) -> str:
+    """Bring what is public in line with the record: call it after every step that may end a file's being current.
+
+    `current` leads to the newest release that stands. When that shows a help line which no current file would bring
+    any more, the same figures are published anew without it: a wrong number can hurt a woman, and waits for nobody.
+    Returns what could not be done, as a sentence; empty when all is well.
+    """
+    with _one_at_a_time:
+        try:
+            return _follow(house)
+        except (OSError, StoreError, svg.NotDrawn) as error:
+            return _("The public summary could not be renewed: {reason}", reason=str(error))
+
+
+def _follow(house: House) -> str:
+    releases = house.settings.releases
+    rows = house.store.read("select * from release_now where not withdrawn order by version desc limit 1")
+    if not rows:
+        if house.store.read("select 1 from release limit 1"):  # every one was withdrawn
+            (releases / "current").unlink(missing_ok=True)
+        return ""
+    newest = rows[0]
+    folder = releases / newest["folder"]
+    if not (folder / "index.html").is_file():
+        return _("The folder of the release {name} is missing. Publish a new one.", name=newest["folder"])
+    if not _leads(releases, newest["folder"]):
+        _swap(releases, newest["folder"])
+    day, shown = sources.shown(folder)
+    today = datetime.now(UTC).date()
+    now = help_lines(house, today, house.store.head().figures)
+    kept = [line for line in now if sources.key(line) in shown]
+    if len(kept) == len(shown):
+        return ""
+    operator = policy.operator(today)
+    figures_on = day or marts.published_on(house, newest["as_of_version"]) or today
+    _publish(operator, house, WITHDRAWN, newest["as_of_version"], figures_on, kept)
+    return ""
+
+
+def _publish(viewer: Viewer, house: House, note: str, version: int, figures_on: date, lines: list[HelpLine]) -> Path:
     release_id = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ-") + str(uuid7())[-6:]
-    version = house.store.head().figures
-    texts = _page(house, viewer, release_id, version)
+    texts = _page(house, viewer, release_id, version, figures_on, lines)
     digest = hashlib.sha256()
     for name, content in sorted(texts.items()):
         digest.update(name.encode() + b"\0" + content.encode())
     try:
         tidy(house)
+        house.settings.releases.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sources.keep(house.settings.releases / release_id, figures_on, lines)
         folder = _write(house.settings.releases / release_id, texts)
     except OSError as error:
         raise StoreUnwritable(
@@ -221,6 +198,14 @@ def _write(folder: Path, texts: dict[str, str]) -> Path:
     writing.rename(folder)
     sync(folder.parent)
     return folder
+
+
+def _leads(releases: Path, folder: str) -> bool:
+    """Whether `current` is the release of this name: as a link, or as a file that holds its name."""
+    current = releases / "current"
+    if current.is_file():
+        return current.read_text(encoding="utf-8").strip() == folder
+    return current.is_symlink() and current.resolve() == (releases / folder).resolve()
 
 
 def _swap(releases: Path, release_id: str) -> None:

@@ -59,7 +59,10 @@ class AsOf:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows with a status for each value. `statuses` has the frame's shape and labels; `caveats` are sentences."""
+    """Rows with a status for each value. `statuses` has the frame's shape and labels; `caveats` are sentences.
+
+    `period` says in words for which time the rows are, where that is known.
+    """
 
     title: str
     columns: tuple[Column, ...]
@@ -68,6 +71,7 @@ class Table:
     as_of: AsOf
     caveats: tuple[str, ...] = ()
     source: str = ""
+    period: str = ""
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

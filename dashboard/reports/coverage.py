@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,28 +15,31 @@ from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods, text
 from dashboard.reference.codes import Code
-from dashboard.reference.contracts import Field
+from dashboard.reference.contracts import Contract, Field
 from dashboard.reference.table import AsOf, Column, Status, Table
-from dashboard.reference.text import N_, _, n_
-from dashboard.reports import marts, places
+from dashboard.reference.text import N_, _
+from dashboard.reports import coverage_words, marts, places
 
 # Best first: a service counts as what its best provider in the country offers.
 STATES = {
     "open": N_("Open whatever the status"),
     "restricted": N_("Exists, with limits"),
     "planned": N_("Planned"),
-    "none": N_("Not available"),
     "not_known": N_("Not known"),
+    "none": N_("Not offered by those who reported"),
 }
 STATE_MEANINGS = {
-    "open": N_("Available, and open to women migrant workers whatever their migration status."),
+    "open": N_(
+        "Reported as available, and as open to women migrant workers whatever their migration status. Whether anything"
+        " is passed on to authorities is asked apart."
+    ),
     "restricted": N_(
         "Available only in part, or only to women with documents or with the nationality, "
         "or nobody has said to whom it is open."
     ),
     "planned": N_("Planned, not yet working."),
-    "none": N_("An organisation reported that the service does not exist."),
     "not_known": N_("An organisation reported on the service and could not say."),
+    "none": N_("Those who reported on the service do not offer it; somebody else may."),
 }
 CONFIRMED_DAYS = 183  # after half a year a telephone line counts as not verified (requirements C4)
 CAVEAT = N_("As reported by the agencies themselves; a service that nobody reported on may still exist.")
@@ -44,6 +47,7 @@ SOURCE = N_("Service coverage reports of the member organisations")
 
 
 BestBy = dict[tuple[str, str], str]
+_UNCHECKED = N_("{name} (not verified)")
 
 
 @dataclass(frozen=True)
@@ -74,18 +78,41 @@ def best(states: Iterable[str]) -> str:
     return next((s for s in STATES if s in found), "")
 
 
-def frameworks(house: House) -> list[tuple[str, str]]:
-    """Service frameworks that have services, the default first, as (code, title)."""
+def named(code: Code) -> str:
+    """The name of a service; one that nobody checked against its source says so."""
+    return code.title if code.verified else _(_UNCHECKED, name=code.title)
+
+
+def frameworks(viewer: Viewer, house: House) -> list[tuple[str, str]]:
+    """Service frameworks that have services, the default first, as (code, title).
+
+    Whoever reads only what was published gets the default alone, which is the one that is published.
+    """
     held = {c.attributes.get("framework") for c in house.library.codes["services"].codes}
     codes = [c for c in house.library.codes["service_frameworks"].codes if c.code in held]
-    return [(c.code, c.title) for c in sorted(codes, key=lambda c: c.attributes.get("default") != "yes")]
+    found = [(c.code, c.title) for c in sorted(codes, key=lambda c: c.attributes.get("default") != "yes")]
+    return found if policy.scope(viewer, "view coverage").everything else found[:1]
 
 
 def reported_periods(viewer: Viewer, house: House, version: int | None = None) -> list[str]:
-    """Quarters with accepted coverage reports, newest first; the last ended one when there are none."""
-    known, _scope, _told = marts.readable(viewer, house, version)
+    """Quarters that can be shown, newest first: those with accepted reports, and the one shown without a choice.
+
+    Whoever reads only what was published gets the quarter of that release alone.
+    """
+    known, scope, _told = marts.readable(viewer, house, version)
+    default = default_period(viewer, house, version)
+    if not scope.everything:
+        return [default]
+    return sorted({*marts.rows(house, "service_coverage", known.version)["period"], default}, reverse=True)
+
+
+def default_period(viewer: Viewer, house: House, version: int | None = None) -> str:
+    """The newest quarter with accepted reports that had ended by then; the last ended one when there is none."""
+    known, scope, _told = marts.readable(viewer, house, version)
+    day = viewer.today if scope.everything else marts.published_on(house, version) or viewer.today
+    last = str(periods.last_ended(day))
     frame = marts.rows(house, "service_coverage", known.version)
-    return sorted(set(frame["period"]), reverse=True) or [str(periods.last_ended(viewer.today))]
+    return max((p for p in frame["period"] if p <= last), default=last)
 
 
 def _frame(house: House, period: str, version: int) -> pd.DataFrame:
@@ -114,29 +141,57 @@ def coverage(
 ) -> Coverage:
     """Services of a framework × countries on both sides, as known in a quarter.
 
-    A cell holds a key of STATES, or the status "not reported". Raises policy.Refused, and ValueError with a sentence
-    for a quarter that is none.
+    A cell holds a key of STATES, or the status "not reported". A framework or corridor that there is not counts as
+    none chosen. Raises policy.Refused, and ValueError with a sentence for a quarter that is none.
     """
-    known, _scope, told = marts.readable(viewer, house, version)
-    period = str(periods.parse(period)) if period else reported_periods(viewer, house, version)[0]
-    framework = framework if framework in dict(frameworks(house)) else frameworks(house)[0][0]
+    known, scope, told = marts.readable(viewer, house, version)
+    period = str(periods.parse(period)) if period and scope.everything else default_period(viewer, house, version)
+    listed = dict(frameworks(viewer, house))
+    framework = framework if framework in listed else next(iter(listed))
     day = periods.parse(period).end
+    corridor = corridor if corridor in {c.code for c in places.corridors(house, day)} else ""
     by_side = places.sides(house, day, corridor)
     services = [c for c in house.library.codes["services"].valid_on(day) if c.attributes["framework"] == framework]
     frame = _frame(house, period, known.version)
     best_by = _best_by(frame)
-    matrix = _matrix(house, known, services, by_side, best_by)
-    late = frame.loc[frame["reported_in"] < period, "reported_by"].drop_duplicates()
-    named = organisations.register(house)
+    shown, codes = coverage_words.countries(by_side), [s.code for s in services]
+    safe = frame[(frame["state"] == "open") & (frame["firewall"] == "yes")]
+    firewall = coverage_words.firewall(
+        shown, codes, best_by, set(zip(safe["service_code"], safe["country"], strict=True))
+    )
+    caveats = tuple(c for c in (_(CAVEAT), firewall, *told) if c)
+    quarter = periods.parse(period).label
+    matters = frame[frame["service_code"].isin(codes) & frame["country"].isin(shown)]
     return Coverage(
-        matrix=matrix.with_caveats(*told),
-        counts=_counts(house, known, services, by_side, best_by).with_caveats(*told),
-        answer=_answer([s.code for s in services], by_side, best_by),
-        finding=_finding(house, [s.code for s in services], by_side, best_by),
+        matrix=replace(_matrix(house, known, services, by_side, best_by), caveats=caveats, period=quarter),
+        counts=replace(_counts(house, known, services, by_side, best_by), caveats=caveats, period=quarter),
+        answer=coverage_words.answer(shown, codes, best_by),
+        finding=coverage_words.finding({c: house.library.title("countries", c) for c in shown}, codes, best_by),
         sides=by_side,
         period=period,
-        late=tuple(sorted(named[code].name if code in named else code for code in late)),
+        late=_late(viewer, house, matters, period, known.version),
     )
+
+
+def _late(viewer: Viewer, house: House, frame: pd.DataFrame, period: str, version: int) -> tuple[str, ...]:
+    """Whose earlier report is shown because none was accepted for a quarter that has ended, by name.
+
+    Left out is whose file for the quarter waits for review: she has done her part.
+    """
+    if period > str(periods.last_ended(viewer.today)):
+        return ()
+    head = house.store.head()
+    everything = policy.scope(viewer, "view coverage").everything
+    waiting = house.store.read(
+        "select distinct organisation_code from submission join submission_step using (submission_id)"
+        " where dataset = 'service_coverage' and period = $period and event = 'submitted'"
+        " and since <= $version and (until is null or until > $version)",
+        period=period,
+        version=head.version if everything and version >= head.figures else version,
+    )
+    behind = set(frame.loc[frame["reported_in"] < period, "reported_by"]) - {w["organisation_code"] for w in waiting}
+    names = organisations.register(house)
+    return tuple(sorted(names[code].name if code in names else code for code in behind))
 
 
 def _key(side: str, country: str) -> str:
@@ -168,7 +223,6 @@ def _matrix(house: House, known: AsOf, services: list[Code], by_side: dict[str, 
         frame=pd.DataFrame(rows, columns=names, index=codes),
         statuses=pd.DataFrame(statuses, columns=names, index=codes),
         as_of=known,
-        caveats=(_(CAVEAT),),
         source=_(SOURCE),
     )
 
@@ -200,59 +254,7 @@ def _counts(house: House, known: AsOf, services: list[Code], by_side: dict[str, 
         frame=frame,
         statuses=statuses,
         as_of=known,
-        caveats=(_(CAVEAT),),
         source=_(SOURCE),
-    )
-
-
-def _countries(by_side: dict[str, list[str]]) -> list[str]:
-    """Every country once, also the one that stands on both sides."""
-    return list(dict.fromkeys(country for countries in by_side.values() for country in countries))
-
-
-def _finding(house: House, services: list[str], by_side: dict[str, list[str]], best_by: BestBy) -> str:
-    """What the counts by country say, in one sentence that names the most and the least."""
-    opened = {c: sum(best_by.get((s, c)) == "open" for s in services) for c in _countries(by_side)}
-    if len(opened) < 2 or not best_by:
-        return _("How many services are open, limited or missing")
-    most, least = max(opened, key=lambda c: opened[c]), min(opened, key=lambda c: opened[c])
-    if opened[most] == opened[least]:
-        return _("Every country shown has {count} services that are open whatever the status", count=opened[most])
-    return _(
-        "{most} reports {high} services open whatever the status, {least} {low}",
-        most=house.library.title("countries", most),
-        high=opened[most],
-        least=house.library.title("countries", least),
-        low=opened[least],
-    )
-
-
-def _answer(services: list[str], by_side: dict[str, list[str]], best_by: BestBy) -> str:
-    """The sentence under the question, with the figures in it."""
-
-    def open_in_all(countries: list[str]) -> int:
-        return sum(all(best_by.get((s, c)) == "open" for c in countries) for s in services)
-
-    places_shown = _countries(by_side)
-    cells = [(s, c) for c in places_shown for s in services]
-    if not cells or not best_by:
-        return _("No coverage has been reported yet.")
-    missing = sum(best_by.get(cell) == "none" for cell in cells)
-    silent = sum(cell not in best_by for cell in cells)
-    both = open_in_all(places_shown)
-    first = n_(
-        "{count} of {total} services is open to women migrant workers whatever their status in every country shown",
-        "{count} of {total} services are open to women migrant workers whatever their status in every country shown",
-        both,
-        total=len(services),
-    )
-    return _(
-        "{first}. Of {cells} service-and-country pairs, reported as not available: {missing};"
-        " not reported on: {silent}.",
-        first=first,
-        cells=len(cells),
-        missing=missing,
-        silent=silent,
     )
 
 
@@ -268,11 +270,8 @@ def providers(viewer: Viewer, house: House, *, service: str, country: str, perio
     if not scope.everything:
         frame = frame[frame["reported_by"].isin(scope.organisations)]
     frame = frame[(frame["service_code"] == service) & (frame["country"] == country)]
-    fields = [
-        f
-        for f in house.library.contracts["service_coverage"].fields
-        if f.name not in ("country", "service_code", "contact_line_checked_on")
-    ]
+    contract = house.library.contracts["service_coverage"]
+    fields = [f for f in contract.fields if f.name not in ("country", "service_code", "contact_line_checked_on")]
     lines = policy.may(viewer, "view contact lines").allowed
     shown = [f for f in fields if lines or f.name != "contact_line"]
     columns = tuple(Column(f.name, _(f.title)) for f in shown) + (Column("reported_in", _("Reported in")),)
@@ -280,14 +279,14 @@ def providers(viewer: Viewer, house: House, *, service: str, country: str, perio
     for record in frame.to_dict("records"):
         row, mark = {}, {}
         for field in shown:
-            row[field.name], mark[field.name] = _cell(house, field, record, viewer.today)
+            row[field.name], mark[field.name] = _cell(house, contract, field, record, viewer.today)
         row["reported_in"], mark["reported_in"] = periods.parse(record["reported_in"]).label, Status.VALUE
         rows.append(row)
         statuses.append(mark)
     names = [c.name for c in columns]
     title = _(
         "{service} in {country}: who offers it",
-        service=house.library.title("services", service),
+        service=named(code) if (code := house.library.codes["services"].get(service)) else service,
         country=house.library.title("countries", country),
     )
     return Table(
@@ -298,22 +297,27 @@ def providers(viewer: Viewer, house: House, *, service: str, country: str, perio
         as_of=now,
         caveats=(_(CAVEAT), *told),
         source=_(SOURCE),
+        period=periods.parse(period).label,
     )
 
 
-def confirmed(checked_on: Any, today: date) -> bool:
-    """Whether somebody reached a line within the set time: a wrong number can hurt a woman."""
+def confirmed(checked_on: Any, today: date, days: int = CONFIRMED_DAYS) -> bool:
+    """Whether somebody reached a line within so many days: a wrong number can hurt a woman."""
     if checked_on is None or pd.isna(checked_on):
         return False
     day = checked_on.date() if isinstance(checked_on, datetime) else checked_on
-    return timedelta(0) <= today - day <= timedelta(days=CONFIRMED_DAYS)
+    return timedelta(0) <= today - day <= timedelta(days=days)
 
 
-def _cell(house: House, field: Field, record: Mapping[Any, Any], today: date) -> tuple[str, Status]:
-    """One value in words, with its status."""
+def _cell(house: House, contract: Contract, field: Field, record: Mapping[Any, Any], today: date) -> tuple[str, Status]:
+    """One value in words, with its status; what the contract wants empty in such a row was not forgotten."""
     value = record[field.name]
     if value is None or value != value or value == "":
-        return "", Status.NOT_REPORTED
+        empty = any(
+            rule.field == field.name and rule.then == "empty" and record.get(rule.when) in rule.values
+            for rule in contract.rules
+        )
+        return "", Status.NOT_APPLICABLE if empty else Status.NOT_REPORTED
     if field.name == "contact_line" and not confirmed(record.get("contact_line_checked_on"), today):
         return "", Status.NOT_VERIFIED
     if field.own:

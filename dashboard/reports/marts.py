@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import UTC, date
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pandas as pd
@@ -86,12 +88,27 @@ def readable(viewer: Viewer, house: House, version: int | None = None) -> tuple[
     scope = policy.scope(viewer, "view coverage")
     if scope.everything:
         return as_of(house, version), scope, ()
-    released = house.store.read(
-        "select max(as_of_version) as version from release_now where not withdrawn"
-        " and ($version is null or as_of_version <= $version)",
+    released = _released(house, version)
+    return as_of(house, released["as_of_version"] if released else 0), scope, (_(PUBLISHED_ONLY),)
+
+
+def published_on(house: House, version: int | None = None) -> date | None:
+    """The day of the release that is read by whoever reads only what was published; None before the first."""
+    released = _released(house, version)
+    return released["first_at"].astimezone(UTC).date() if released else None
+
+
+def _released(house: House, version: int | None) -> dict[str, Any] | None:
+    """The newest release that stands, with the moment at which its figures were first published.
+
+    That a line was taken off, which makes a release anew, publishes no later quarter.
+    """
+    rows = house.store.read(
+        "select as_of_version, min(recorded_at) as first_at from release_now where not withdrawn"
+        " and ($version is null or as_of_version <= $version) group by as_of_version order by 1 desc limit 1",
         version=version,
     )
-    return as_of(house, released[0]["version"] or 0), scope, (_(PUBLISHED_ONLY),)
+    return rows[0] if rows else None
 
 
 def rows(house: House, dataset: str, version: int) -> pd.DataFrame:

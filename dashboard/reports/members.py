@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -29,7 +29,10 @@ SOURCE = N_("Member registers of the coordinating bodies")
 
 @dataclass(frozen=True)
 class Members:
-    """One answer: the seat map (categories × countries), the seats by group, the register, the sentence."""
+    """One answer: the seat map (categories × countries), the seats by group, the register, the sentences.
+
+    `period` says of each country from which quarter its register is.
+    """
 
     seats: Table
     groups: Table
@@ -51,25 +54,46 @@ def countries(viewer: Viewer, house: House) -> list[tuple[str, str]]:
 def members(
     viewer: Viewer, house: House, *, country: str = "", category: str = "", version: int | None = None
 ) -> Members:
-    """Seats and register of one country or of all, as last reported. Raises policy.Refused."""
+    """Seats and register of one country or of all, as last reported. Raises policy.Refused.
+
+    A country without a register, or a category that there is not, counts as none chosen.
+    """
     known, scope, told = marts.readable(viewer, house, version)
-    period = str(periods.of(viewer.today))
-    frame = marts.known_in(house, "members", period, known.version, keep=40)
+    day = viewer.today if scope.everything else marts.published_on(house, version) or viewer.today
+    frame = marts.known_in(house, "members", str(periods.of(day)), known.version, keep=40)
     every = sorted(set(frame["country"]))
+    country = country if country in every else ""
+    category = category if house.library.codes["stakeholder_categories"].get(category) else ""
     shown = [c for c in every if country in ("", c)]
     frame = frame[frame["country"].isin(shown)]
     categories = house.library.codes["stakeholder_categories"].codes
     seats = _seats(house, known, frame, categories, shown)
+    period = _periods(house, frame, shown)
+    caveats = (_(CAVEAT), *([_("Registers as they stood in: {period}.", period=period)] if period else []), *told)
+
+    def finished(table: Table) -> Table:
+        return replace(table, caveats=caveats, period=period)
+
     return Members(
-        seats=seats.with_caveats(*told),
-        groups=_groups(house, known, seats, categories, shown).with_caveats(*told),
-        register=_register(house, known, _own(frame, scope), category).with_caveats(*told),
+        seats=finished(seats),
+        groups=finished(_groups(house, known, seats, categories, shown)),
+        register=finished(_register(house, known, _own(frame, scope), category)),
         answer=_answer(house, seats, shown),
         finding=_finding(house, seats, categories, shown),
         gaps=_gaps(house, seats, categories, shown),
-        period=max(frame["reported_in"], default=period),
+        period=period,
         countries=tuple(shown),
     )
+
+
+def _periods(house: House, frame: pd.DataFrame, shown: list[str]) -> str:
+    """From which quarter the register of each country is, in words; a country may have several registers."""
+    said = []
+    for place in shown:
+        found = sorted(set(frame.loc[frame["country"] == place, "reported_in"]))
+        quarters = text.words([periods.parse(p).label for p in found])
+        said.append(f"{house.library.title('countries', place)} {quarters}")
+    return "; ".join(said)
 
 
 def _own(frame: pd.DataFrame, scope: policy.Scope) -> pd.DataFrame:
@@ -102,7 +126,6 @@ def _seats(house: House, known: AsOf, frame: pd.DataFrame, categories: tuple[Cod
         frame=table,
         statuses=table.map(lambda _value: Status.VALUE),
         as_of=known,
-        caveats=(_(CAVEAT),),
         source=_(SOURCE),
     )
 
@@ -137,7 +160,6 @@ def _groups(house: House, known: AsOf, seats: Table, categories: tuple[Code, ...
         frame=frame,
         statuses=frame.map(lambda v: Status.ZERO if v == 0 else Status.VALUE),
         as_of=known,
-        caveats=(_(CAVEAT),),
         source=_(SOURCE),
     )
 
@@ -172,7 +194,6 @@ def _register(house: House, known: AsOf, frame: pd.DataFrame, category: str) -> 
         frame=pd.DataFrame(rows, columns=names),
         statuses=pd.DataFrame(statuses, columns=names),
         as_of=known,
-        caveats=(_(CAVEAT),),
         source=_(SOURCE),
     )
 

@@ -18,6 +18,8 @@ from dashboard.reference.contracts import Contract, Field
 from dashboard.reference.text import _
 
 _SHOWN = 200
+MOST = 500
+"""So many files a list shows; those that wait for review come first, so none of them is left out for an old one."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Preview:
-    """The file as a difference against the last accepted one; `against` says which, empty when it is the first."""
+    """The file as a difference against the last accepted one; `against` says which, empty when it is the first.
+
+    Where they cannot be compared, `cannot` says why, and there is nothing else.
+    """
 
     against: str
     added: int
@@ -40,6 +45,15 @@ class Preview:
     unchanged: int
     rows: tuple[Change, ...]
     odd: tuple[str, ...]
+    cannot: str = ""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many files a list has, whether it shows them all or not, and how many of them wait for review."""
+
+    files: int
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -55,29 +69,56 @@ class Detail:
     may: frozenset[str]
 
 
-def listing(viewer: Viewer, house: House, state: str = "") -> list[dict[str, Any]]:
-    """The submissions that this viewer may see, newest first, as rows of `submission_now` with the country."""
+_MINE = (
+    " from submission_now where ($everything or organisation_code in (select unnest($organisations)))"
+    " and ($state = '' or state = $state)"
+)
+
+
+def _asked(viewer: Viewer, house: House, state: str) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """The organisations by code, and what _MINE is asked with. Raises policy.Refused."""
     policy.require(viewer, "view submissions")
     scope = policy.scope(viewer, "view submissions")
     known = {o["organisation_code"]: o for o in organisations.known(viewer, house)}
+    mine = [code for code, o in known.items() if code in scope.organisations or o["country"] in scope.countries]
+    return known, {"everything": scope.everything, "state": state, "organisations": mine or [""]}
+
+
+def totals(viewer: Viewer, house: House, state: str = "") -> Totals:
+    """The size of the list of which `listing` shows the first MOST. Raises policy.Refused."""
+    _known, asked = _asked(viewer, house, state)
+    row = house.store.read(
+        "select count(*) as files, count(*) filter (state = 'submitted') as waiting" + _MINE, **asked
+    )
+    return Totals(**row[0])
+
+
+def listing(viewer: Viewer, house: House, state: str = "") -> list[dict[str, Any]]:
+    """The submissions that this viewer may see, as rows of `submission_now` with country and names.
+
+    Those that wait for review first, then the newest; never more than MOST. Raises policy.Refused.
+    """
+    known, asked = _asked(viewer, house, state)
     rows = house.store.read(
-        "select * from submission_now where ($everything or organisation_code in (select unnest($organisations)))"
-        " and ($state = '' or state = $state) order by state_at desc limit 500",
-        everything=scope.everything,
-        state=state,
-        organisations=[
-            code for code, o in known.items() if code in scope.organisations or o["country"] in scope.countries
-        ]
-        or [""],
+        "select *" + _MINE + " order by state = 'submitted' desc, state_at desc, submission_id limit $most",
+        most=MOST,
+        **asked,
     )
     return [
         row
         | {
             "country": known.get(row["organisation_code"], {}).get("country", ""),
             "organisation": known.get(row["organisation_code"], {}).get("name", row["organisation_code"]),
+            "title": title(house, row["dataset"]),
         }
         for row in rows
     ]
+
+
+def title(house: House, dataset: str) -> str:
+    """A dataset's title, or its name when its contract is no longer here."""
+    contract = house.library.contracts.get(dataset)
+    return _(contract.title) if contract else dataset
 
 
 def detail(viewer: Viewer, house: House, submission_id: str) -> Detail:
@@ -140,15 +181,18 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
     When nothing was accepted for the quarter yet, against the organisation's latest earlier quarter, and it says so.
     """
     policy.require(viewer, "view submissions", organisation_code=row["organisation_code"], country=row["country"])
-    contract = house.library.contracts[row["dataset"]]
-    new = house.store.frame(
-        "select * from read_parquet($path)", path=str(house.files.parquet(row["sha256"], row["contract_hash"]))
-    )
+    contract = house.library.contracts.get(row["dataset"])
+    if contract is None:
+        return _incomparable(_("The dataset “{name}” is no longer asked for.", name=row["dataset"]))
+    new = _rows(house, row)
+    if new is None:
+        return _incomparable(_("The rows of this file are no longer here."))
     former = house.store.read(
         "select accepted.*, submission.sha256, submission.contract_hash"
         " from accepted join submission using (submission_id)"
         " where accepted.dataset = $dataset and accepted.organisation_code = $organisation"
         " and accepted.period <= $period and accepted.submission_id <> $id"
+        " and accepted.submission_id not in (select submission_id from tombstone)"
         " and ($until = 0 or accepted.since < $until)"
         " and (accepted.until is null or accepted.until >= $until and $until > 0)"
         " order by accepted.period desc, accepted.since desc limit 1",
@@ -161,11 +205,22 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
     if not former:
         rows = tuple(Change("added", _key(house, contract, r)) for r in new.head(_SHOWN).to_dict("records"))
         return Preview("", len(new), 0, 0, 0, rows, ())
-    old = house.store.frame(
-        "select * from read_parquet($path)",
-        path=str(house.files.parquet(former[0]["sha256"], former[0]["contract_hash"])),
-    )
+    old = _rows(house, former[0])
+    if old is None:
+        return _incomparable(
+            _("The file that was accepted before it, for {period}, is no longer here.", period=former[0]["period"])
+        )
     return _difference(house, contract, old, new, former[0], row)
+
+
+def _incomparable(why: str) -> Preview:
+    return Preview("", 0, 0, 0, 0, (), (), why)
+
+
+def _rows(house: House, row: Mapping[str, Any]) -> pd.DataFrame | None:
+    """The rows of a file as they were checked; None when they are gone."""
+    path = house.files.parquet(row["sha256"], row["contract_hash"])
+    return house.store.frame("select * from read_parquet($path)", path=str(path)) if path.is_file() else None
 
 
 def _difference(
@@ -173,8 +228,15 @@ def _difference(
 ) -> Preview:
     # A field that one of the two was not asked for says nothing about a change.
     both_have = set(old.columns) & set(new.columns)
-    fields = [f for f in contract.fields if f.name not in contract.key and f.name in both_have]
-    keys = list(contract.key)
+    keys = [name for name in contract.key if name in both_have]
+    fields = [f for f in contract.fields if f.name not in keys and f.name in both_have]
+    if not _fit(old, new, keys):
+        return _incomparable(
+            _(
+                "The form has changed since the file that was accepted for {period}, so their rows cannot be compared.",
+                period=former["period"],
+            )
+        )
     both = new.merge(old, on=keys, how="outer", suffixes=("", " before"), indicator=True)
     differs = pd.Series(False, index=both.index)
     for field in fields:
@@ -208,8 +270,20 @@ def _difference(
     return Preview(former["period"], added, changed, removed, len(new) - added - changed, tuple(changes), tuple(odd))
 
 
+def _fit(old: pd.DataFrame, new: pd.DataFrame, keys: list[str]) -> bool:
+    """Whether these columns name one row in each of the two files, and are of one kind in both."""
+    if not keys or old.duplicated(keys).any() or new.duplicated(keys).any():
+        return False
+    return all(_sort(old[k]) == _sort(new[k]) for k in keys)
+
+
+def _sort(column: pd.Series) -> str:
+    types = pd.api.types
+    return "number" if types.is_numeric_dtype(column) else "day" if types.is_datetime64_any_dtype(column) else "text"
+
+
 def _key(house: House, contract: Contract, record: Mapping[Any, Any]) -> tuple[str, ...]:
-    return tuple(_words(house, contract.field(name), record[name]) for name in contract.key)
+    return tuple(_words(house, contract.field(name), record[name]) for name in contract.key if name in record)
 
 
 def _words(house: House, field: Field, value: Any) -> str:

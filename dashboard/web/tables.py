@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 from dash import html
+from flask import current_app, has_app_context
 
-from dashboard.publication.release import as_csv
+from dashboard.publication.files import as_csv
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import _, n_, number
 from dashboard.web import marks
@@ -120,7 +121,9 @@ def source_line(table: Table) -> html.P:
 
 def download(table: Table, figure_id: str, words: dict[str, str] | None = None) -> html.Button:
     """A button that saves the table as CSV with its caveats; `assets/dashboard.js` writes the file."""
-    data: dict[str, Any] = {"data-download": f"{figure_id}.csv", "data-content": as_csv(table, words)}
+    demo = has_app_context() and current_app.extensions["dashboard.house"].settings.demo
+    name = f"demo-{figure_id}.csv" if demo else f"{figure_id}.csv"
+    data: dict[str, Any] = {"data-download": name, "data-content": as_csv(table, words, demo=demo)}
     return html.Button(_("Download the table (CSV)"), type="button", className="link-button", **data)
 
 

@@ -1,0 +1,51 @@
+"""A table as the file that leaves the house, with what must be known to read it. Never drops a status."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from dashboard.reference import text
+from dashboard.reference.cells import safe
+from dashboard.reference.table import STATUS_WORDS, Status, Table
+from dashboard.reference.text import N_, _
+
+DEMO = N_("Demonstration data")
+DEMO_MEANS = N_("Countries, organisations and figures are invented.")
+_WITH_VALUE = (Status.VALUE, Status.ZERO)
+
+
+def as_csv(table: Table, words: dict[str, str] | None = None, *, demo: bool = False, release_id: str = "") -> str:
+    """A table as CSV: one column a column with its unit, a status in words where there is no value.
+
+    Below the rows and an empty line stands what belongs to them: that they are invented, period, source, how fresh,
+    the release, and each caveat.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([safe(f"{c.title} ({c.unit})" if c.unit else c.title) for c in table.columns])
+    for (__, row), (___, marks) in zip(table.frame.iterrows(), table.statuses.iterrows(), strict=True):
+        writer.writerow([_cell(row[c.name], marks[c.name], words or {}) for c in table.columns])
+    writer.writerow([])
+    recorded = table.as_of.recorded_at
+    for name, value in (
+        (_(DEMO), _(DEMO_MEANS) if demo else ""),
+        (_("Period"), table.period),
+        (_("Source"), table.source),
+        (_("Data as of"), text.moment(recorded) if recorded else ""),
+        (_("Release"), release_id),
+        *((_("Caveat"), caveat) for caveat in table.caveats),
+    ):
+        if value:
+            writer.writerow([safe(name), safe(value)])
+    return out.getvalue()
+
+
+def _cell(value: Any, status: str, words: dict[str, str]) -> str:
+    said = safe(_(words.get(str(value), "")) or value)
+    if status in _WITH_VALUE:
+        return said
+    if status == Status.NOT_VERIFIED and said:
+        return _("{name} (not verified)", name=said)
+    return _(STATUS_WORDS[Status(status)])
