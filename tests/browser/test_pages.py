@@ -34,7 +34,6 @@ PAGES = [
     ("coordinator", 0, "/submissions?state=lapsed", SENT),
     ("coordinator", 0, "/submission/<own>", "Submission"),
     ("secretariat", 0, "/coverage?framework=ESP-2015", COVERAGE),
-    ("secretariat", 0, "/members", MEMBERS),
     ("secretariat", 0, "/submissions", SENT),
     ("secretariat", 0, "/submit", "Send a file"),
 ]
