@@ -97,7 +97,8 @@ def serve(data: Path) -> Iterator[Served]:
 def links(process: subprocess.Popen[str], said: Path) -> dict[str, list[str]]:
     """The sign-in links by role, once the greeting is complete."""
     until = time.monotonic() + PATIENCE
-    while "Stop with" not in said.read_text() and process.poll() is None and time.monotonic() < until:
+    spoken = re.compile("Stop with|Exception in worker")  # the greeting's last line, or why there will be none
+    while not spoken.search(said.read_text()) and process.poll() is None and time.monotonic() < until:
         time.sleep(0.1)
     links: dict[str, list[str]] = {}
     for role, link in re.findall(r"^sign in as ([\w ]+): (\S+)", said.read_text(), re.M):
