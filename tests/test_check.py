@@ -25,6 +25,7 @@ SPOTS: dict[str, Spot] = {
     "row-too-short": (3, None), "row-too-long": (3, None), "no-rows": (None, None),
     "column-personal": (1, "Survivor Name"), "cell-email": (3, "note"), "cell-phone": (3, "note"),
     "cell-passport": (3, "note"), "cell-coordinates": (3, "note"), "cell-full-date": (3, "note"),
+    "cell-profile": (3, "note"),
     "cell-iban": (3, "note"), "text-near-unique": (None, "note"), "one-row-per-person": (None, None),
     "required-empty": (3, "contacts"), "unknown-code": (3, "service"), "code-expired": (3, "service"),
     "not-a-number": (3, "contacts"), "not-whole": (3, "contacts"), "decimal-comma": (3, "share"),
@@ -33,7 +34,8 @@ SPOTS: dict[str, Spot] = {
     "placeholder": (3, "contacts"), "not-a-date": (3, "checked_on"), "not-a-period": (3, "period"),
     "other-period": (3, "period"), "too-long": (3, "evidence"), "wrong-form": (3, "line"),
     "duplicate-key": (4, None), "other-organisation": (3, "organisation_code"),
-    "unknown-organisation": (3, "partner_code"), "outside-country": (3, "country"), "total-row": (4, "country"),
+    "unknown-organisation": (3, "partner_code"), "outside-country": (3, "country"),
+    "other-country-code": (3, "organisation_code"), "total-row": (4, "country"),
     "formula-cell": (3, "note"), "spreadsheet-error": (3, "contacts"), "evidence-missing": (3, "evidence"),
     "enforcement-mark-missing": (3, "enforcement_body"), "value-missing": (3, "checked_on"),
     "value-not-expected": (3, "evidence"), "value-not-allowed": (3, "firewall"),
@@ -41,7 +43,8 @@ SPOTS: dict[str, Spot] = {
     "file-too-heavy": (None, None), "check-failed": (None, None), "check-busy": (None, None),
 }
 MORE = {"column-missing": {"column-unknown"}, "text-near-unique": {"one-row-per-person", "duplicate-key"},
-        "one-row-per-person": {"duplicate-key"}, "too-many-values": {"unknown-code"}}
+        "one-row-per-person": {"duplicate-key"}, "too-many-values": {"unknown-code"},
+        "other-country-code": {"other-organisation"}, "outside-country": {"other-country-code"}}
 
 
 @pytest.fixture
@@ -177,7 +180,7 @@ def test_a_row_of_totals_brings_no_other_problem() -> None:
 
 
 def test_organisations_are_not_checked_when_nobody_knows_them() -> None:
-    data = csv_of(row(partner_code="NOBODY-KNOWS", organisation_code="XBA-OTHER"))
+    data = csv_of(row(partner_code="NOBODY-KNOWS", organisation_code="XAA-OTHER"))
     outcome = worker.check_file(data, request(organisations=None, organisation_code="", country=None))
     assert outcome.verdict == "clean"
 

@@ -48,6 +48,7 @@ def test_never_over_the_network(app: dash.Dash, house: House) -> None:
         ("submit", {}, 400),
         ("expunge", {"submission": "x", "reason": "y"}, 403),
         ("submit", {"file": "eA", "dataset": "members", "organisation": "A", "period": "2026-Q3"}, 400),
+        ("invite", {"email": "x@example.org", "name": "X", "role": "chief"}, 400),
         ("submit", {"file": "", "dataset": "none", "organisation": "A", "period": "2026-Q3"}, 400),
     ],
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from dashboard.record import expunge, rebuild
 from dashboard.record.files import Files
+from dashboard.record.journal import Entry
 from dashboard.record.store import Store, StoreBusy, StoreError
 from durability import little_record
 from durability.little_record import accept, service_rows, stage, step
@@ -23,8 +26,9 @@ def filled(folder: Path) -> Store:
     accept(store, first)
     accept(store, stage(store, service_rows(30, "new")))
     step(store, first, "withdrawn", "wrong figures")
-    accept(store, stage(store, [{"country": "XAA", "organisation_code": "XAA-ONE", "seat_since": None}],
-                        dataset="seats"))
+    accept(
+        store, stage(store, [{"country": "XAA", "organisation_code": "XAA-ONE", "seat_since": None}], dataset="seats")
+    )
     with store.write("people", by="tester") as write:
         write.add("account", {"account_id": "a", "name": "Größe “x”"})
         write.add("link", {"link_id": "l", "expires_at": write.recorded_at})
@@ -89,8 +93,10 @@ def test_missing_rows_are_named(tmp_path: Path) -> None:
     Files(store.settings.files).delete(row["sha256"])
     new, report = rebuilt(store, tmp_path / "new")
     new.close()
-    assert report.problems == [f"The checked rows of submission {row['submission_id']} (seats) are missing: "
-                               f"{row['sha256']}.{row['contract_hash']}.parquet."]
+    assert report.problems == [
+        f"The checked rows of submission {row['submission_id']} (seats) are missing: "
+        f"{row['sha256']}.{row['contract_hash']}.parquet."
+    ]
 
 
 def test_a_dataset_that_no_contract_knows_comes_back_too(tmp_path: Path) -> None:
@@ -107,8 +113,14 @@ def test_a_dataset_that_no_contract_knows_comes_back_too(tmp_path: Path) -> None
 
 def with_canary(store: Store) -> str:
     """A submission whose bytes, rows, comment and notes hold the canary, among others, in database and log."""
-    submission = stage(store, [*service_rows(20), *service_rows(200, CANARY)], data=CANARY.encode() * 50,
-                       comment=f"see {CANARY}", notes=f'["{CANARY}"]', period="2026-Q3")
+    submission = stage(
+        store,
+        [*service_rows(20), *service_rows(200, CANARY)],
+        data=CANARY.encode() * 50,
+        comment=f"see {CANARY}",
+        notes=f'["{CANARY}"]',
+        period="2026-Q3",
+    )
     accept(store, submission)
     store.checkpoint()
     step(store, submission, "returned", f"again {CANARY}")
@@ -132,9 +144,11 @@ def test_expunged_is_on_no_block(tmp_path: Path) -> None:
     assert not Files(store.settings.files).has(row["sha256"])
     assert store.head().version == version + 1 and store.head().figures == version + 1
     assert store.read("select reason, by_account, version from tombstone") == [
-        {"reason": "personal data", "by_account": "tester", "version": version + 1}]
+        {"reason": "personal data", "by_account": "tester", "version": version + 1}
+    ]
     assert store.read("select state from submission_now where submission_id = $id", id=submission) == [
-        {"state": "expunged"}]
+        {"state": "expunged"}
+    ]
     assert store.read("select count(*) as n from services_rows where until is null") == [{"n": 30}]
     store.close()
     assert holding(tmp_path) == []
@@ -165,7 +179,9 @@ def test_other_submissions_of_the_same_bytes_are_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stop", ["rewrite", "delete", "compact"])
 def test_a_kill_in_the_middle_is_finished_at_the_next_start(
-    tmp_path: Path, stop: str, monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    stop: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store = filled(tmp_path)
     submission = with_canary(store)
@@ -215,4 +231,66 @@ def test_readers_wait_while_the_file_is_swapped(tmp_path: Path) -> None:
     store = little_record.open_store(tmp_path)  # nothing went into the file that was swapped away
     assert store.ephemeral("select count(*) as n from throttle") == [{"n": sum(done)}]
     assert store.head().version == 11
+    store.close()
+
+
+def beside(task: Callable[[], object]) -> threading.Thread:
+    """Begin a task in another thread, and give it a moment to get done if nothing holds it."""
+    thread = threading.Thread(target=task)
+    thread.start()
+    thread.join(timeout=1)
+    return thread
+
+
+def test_a_version_written_while_the_journal_is_rewritten_keeps_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = filled(tmp_path)
+    submission = with_canary(store)
+    other = stage(store, service_rows(2), organisation="XAA-TWO")
+    begun: list[threading.Thread] = []
+    plain = expunge.without
+
+    def meanwhile(entry: Entry, submission_id: str) -> Entry:
+        if not begun:
+            begun.append(beside(lambda: step(store, other, "withdrawn")))
+        return plain(entry, submission_id)
+
+    monkeypatch.setattr(expunge, "without", meanwhile)
+    store.expunge(submission, "personal data", "tester")
+    begun[0].join()
+    problems: list[str] = []
+    entries = [entry for entry in store.journal.entries(problems) if "version" in entry]
+    assert problems == [] and entries[-1]["version"] == len(entries) == store.head().version
+    store.close()
+
+
+def test_the_same_bytes_sent_again_while_they_are_deleted_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = little_record.open_store(tmp_path)
+    submission = stage(store, service_rows(1), data=b"same")
+    begun: list[threading.Thread] = []
+    plain = store._files.delete
+
+    def send_again() -> None:
+        with store.write("intake", by="tester"):
+            Files(store.settings.files).put(b"same")
+
+    def meanwhile(sha256: str) -> None:
+        begun.append(beside(send_again))
+        plain(sha256)
+
+    monkeypatch.setattr(store._files, "delete", meanwhile)
+    store.expunge(submission, "personal data", "tester")
+    begun[0].join()
+    assert Files(store.settings.files).has(hashlib.sha256(b"same").hexdigest())
+    store.close()
+
+
+def test_an_expunge_is_in_the_audit_log_without_its_reason(tmp_path: Path) -> None:
+    store = little_record.open_store(tmp_path)
+    submission = stage(store, service_rows(1))
+    store.expunge(submission, f"the name of {CANARY}", "tester")
+    [entry] = store.read("select * from audit where action = 'expunged'")
+    assert (entry["by_account"], entry["subject"]) == ("tester", submission) and CANARY not in entry["detail"]
+    assert store.verify_audit() == []
     store.close()

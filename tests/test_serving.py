@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.config import Settings
+from dashboard.record.files import Files
 from dashboard.web.serving import NotServed, gunicorn_settings, prepare
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -92,8 +93,11 @@ def by_socket(path: Path, method: str, url: str, body: str = "{}") -> tuple[int,
 
 def test_the_procfile_serves_on_port_and_socket(start: Start, tmp_path: Path) -> None:
     port, data = free_port(), tmp_path / "d"
+    data.mkdir(mode=0o700)
+    stray = Files(data / "files").put(b"what a killed upload left")
     process = start(PORT=str(port), DASHBOARD_DATA=str(data))
     assert get(port, "/healthz") == (200, "ok\n")
+    assert not Files(data / "files").has(stray), "files that nobody needs go at a start"
     assert get(port, "/nowhere")[0] == 404
     assert process.stdout is not None
     line = process.stdout.readline()

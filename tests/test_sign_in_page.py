@@ -168,3 +168,14 @@ def test_an_open_page_is_no_activity(visitor: FlaskClient, house: House) -> None
     assert seen() == before
     visitor.get("/t/open")
     assert seen() != before
+
+
+def test_what_an_open_page_redraws_by_itself_is_no_activity(visitor: FlaskClient, house: House) -> None:
+    secretariat(house)
+    sign_in(visitor, "sec@example.org")
+    headers = csrf(visitor)
+    for changed, counts in ((["head.data"], False), (["head.data", "word.value"], True), ([], True)):
+        house.store.ephemeral("update sessions set last_seen = last_seen - interval 10 minute")
+        before = house.store.read("select last_seen from sessions")
+        assert call(visitor, {**ECHO, "changedPropIds": changed}, headers).status_code == 200
+        assert (house.store.read("select last_seen from sessions") != before) is counts, changed

@@ -203,3 +203,39 @@ def test_the_record_after_an_expunge_can_be_rebuilt(built: Built, tmp_path: Path
     rows = house.store.read("select count(*) as n from service_coverage_rows where reported_by = $code", code=HEALTH)
     house.close()
     assert rows == [{"n": 0}]
+
+
+@pytest.mark.parametrize("how", ["returned", "withdrawn"])
+def test_what_was_never_accepted_does_not_stay_for_ever(world: World, how: str) -> None:
+    found, house, now = brought_to(world, how, 0), world.house, datetime.now(UTC)
+    row = submissions.find(world.operator, house, found)
+    submissions.sweep(world.operator, house, now=now + timedelta(days=13))
+    assert house.files.has(row["sha256"])
+    assert submissions.sweep(world.operator, house, now=now + timedelta(days=15)) == 0
+    assert not house.files.has(row["sha256"]) and state(world, found) == how
+    assert not house.files.parquet(row["sha256"], row["contract_hash"]).exists()
+
+
+def test_what_was_accepted_and_withdrawn_stays(world: World) -> None:
+    found = brought_to(world, "accepted", 0)
+    submissions.withdraw(world.operator, world.house, found, SAID)
+    submissions.sweep(world.operator, world.house, now=datetime.now(UTC) + timedelta(days=99))
+    assert world.house.files.has(submissions.find(world.operator, world.house, found)["sha256"])
+
+
+def test_sending_a_file_sweeps_once_a_day(world: World) -> None:
+    house, now = world.house, datetime.now(UTC)
+    old = staged(world, "SEED-1", period="2025-Q1")
+    for days, swept in ((0, False), (15, True)):
+        stray = house.files.put(b"nobody's bytes")
+        submissions.stage(
+            world.operator, house, csv_of(world, HEALTH, "SEED-2"), dataset="service_coverage",
+            organisation_code=HEALTH, period="2025-Q2", now=now + timedelta(days=days),
+        )  # fmt: skip
+        assert (state(world, old) == "lapsed") is swept and house.files.has(stray) is not swept
+
+
+def test_a_sweep_with_nothing_to_do_moves_no_version(world: World) -> None:
+    version = world.house.store.head().version
+    submissions.sweep(world.operator, world.house)
+    assert world.house.store.head().version == version

@@ -18,6 +18,7 @@ from dashboard.web import uploads
 from dashboard.web.guard import Registry
 from web_world import agency, csrf, secretariat, sign_in, small_app
 
+TAKE = "/t/take"  # the door stands elsewhere, and is not what is tried here
 held, let_go = threading.Event(), threading.Event()
 
 
@@ -32,11 +33,12 @@ def take() -> str:
 
 
 @pytest.fixture
-def app(settings: Settings, house: House) -> dash.Dash:
+def app(settings: Settings, house: House, monkeypatch: pytest.MonkeyPatch) -> dash.Dash:
+    monkeypatch.setattr(uploads, "UPLOADS", {TAKE})
     secretariat(house)
     agency(house)
     extra = Registry()
-    extra.route("/submit", permission="send submissions", methods=("POST",), endpoint="t.take")(take)
+    extra.route(TAKE, permission="send submissions", methods=("POST",), endpoint="t.take")(take)
     return small_app(
         replace(settings, upload_limit=2 * 2**20),
         replace(house, settings=replace(settings, upload_limit=2 * 2**20)),
@@ -56,7 +58,7 @@ def send(client: FlaskClient, size: int, headers: dict[str, str] | None = None, 
     parts = [f'--b\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n'.encode() for n, v in fields.items()]
     parts.append(b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n' + b"x" * size)
     return client.post(
-        "/submit",
+        TAKE,
         data=b"".join(parts) + b"\r\n--b--\r\n",
         headers=headers or csrf(client),
         content_type="multipart/form-data; boundary=b",
@@ -102,7 +104,10 @@ def test_the_place_is_given_back_whatever_happens(sender: FlaskClient) -> None:
         assert send(sender, 10, {"X": "no token"}).status_code == 400
         assert (
             sender.post(
-                "/submit", data=b"--no multipart", headers=csrf(sender), content_type="multipart/form-data; boundary=x"
+                TAKE,
+                data=b"--no multipart",
+                headers=csrf(sender),
+                content_type="multipart/form-data; boundary=x",
             ).status_code
             == 400
         )
@@ -124,12 +129,13 @@ def test_a_place_is_held_while_a_body_is_there(app: dash.Dash, sender: FlaskClie
     assert uploads._slots._value == uploads.AT_ONCE
 
 
-def test_a_disk_that_is_nearly_full(settings: Settings, house: House) -> None:
+def test_a_disk_that_is_nearly_full(settings: Settings, house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "UPLOADS", {TAKE})
     full = replace(settings, min_free_bytes=2**60)
     secretariat(house)
     agency(house)
     extra = Registry()
-    extra.route("/submit", permission="send submissions", methods=("POST",), endpoint="t.take")(take)
+    extra.route(TAKE, permission="send submissions", methods=("POST",), endpoint="t.take")(take)
     client = small_app(full, replace(house, settings=full), extra).server.test_client()
     sign_in(client, "agency@example.org")
     answer = send(client, 10)
@@ -142,9 +148,34 @@ def test_who_may_not_send_is_told_before_a_byte_is_read(app: dash.Dash) -> None:
             raise AssertionError("the body was read")
 
     answer = app.server.test_client().post(
-        "/submit",
+        TAKE,
         input_stream=Unread(),
         content_type="multipart/form-data; boundary=x",
         headers={"Content-Length": "1000000"},
     )
     assert answer.status_code == 401
+
+
+def parts_of(client: FlaskClient, *disposition: str):  # type: ignore[no-untyped-def]
+    """Post a form of one-byte parts."""
+    parts = [f"--b\r\nContent-Disposition: form-data; {said}\r\n\r\nx\r\n" for said in disposition]
+    return client.post(
+        TAKE,
+        data="".join(parts).encode() + b"--b--\r\n",
+        headers=csrf(client),
+        content_type="multipart/form-data; boundary=b",
+    )
+
+
+def test_one_file_at_a_time(sender: FlaskClient) -> None:
+    several = [f'name="file{n}"; filename="a.csv"' for n in range(15)]
+    answer = parts_of(sender, 'name="file"; filename="a.csv"', *several)
+    assert answer.status_code == 400 and "one file at a time" in answer.text
+    assert send(sender, 10).status_code == 200
+
+
+def test_a_form_has_few_parts(sender: FlaskClient) -> None:
+    file = 'name="file"; filename="a.csv"'
+    assert parts_of(sender, file, *(f'name="n{n}"' for n in range(uploads.PARTS - 1))).status_code == 200
+    answer = parts_of(sender, file, *(f'name="n{n}"' for n in range(uploads.PARTS)))
+    assert answer.status_code == 413 and "larger than we take" in answer.text

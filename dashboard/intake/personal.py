@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import unquote
 
 _SPLIT = re.compile(r"[^\w]+|_+", re.UNICODE)
 
@@ -96,29 +97,84 @@ _PLACE = re.compile(
     r"[-+]?\d{1,3}\.\d{3,}\s*°?\s*[NSns]?\s*[,;/ ]\s*[-+]?\d{1,3}\.\d{3,}"
     r"|(?<![\d.])[-+]?\d{1,3}\.\d{4,}(?!\d)|\d{1,3}\s?°\s?\d{1,2}(?:\.\d+)?\s?['′’]")
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
-_PHONE = re.compile(r"(?<![\w.])(?:\+|\(\+?)?\d(?:[ ().\-/–]{0,3}\d){7,14}(?![\w])")
+_PHONE = re.compile(r"(?<!\d)\d(?:[ ().\-/]{0,3}\d){7,14}(?!\d)")
 # Years from-to and hours from-to have as many digits as a telephone number and are none.
 _HARMLESS = re.compile(
     r"(?<!\d)(?:19|20)\d\d\s*[-–/]\s*(?:19|20)\d\d(?!\d)"
     r"|(?<![\d)][ -])(?<!\d)(?:[01]\d|2[0-4])[0-5]\d\s*(?:h|hrs)?\s*[-–]\s*(?:[01]\d|2[0-4])[0-5]\d(?![ -]?\d)"
     r"|(?<!\d)(?:[01]?\d|2[0-4])[.:][0-5]\d\s*(?:h|am|pm)?\s*[-–]\s*(?:[01]?\d|2[0-4])[.:][0-5]\d(?!\d)")
 
+# In addresses of the web. Numbers of documents are shorter, begin with a year, or end in the kind of the document.
+_URL_PHONE = re.compile(
+    r"(?:(?<!\d)(?:\+|00?)(?:[-.() ]{0,2}\d){7,14}(?!\d)"
+    r"|(?<!\d)(?!(?:19|20)\d\d)\d(?:[-.() ]{0,2}\d){8,14}(?!\d)(?!\.(?:pdf|html?|docx?|xlsx?|pptx?|aspx|php)\b))",
+    re.IGNORECASE)
+_URL_PLACE = re.compile(r"[-+]?\d{1,3}\.\d+\s*[,;+ ]\s*[-+]?\d{1,3}\.\d+|!3d-?\d")
+_MAP = re.compile(
+    r"(?<![\w-])(?:maps\.[\w.]+|maps\.app\.goo\.gl|goo\.gl/maps|google\.[\w.]+/maps|(?:www\.)?openstreetmap\.org"
+    r"|(?:www\.)?waze\.com|(?:www\.)?what3words\.com|w3w\.co)(?:/|\?)\S", re.IGNORECASE)
+_MESSENGER = re.compile(
+    r"(?<![\w-])(?:wa\.me|(?:api|chat|web)\.whatsapp\.com|whatsapp\.com|t\.me|telegram\.me|m\.me|line\.me|zalo\.me"
+    r"|viber\.com|viber\.click|imo\.im|signal\.me)/\S|(?<!\w)(?:(?:tel|sms):[/+]*\d|(?:viber|whatsapp|tg)://)",
+    re.IGNORECASE)
+_PROFILE = re.compile(
+    r"(?<![\w-])(?:(?:[a-z-]{1,6}\.)?(?:facebook|instagram|tiktok|twitter|linkedin|threads|snapchat|weibo|vk)"
+    r"\.(?:com|net)|fb\.(?:com|me)|x\.com)/\S", re.IGNORECASE)
+
 # What SQL asks first, so that only cells which may be caught come here. Wider than the patterns above, kind by kind.
+_ADDRESS = (
+    r"(?i:https?://|www\.|\b(?:tel|sms|viber|whatsapp|tg):"
+    r"|maps|goo\.gl|openstreetmap|waze|what3words|w3w|\.(?:me|com|net|im|click)/)"
+)
 _SUSPECT = {
-    "email": r"@|\([aA][tT]\)|\[[aA][tT]\]",
-    "iban": r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11}",
-    "full_date": r"[0-9][-/.][0-9]{1,2}[-/.][0-9]"
-    r"|[0-9](?i:st|nd|rd|th)?[ -](?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]* [0-9]",
-    "coordinates": r"\.[0-9]{3}|°",
-    "reference": r"(?:^|[^A-Za-z0-9])[A-Za-z]{1,2}[ -]?[0-9]{6}",
-    "office_phone": r"[0-9](?:[ ().\-/–]{0,3}[0-9]){7}",
+    "email": r"[@＠]|\([aA][tT]\)|\[[aA][tT]\]",
+    "iban": r"[A-Z]{2}\p{Nd}{2}(?:\p{Z}?[A-Z\p{Nd}]){11}",
+    "full_date": r"\p{Nd}[\p{Pd}/.]\p{Nd}{1,2}[\p{Pd}/.]\p{Nd}"
+    r"|\p{Nd}(?i:st|nd|rd|th)?[\p{Z}\p{Pd}](?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"|(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[A-Za-z]*\p{Z}\p{Nd}",
+    "coordinates": r"[.٫]\p{Nd}{3}|°",
+    "reference": r"(?:^|[^A-Za-z\p{Nd}])[A-Za-z]{1,2}[\p{Z}\p{Pd}]?\p{Nd}{6}",
+    "office_phone": r"\p{Nd}(?:[\p{Z}\p{Pd}()./]{0,3}\p{Nd}){7}",
 }
 
 
 def suspect(allows: frozenset[str]) -> str:
     """A pattern for SQL: whatever it does not match cannot be caught by `in_a_cell` with these exceptions."""
-    return "|".join(pattern for kind, pattern in _SUSPECT.items() if kind not in allows)
+    return "|".join([_ADDRESS, *(pattern for kind, pattern in _SUSPECT.items() if kind not in allows)])
+
+
+def _plain(text: str) -> str:
+    """Digits of every script as 0-9, every blank as a space, every dash as a hyphen."""
+    return text if text.isascii() else "".join(map(_letter, text))
+
+
+def _letter(letter: str) -> str:
+    kind = unicodedata.category(letter)
+    if kind == "Nd":
+        return str(unicodedata.decimal(letter))
+    return " " if kind[0] == "Z" else "-" if kind == "Pd" else _SIGNS.get(letter, letter)
+
+
+_SIGNS = {"＠": "@", "٫": "."}
+
+
+def _in_an_address(text: str, allows: frozenset[str]) -> str | None:
+    """The problem code of what a link gives away: links to a place on a map, to a telephone or to somebody's page."""
+    if "coordinates" not in allows and _MAP.search(text):
+        return "cell-coordinates"
+    if "office_phone" not in allows and _MESSENGER.search(text):
+        return "cell-phone"
+    if _PROFILE.search(text):
+        return "cell-profile"
+    for found in _URL.finditer(text):
+        address = unquote(found[0])
+        if "email" not in allows and _EMAIL.search(address):
+            return "cell-email"
+        if "coordinates" not in allows and _URL_PLACE.search(address):
+            return "cell-coordinates"
+        if "office_phone" not in allows and _URL_PHONE.search(address):
+            return "cell-phone"
+    return None
 
 
 def _iban(text: str) -> bool:
@@ -132,8 +188,11 @@ def _iban(text: str) -> bool:
 
 def in_a_cell(text: str, allows: frozenset[str] = frozenset()) -> str | None:
     """The problem code of what a cell gives away, or None. `allows` are the exceptions of its field."""
+    text = _plain(text)
     if _EMAIL.search(text) and "email" not in allows:
         return "cell-email"
+    if code := _in_an_address(text, allows):
+        return code
     text = _URL.sub(" ", text)
     if _iban(text):
         return "cell-iban"

@@ -127,6 +127,10 @@ _SCREEN = _kinds(
      N_("Row {row}, {column}: this looks like the number of a passport or identity paper."), _NOT_KEPT),
     ("cell-coordinates", N_("Place on the map"), N_("Row {row}, {column}: this looks like the coordinates of a place."),
      _NOT_KEPT),
+    ("cell-profile", N_("Page on a social network"),
+     N_("Row {row}, {column}: this looks like a page on a social network, which may be a person's."),
+     N_("Write the address of the office's own site instead. The file was not kept; remove it from shared drives, "
+        "too.")),
     ("cell-full-date", N_("Full date"), N_("Row {row}, {column}: this looks like a full date."),
      N_("Write the quarter only, such as 2026-Q3. The file was not kept; remove it from shared drives, too.")),
     ("cell-iban", N_("Bank account"), N_("Row {row}, {column}: this looks like a bank account number."), _NOT_KEPT),
@@ -189,6 +193,10 @@ _CHECK = _kinds(
     ("outside-country", N_("Another country"),
      N_("Row {row}, {column}: “{value}” is not the country of your organisation, {own}."),
      N_("Take the row out, or ask the coordinator of that country to send it.")),
+    ("other-country-code", N_("Code of another country"),
+     N_("Row {row}, {column}: “{value}” does not begin with the country of its row."),
+     N_("Begin the code with the row's country, for example KHM-POLICE in Cambodia; or take the row out: each country "
+        "names its own organisations.")),
     ("total-row", N_("Row of totals"), N_("Row {row} is a row of totals (“{value}” in {column})."),
      N_("Delete the row: totals are added up here.")),
     ("formula-cell", N_("Formula"), N_("Row {row}, {column}: “{value}” begins like a formula."),

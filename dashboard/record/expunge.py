@@ -42,7 +42,7 @@ def expunge(store: Store, files: Files, submission_id: str, reason: str, by: str
     """Rows and comments from the tables, lines from the journal, the file, and a fresh database file.
 
     A marker in the data folder makes the next start finish what a kill interrupts. Raises ValueError for a submission
-    that is not there or was expunged before.
+    that is not there or was expunged before. The caller holds `Store.alone`, here and in `finish`.
     """
     found = store.read("select * from submission where submission_id = $id", id=submission_id)
     if not found or store.read("select 1 from tombstone where submission_id = $id", id=submission_id):
@@ -61,6 +61,9 @@ def expunge(store: Store, files: Files, submission_id: str, reason: str, by: str
         write.read(f"delete from {table} where submission_id = $id", id=submission_id)
         write.read("update submission_event set comment = '' where submission_id = $id", id=submission_id)
         write.read("update submission set notes = '' where submission_id = $id", id=submission_id)
+        store.audit("expunged", by=by, subject=submission_id, detail={
+            "dataset": submission["dataset"], "organisation_code": submission["organisation_code"],
+            "period": submission["period"], "rows": rows})  # the reason may quote what had to go: it has its tombstone
         folder.replace_file(_marker(store.settings, submission_id), b"")
     shared, copies = finish(store, files, submission_id)
     return Expunged(submission_id, rows, shared, copies)

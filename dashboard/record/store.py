@@ -159,7 +159,8 @@ class Store:
             self._catch_up()
             pending = expunge.pending(self.settings)
         for submission_id in pending:
-            with suppress(StoreUnwritable):  # no room for a fresh file yet; the marker stays for the next start
+            # Without room for a fresh file the marker stays for the next start.
+            with suppress(StoreUnwritable), self.alone():
                 expunge.finish(self, self._files, submission_id)
 
     # Reading
@@ -227,6 +228,12 @@ class Store:
             yield
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep every other thread from writing, for what is done to journal and files; this thread still may."""
+        with self._write_lock:
+            yield
+
+    @contextmanager
     def write(self, subject: str, *, by: str) -> Iterator[Write]:
         """One version: its rows, `head` moved on, commit, journal; or nothing at all. Raises StoreError.
 
@@ -289,7 +296,8 @@ class Store:
 
     def expunge(self, submission_id: str, reason: str, by: str) -> expunge.Expunged:
         """Remove what a submission brought from database, journal and files, and leave a tombstone."""
-        return expunge.expunge(self, self._files, submission_id, reason, by)
+        with self.alone():  # a line written while the journal is copied, or bytes kept before a delete, would be lost
+            return expunge.expunge(self, self._files, submission_id, reason, by)
 
     def _put_down(self, entries: list[dict[str, Any]]) -> None:
         try:

@@ -17,6 +17,7 @@ from dashboard.web import guard
 
 # Asked by an open page every few seconds: being open is no activity.
 POLLED = frozenset({"/version"})
+REDRAWN = "/_dash-update-component"
 
 
 class Person(UserMixin):
@@ -37,8 +38,16 @@ class Sessions(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
+def _active() -> bool:
+    """Whether somebody did something, rather than an open page that asks, or that redraws what has changed."""
+    if request.path != REDRAWN:
+        return request.path not in POLLED
+    body = request.get_json(silent=True) if request.mimetype == "application/json" else None
+    return not (isinstance(body, dict) and body.get("changedPropIds") == ["head.data"])
+
+
 def _load(session_id: str) -> Person | None:
-    viewer = sessions.viewer_of(guard.house(), session_id, datetime.now(UTC), request.path not in POLLED)
+    viewer = sessions.viewer_of(guard.house(), session_id, datetime.now(UTC), _active())
     return Person(session_id, viewer) if viewer else None
 
 

@@ -137,6 +137,13 @@ def announce_setup(settings: Settings, server: Any) -> None:
     )
 
 
+def _tidy(server: Any) -> None:
+    """Let what was staged long ago lapse, and its bytes go, before anybody asks."""
+    from dashboard.intake import submissions
+
+    submissions.sweep_daily(server.extensions["dashboard.house"])
+
+
 class _Served(BaseApplication):
     """gunicorn around an app that is built, warm, in the worker: what holds a database is never carried over a fork."""
 
@@ -153,6 +160,7 @@ class _Served(BaseApplication):
         return importlib.import_module(APPLICATION).build(self.settings, self.demo_tokens)
 
     def _ready(self, worker: Any) -> None:
+        _tidy(worker.wsgi)
         if worker.age > 1:  # a worker that took a lost one's place: everything was said before
             return
         announce_setup(self.settings, worker.wsgi)
@@ -192,6 +200,7 @@ def production(environ: Mapping[str, str]) -> dict[str, Any]:
         raise SystemExit(1) from None
 
     def ready(worker: Any) -> None:
+        _tidy(worker.wsgi)
         if worker.age == 1:
             announce_setup(settings, worker.wsgi)
 

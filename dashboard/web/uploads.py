@@ -12,18 +12,20 @@ from typing import IO, Any
 
 import flask
 from flask import Flask, current_app, g, request
-from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, ServiceUnavailable
 
 from dashboard.reference.text import N_, _
 
 SMALL = 2**20  # the largest form or callback body
 ENVELOPE = 2**16  # what a multipart body adds to its file
 AT_ONCE = 4
-UPLOADS = frozenset({"/submissions", "/submit"})
+PARTS = 20  # of a form with a file; ours has five
+UPLOADS = frozenset({"/submissions"})
 COMMANDS = "/_command/"
 
 BUSY = N_("Four files are being received at this moment. Wait half a minute and send yours again.")
 FULL = N_("The disk is nearly full, so files are not taken at the moment. Tell the secretariat.")
+ONE_FILE = N_("Send one file at a time: this came with several, and none was taken.")
 TOO_LARGE = N_("The file is larger than {limit} MB, which is the most we take. Split it by country or by period.")
 
 _slots = threading.BoundedSemaphore(AT_ONCE)
@@ -41,10 +43,12 @@ class Request(flask.Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
+        if self._streams:
+            raise BadRequest(_(ONE_FILE))
         stream: IO[bytes] = io.BytesIO()
         if hasattr(os, "memfd_create"):
             stream = os.fdopen(os.memfd_create("upload"), "w+b")
-        self._streams = [*(self._streams or []), stream]
+        self._streams = [stream]
         return stream
 
     def close(self) -> None:
@@ -70,6 +74,7 @@ def admit_body() -> None:
     if not is_upload():
         return
     request.max_content_length = settings.upload_limit + ENVELOPE
+    request.max_form_parts = PARTS
     if (request.content_length or 0) > request.max_content_length:
         _drain(request.max_content_length)
         raise RequestEntityTooLarge(_(TOO_LARGE, limit=settings.upload_limit // 2**20))
