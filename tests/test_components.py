@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pandas as pd
 import pytest
 from dash import html
 
-from dashboard.intake.problems import Problem, Severity
 from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.web import components, filters, tables
 from test_figure import parts, words
-
-
-def problem(severity: Severity, row: int | None = 3, count: int = 1, value: str | None = "x<y") -> Problem:
-    return Problem("unknown-code", severity, row, "country", value, "Not on the list.", "Copy a code.", count)
 
 
 def test_a_page_begins_with_its_question_and_the_answer() -> None:
@@ -41,40 +34,6 @@ def test_an_empty_page_says_what_to_do() -> None:
     assert not [p for p in parts(components.empty("Nothing yet.", "Wait.", "")) if isinstance(p, html.A)]
 
 
-def test_nobody_reads_a_seventh_figure() -> None:
-    assert len(components.facts([("seats", "3", "")] * 6).children) == 6
-    with pytest.raises(ValueError, match="at most 6"):
-        components.facts([("seats", "3", "")] * 7)
-
-
-def test_problems_come_worst_first_with_place_value_and_fix() -> None:
-    shown = components.problem_list([problem(Severity.NOTE), problem(Severity.ERROR, count=4),
-                                     problem(Severity.WARNING, row=None, value=None)])
-    headings = [words(p)[0] for p in parts(shown) if isinstance(p, html.H3)]
-    assert headings == ["To mend before the file can be taken: 4 places", "Worth a second look: 1 place",
-                        "Good to know: 1 place"]
-    first = next(p for p in parts(shown) if isinstance(p, html.Tbody))
-    assert words(first) == ["3", "and 3 more", "country", "“x<y”", "Not on the list.", "Copy a code.", " ", "More"]
-    assert "whole file" in words(shown)
-
-
-def test_freshness_is_said_with_the_version() -> None:
-    moment = datetime(2026, 6, 30, 14, 5, tzinfo=UTC)
-    assert words(components.as_of_line(AsOf(12, moment))) == ["Data as of 30 June 2026, 14:05 UTC (version 12)."]
-    assert words(components.as_of_line(AsOf(0, None))) == ["Nothing has been recorded yet."]
-
-
-def test_a_confirmation_asks_before_it_does() -> None:
-    shown = components.confirm("go", "Withdraw", "It no longer counts.", "Withdraw it")
-    assert isinstance(shown, html.Details) and not getattr(shown, "open", False)
-    assert words(shown) == ["Withdraw", "It no longer counts.", "Withdraw it"]
-
-
-def test_the_last_crumb_is_here() -> None:
-    shown = components.breadcrumbs([("Submissions", "/submissions"), ("This one", "/submission/1")])
-    assert [p.href for p in parts(shown) if isinstance(p, html.A)] == ["/submissions"]
-
-
 def test_a_filter_has_a_label_and_takes_only_what_is_on_its_list() -> None:
     options = [("", "All countries"), ("XAA", "Arvenia")]
     shown = filters.select("country", "Country", options, "XAA")
@@ -92,18 +51,26 @@ def test_the_filters_can_be_cleared() -> None:
 
 def test_a_table_aligns_numbers_marks_statuses_and_names_its_rows() -> None:
     columns = (Column("organisation", "Organisation"), Column("contacts", "Contacts", numeric=True))
-    frame = pd.DataFrame([("A", 1234.0), ("B", 0.0), ("C", 99.0), ("D", 12.5), ("E", None)],
-                         columns=["organisation", "contacts"])
+    frame = pd.DataFrame(
+        [("A", 1234.0), ("B", 0.0), ("C", 99.0), ("D", 12.5), ("E", None)], columns=["organisation", "contacts"]
+    )
     statuses = pd.DataFrame(
-        [(Status.VALUE, s) for s in (Status.VALUE, Status.ZERO, Status.SUPPRESSED, Status.NOT_VERIFIED,
-                                     Status.NOT_COLLECTED)],
-        columns=["organisation", "contacts"])
+        [
+            (Status.VALUE, s)
+            for s in (Status.VALUE, Status.ZERO, Status.SUPPRESSED, Status.NOT_VERIFIED, Status.NOT_COLLECTED)
+        ],
+        columns=["organisation", "contacts"],
+    )
     table = Table("Contacts", columns, frame, statuses, AsOf(1, None), ("Reported, not prevalence.",))
     shown = tables.grid(table)
     rows = [p for p in parts(shown) if isinstance(p, html.Tr)][1:]
     assert [words(row) for row in rows] == [
-        ["A", "1,234"], ["B", "0"], ["C", "hidden to protect people"], ["D", "12.5", " ", "not verified"],
-        ["E", "not collected"]]
+        ["A", "1,234"],
+        ["B", "0"],
+        ["C", "hidden to protect people"],
+        ["D", "12.5", " ", "not verified"],
+        ["E", "not collected"],
+    ]
     assert all(row.children[0].scope == "row" and row.children[1].className == "number" for row in rows)
     assert "99" not in " ".join(words(tables.data_table(table, figure_id="t")))
 

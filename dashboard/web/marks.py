@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from dash import html
-from markupsafe import Markup
 
 from dashboard.reference.table import STATUS_WORDS, Status
 from dashboard.reference.text import N_, _
@@ -25,8 +24,13 @@ SHAPES = {
     Status.NOT_APPLICABLE: "blank",
 }
 SUBMISSION_SHAPES = {
-    "staged": "silent", "submitted": "clock", "accepted": "tick", "returned": "back", "withdrawn": "none",
-    "lapsed": "dash", "expunged": "dash",
+    "staged": "silent",
+    "submitted": "clock",
+    "accepted": "tick",
+    "returned": "back",
+    "withdrawn": "none",
+    "lapsed": "dash",
+    "expunged": "dash",
 }
 CHANGE_SHAPES = {"added": "plus", "changed": "tilde", "removed": "minus"}
 COVERAGE_SHAPES = {state: state for state in coverage_report.STATES}
@@ -75,18 +79,14 @@ def seat(value: str, status: str = Status.VALUE) -> Mark:
 
 def span(mark: Mark, quiet: bool = False) -> html.Span:
     """The mark with its word beside it; `quiet` leaves the word to screen readers and to the pointer."""
-    return html.Span([
-        html.Span(className=f"mark {mark.shape}", **aria(hidden="true")),
-        html.Span(mark.words, className="visually-hidden" if quiet else "mark-words"),
-    ], className="marked", title=mark.words if quiet else None)
-
-
-def markup(mark: Mark, quiet: bool = False) -> Markup:
-    """The same for a Jinja template."""
-    title = Markup(' title="{}"').format(mark.words) if quiet else Markup("")
-    return Markup('<span class="marked"{}><span class="mark {}" aria-hidden="true"></span>'
-                  '<span class="{}">{}</span></span>').format(
-        title, mark.shape, "visually-hidden" if quiet else "mark-words", mark.words)
+    return html.Span(
+        [
+            html.Span(className=f"mark {mark.shape}", **aria(hidden="true")),
+            html.Span(mark.words, className="visually-hidden" if quiet else "mark-words"),
+        ],
+        className="marked",
+        title=mark.words if quiet else None,
+    )
 
 
 def status(value: str, quiet: bool = False) -> html.Span | None:
