@@ -89,6 +89,8 @@ def members(
 def _periods(house: House, frame: pd.DataFrame, shown: list[str]) -> str:
     """From which quarter the register of each country is, in words; a country may have several registers."""
     said = []
+    if len(quarter := set(frame["reported_in"])) == 1:
+        return periods.parse(quarter.pop()).label
     for place in shown:
         found = sorted(set(frame.loc[frame["country"] == place, "reported_in"]))
         quarters = text.words([periods.parse(p).label for p in found])
