@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -356,3 +357,14 @@ def test_a_preview_asks_who_is_looking(world: World) -> None:
     row = submissions.find(world.operator, world.house, world.sent["Q2 XBA-POLICE"])
     with pytest.raises(Refused):
         sent.preview(world.viewer("agency"), world.house, row)
+
+
+def test_a_returned_file_whose_bytes_have_gone_still_has_its_page(world: World) -> None:
+    """After the set days the sweep takes the bytes of what was returned; its history stays, and no page breaks."""
+    found = world.sent["Q3 XAA-HEALTH"]
+    submissions.send_back(world.operator, world.house, found, "mend it")
+    submissions.sweep(world.operator, world.house, now=datetime.now(UTC) + timedelta(days=15))
+    detail = sent.detail(world.viewer("agency"), world.house, found)
+    assert not world.house.files.has(detail.row["sha256"])
+    assert [step["event"] for step in detail.steps] == ["staged", "submitted", "returned"]
+    assert detail.preview is None or detail.preview.cannot

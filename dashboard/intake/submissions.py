@@ -303,25 +303,16 @@ def withdraw(viewer: Viewer, house: House, submission_id: str, comment: str) -> 
     """Take a file back. Before it is accepted its senders may; after that, those who review, and only while it is
     the current one. The figures of the former file do not come back by themselves."""
     row = find(viewer, house, submission_id)
-    if row["state"] != "accepted":
+    accepted = row["state"] == "accepted"
+    if not accepted:
         _require_sender(viewer, house, row)
-        _step(
-            viewer,
-            house,
-            submission_id,
-            "withdrawn",
-            action="send submissions",
-            before=("staged", "submitted", "returned"),
-            comment=_said(comment),
-        )
-        return
     _step(
         viewer,
         house,
         submission_id,
         "withdrawn",
-        action="review submissions",
-        before=("accepted",),
+        action="review submissions" if accepted else "send submissions",
+        before=("accepted",) if accepted else ("staged", "submitted", "returned"),
         comment=_said(comment),
     )
 
