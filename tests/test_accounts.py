@@ -25,7 +25,8 @@ def test_training_lasts_twelve_months_and_needs_the_undertaking(house: House) ->
     register(house, member("XAA-HEALTH"))
     assert not seen(house, account_id).trained
     training_id = accounts.record_training(
-        ACTOR, house, account_id, completed_on=date(2026, 9, 30), undertaking_on=date(2026, 9, 30))
+        ACTOR, house, account_id, completed_on=date(2026, 9, 30), undertaking_on=date(2026, 9, 30)
+    )
     assert seen(house, account_id).training_until == date(2027, 9, 30)
     assert policy.reach(seen(house, account_id), "view contacts") is Reach.OWN_ORGANISATION
     assert policy.reach(seen(house, account_id, date(2027, 10, 1)), "view contacts") is Reach.RELEASE
@@ -61,12 +62,16 @@ def test_a_role_is_given_and_taken_back(house: House) -> None:
     assert log(house)[-2:] == ["role given", "role taken back"]
 
 
-@pytest.mark.parametrize(("asked", "words"), [
-    ({"role": "chief"}, "no role"), ({"role": "coordinator"}, "not on the list"),
-    ({"role": "coordinator", "country": "ZZZ"}, "not on the list"),
-    ({"role": "agency", "organisation_code": "health"}, "no organisation code"),
-    ({"role": "member", "valid_from": date(2026, 2, 1), "valid_to": date(2026, 1, 1)}, "end before it begins"),
-])
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"role": "chief"}, "no role"),
+        ({"role": "coordinator"}, "not on the list"),
+        ({"role": "coordinator", "country": "ZZZ"}, "not on the list"),
+        ({"role": "agency", "organisation_code": "health"}, "no organisation code"),
+        ({"role": "member", "valid_from": date(2026, 2, 1), "valid_to": date(2026, 1, 1)}, "end before it begins"),
+    ],
+)
 def test_roles_that_make_no_sense_get_a_sentence(house: House, asked: dict[str, Any], words: str) -> None:
     account_id = person(house)
     before = house.store.head().version
@@ -82,7 +87,8 @@ DOORS: dict[str, Callable[[Viewer, House, str], Any]] = {
     "grant": lambda v, h, a: accounts.grant(v, h, a, role="secretariat"),
     "revoke": lambda v, h, a: accounts.revoke(v, h, h.store.read("select grant_id from grant_now")[0]["grant_id"]),
     "record_training": lambda v, h, a: accounts.record_training(
-        v, h, a, completed_on=START.date(), undertaking_on=START.date()),
+        v, h, a, completed_on=START.date(), undertaking_on=START.date()
+    ),
     "revoke_training": lambda v, h, a: accounts.revoke_training(v, h, "x"),
     "setup_link": lambda v, h, a: links.setup_link(v, h, now=START),
     "invite": lambda v, h, a: links.invite(v, h, email="e@example.org", name="E", role="secretariat", now=START),
@@ -163,7 +169,10 @@ def test_the_list_says_what_counts_today(house: House) -> None:
     invite(house, "zoe")
     rows = accounts.listing(chief(house), house)
     assert [(r["name"], r["signs_in"], r["disabled"]) for r in rows] == [
-        ("The agency", True, False), ("The chief", True, False), ("The zoe", False, False)]
+        ("The agency", True, False),
+        ("The chief", True, False),
+        ("The zoe", False, False),
+    ]
     assert [(g["role"], g["valid"]) for g in rows[0]["grants"]] == [("agency", True), ("member", False)]
     assert not any("hash" in key or "stamp" in key for key in rows[0])
 
@@ -238,7 +247,8 @@ def test_all_of_it_is_in_the_record_and_the_log_holds_no_address(house: House) -
     entries = house.store.read("select * from audit order by seq")[4:]
     assert [(e["action"], e["by_account"], e["subject"]) for e in entries] == [
         (action, me.account_id, account_id)
-        for action in ("role given", "training recorded", "account closed", "account opened again")]
+        for action in ("role given", "training recorded", "account closed", "account opened again")
+    ]
     assert not any(word in str(entries) for word in ("@", "The agency", "The chief", PASSWORD))
     assert house.store.verify_audit() == []
     assert house.store.head().people == house.store.head().version

@@ -17,34 +17,78 @@ Spot = tuple[int | None, str | None]
 
 # Where each bad file goes wrong; besides the spot named here nothing else is found, unless MORE says so.
 SPOTS: dict[str, Spot] = {
-    "file-empty": (None, None), "file-too-large": (None, None), "file-not-csv": (None, None),
-    "file-encoding": (3, None), "file-damaged": (3, None), "line-too-long": (3, None),
-    "quote-unclosed": (3, None), "quote-stray": (3, None), "header-missing": (1, None), "header-not-first": (3, None),
-    "column-missing": (1, "service"), "column-unknown": (1, "remarks_2"), "column-duplicate": (1, "note"),
-    "column-unnamed": (1, None), "column-of-problems": (1, "problems"), "too-many-columns": (1, None),
-    "row-too-short": (3, None), "row-too-long": (3, None), "no-rows": (None, None),
-    "column-personal": (1, "Survivor Name"), "cell-email": (3, "note"), "cell-phone": (3, "note"),
-    "cell-passport": (3, "note"), "cell-coordinates": (3, "note"), "cell-full-date": (3, "note"),
+    "file-empty": (None, None),
+    "file-too-large": (None, None),
+    "file-not-csv": (None, None),
+    "file-encoding": (3, None),
+    "file-damaged": (3, None),
+    "line-too-long": (3, None),
+    "quote-unclosed": (3, None),
+    "quote-stray": (3, None),
+    "header-missing": (1, None),
+    "header-not-first": (3, None),
+    "column-missing": (1, "service"),
+    "column-unknown": (1, "remarks_2"),
+    "column-duplicate": (1, "note"),
+    "column-unnamed": (1, None),
+    "column-of-problems": (1, "problems"),
+    "too-many-columns": (1, None),
+    "row-too-short": (3, None),
+    "row-too-long": (3, None),
+    "no-rows": (None, None),
+    "column-personal": (1, "Survivor Name"),
+    "cell-email": (3, "note"),
+    "cell-phone": (3, "note"),
+    "cell-passport": (3, "note"),
+    "cell-coordinates": (3, "note"),
+    "cell-full-date": (3, "note"),
     "cell-profile": (3, "note"),
-    "cell-iban": (3, "note"), "text-near-unique": (None, "note"), "one-row-per-person": (None, None),
-    "required-empty": (3, "contacts"), "unknown-code": (3, "service"), "code-expired": (3, "service"),
-    "not-a-number": (3, "contacts"), "not-whole": (3, "contacts"), "decimal-comma": (3, "share"),
-    "thousands-separator": (3, "contacts"), "number-became-date": (3, "contacts"),
-    "number-scientific": (3, "contacts"), "negative": (3, "contacts"), "out-of-range": (3, "contacts"),
-    "placeholder": (3, "contacts"), "not-a-date": (3, "checked_on"), "not-a-period": (3, "period"),
-    "other-period": (3, "period"), "too-long": (3, "evidence"), "wrong-form": (3, "line"),
-    "duplicate-key": (4, None), "other-organisation": (3, "organisation_code"),
-    "unknown-organisation": (3, "partner_code"), "outside-country": (3, "country"),
-    "other-country-code": (3, "organisation_code"), "total-row": (4, "country"),
-    "formula-cell": (3, "note"), "spreadsheet-error": (3, "contacts"), "evidence-missing": (3, "evidence"),
-    "enforcement-mark-missing": (3, "enforcement_body"), "value-missing": (3, "checked_on"),
-    "value-not-expected": (3, "evidence"), "value-not-allowed": (3, "firewall"),
+    "cell-iban": (3, "note"),
+    "text-near-unique": (None, "note"),
+    "one-row-per-person": (None, None),
+    "required-empty": (3, "contacts"),
+    "unknown-code": (3, "service"),
+    "code-expired": (3, "service"),
+    "not-a-number": (3, "contacts"),
+    "not-whole": (3, "contacts"),
+    "decimal-comma": (3, "share"),
+    "thousands-separator": (3, "contacts"),
+    "number-became-date": (3, "contacts"),
+    "number-scientific": (3, "contacts"),
+    "negative": (3, "contacts"),
+    "out-of-range": (3, "contacts"),
+    "placeholder": (3, "contacts"),
+    "not-a-date": (3, "checked_on"),
+    "not-a-period": (3, "period"),
+    "other-period": (3, "period"),
+    "too-long": (3, "evidence"),
+    "wrong-form": (3, "line"),
+    "duplicate-key": (4, None),
+    "other-organisation": (3, "organisation_code"),
+    "unknown-organisation": (3, "partner_code"),
+    "outside-country": (3, "country"),
+    "other-country-code": (3, "organisation_code"),
+    "total-row": (4, "country"),
+    "formula-cell": (3, "note"),
+    "spreadsheet-error": (3, "contacts"),
+    "evidence-missing": (3, "evidence"),
+    "enforcement-mark-missing": (3, "enforcement_body"),
+    "value-missing": (3, "checked_on"),
+    "value-not-expected": (3, "evidence"),
+    "value-not-allowed": (3, "firewall"),
     "too-many-values": (None, "service"),
-    "file-too-heavy": (None, None), "check-failed": (None, None), "check-busy": (None, None),
+    "file-too-heavy": (None, None),
+    "check-failed": (None, None),
+    "check-busy": (None, None),
 }
-MORE = {"column-missing": {"column-unknown"}, "text-near-unique": {"one-row-per-person", "duplicate-key"},
-        "one-row-per-person": {"duplicate-key"}, "too-many-values": {"unknown-code"},
-        "other-country-code": {"other-organisation"}, "outside-country": {"other-country-code"}}
+MORE = {
+    "column-missing": {"column-unknown"},
+    "text-near-unique": {"one-row-per-person", "duplicate-key"},
+    "one-row-per-person": {"duplicate-key"},
+    "too-many-values": {"unknown-code"},
+    "other-country-code": {"other-organisation"},
+    "outside-country": {"other-country-code"},
+}
 
 
 @pytest.fixture
@@ -86,11 +130,17 @@ def test_the_good_file_is_clean_and_typed() -> None:
 
 
 def test_all_problems_come_at_once_shape_and_meaning() -> None:
-    found = inspected(csv_of(row(contacts="12o"), "XAA,short", row(service="sheltr", contacts=""),
-                             row(note="ask a.b@example.org")))
-    assert where(found.problems) == [(2, "contacts", "not-a-number"), (3, None, "row-too-short"),
-                                     (4, "contacts", "required-empty"), (4, "service", "unknown-code"),
-                                     (5, None, "duplicate-key"), (5, "note", "cell-email")]
+    found = inspected(
+        csv_of(row(contacts="12o"), "XAA,short", row(service="sheltr", contacts=""), row(note="ask a.b@example.org"))
+    )
+    assert where(found.problems) == [
+        (2, "contacts", "not-a-number"),
+        (3, None, "row-too-short"),
+        (4, "contacts", "required-empty"),
+        (4, "service", "unknown-code"),
+        (5, None, "duplicate-key"),
+        (5, "note", "cell-email"),
+    ]
 
 
 def test_words_say_what_to_do() -> None:
@@ -106,18 +156,21 @@ def test_words_say_what_to_do() -> None:
     assert twice.rows == (2, 3)
 
 
-@pytest.mark.parametrize(("changes", "kept", "said"), [
-    ({"service": "HEALTH"}, {"service": "health"}, "capitals"),
-    ({"languages": "khm; eng"}, {"languages": "eng|khm"}, "list"),
-    ({"contacts": "120.0"}, {"contacts": 120}, "point and zeros"),
-    ({"contacts": "១២០"}, {"contacts": 120}, "Digits of other scripts"),
-    ({"line": "'+999 2 555 01"}, {"line": "+999 2 555 01"}, "apostrophe"),
-    ({"checked_on": "2026-06-30 00:00:00"}, {}, "hour 00:00"),
-    ({"period": "2026-q3"}, {"period": "2026-Q3"}, "Quarters"),
-    ({"organisation_code": "xaa-health"}, {"organisation_code": "XAA-HEALTH"}, "capitals"),
-    ({"contacts": "007"}, {"contacts": 7}, ""),
-    ({"note": "  two   words "}, {"note": "two   words"}, ""),
-])
+@pytest.mark.parametrize(
+    ("changes", "kept", "said"),
+    [
+        ({"service": "HEALTH"}, {"service": "health"}, "capitals"),
+        ({"languages": "khm; eng"}, {"languages": "eng|khm"}, "list"),
+        ({"contacts": "120.0"}, {"contacts": 120}, "point and zeros"),
+        ({"contacts": "១២០"}, {"contacts": 120}, "Digits of other scripts"),
+        ({"line": "'+999 2 555 01"}, {"line": "+999 2 555 01"}, "apostrophe"),
+        ({"checked_on": "2026-06-30 00:00:00"}, {}, "hour 00:00"),
+        ({"period": "2026-q3"}, {"period": "2026-Q3"}, "Quarters"),
+        ({"organisation_code": "xaa-health"}, {"organisation_code": "XAA-HEALTH"}, "capitals"),
+        ({"contacts": "007"}, {"contacts": 7}, ""),
+        ({"note": "  two   words "}, {"note": "two   words"}, ""),
+    ],
+)
 def test_what_is_meant_is_kept_and_said(changes: dict[str, str], kept: dict[str, Any], said: str) -> None:
     with file_of(b"") as parquet:
         found = inspected(csv_of(row(**changes)), parquet=parquet)
@@ -127,25 +180,41 @@ def test_what_is_meant_is_kept_and_said(changes: dict[str, str], kept: dict[str,
     assert said == "" or any(said in sentence for sentence in found.tolerated)
 
 
-@pytest.mark.parametrize(("cell", "kind", "expected"), [
-    ("5.7", "integer", "not-whole"), ("1e309", "integer", "number-scientific"), ("inf", "number", "not-a-number"),
-    ("0x10", "integer", "not-a-number"), ("1.234", "integer", "thousands-separator"),
-    ("1 234", "integer", "thousands-separator"), ("½", "integer", "not-a-number"), ("--5", "integer", "not-a-number"),
-    ("12,5", "integer", "not-whole"), ("3,14", "number", "decimal-comma"), ("31/12", "integer", "not-a-number"),
-    ("2026-02-30", "date", "not-a-date"), ("0000-01-01", "date", "not-a-date"), ("2026-Q5", "period", "not-a-period"),
-    ("=1+1", "string", "formula-cell"), ("@SUM(A1)", "string", "formula-cell"), ("+cmd|' /C'!A0", "string",
-                                                                                "formula-cell"),
-    ("-A1", "integer", "formula-cell"), ("#N/A", "string", "spreadsheet-error"), ("####", "integer",
-                                                                                 "spreadsheet-error"),
-])
+@pytest.mark.parametrize(
+    ("cell", "kind", "expected"),
+    [
+        ("5.7", "integer", "not-whole"),
+        ("1e309", "integer", "number-scientific"),
+        ("inf", "number", "not-a-number"),
+        ("0x10", "integer", "not-a-number"),
+        ("1.234", "integer", "thousands-separator"),
+        ("1 234", "integer", "thousands-separator"),
+        ("½", "integer", "not-a-number"),
+        ("--5", "integer", "not-a-number"),
+        ("12,5", "integer", "not-whole"),
+        ("3,14", "number", "decimal-comma"),
+        ("31/12", "integer", "not-a-number"),
+        ("2026-02-30", "date", "not-a-date"),
+        ("0000-01-01", "date", "not-a-date"),
+        ("2026-Q5", "period", "not-a-period"),
+        ("=1+1", "string", "formula-cell"),
+        ("@SUM(A1)", "string", "formula-cell"),
+        ("+cmd|' /C'!A0", "string", "formula-cell"),
+        ("-A1", "integer", "formula-cell"),
+        ("#N/A", "string", "spreadsheet-error"),
+        ("####", "integer", "spreadsheet-error"),
+    ],
+)
 def test_a_cell_that_is_wrong(cell: str, kind: str, expected: str) -> None:
     column = Field("x", "X", "", kind, "#x")
     found = cells.judge(cell, column, None)
     assert isinstance(found, Fault) and found.code == expected
 
 
-@pytest.mark.parametrize(("cell", "kind"), [("-5", "integer"), ("-1.5", "number"), ("- see the note", "string"),
-                                            ("+999 2", "string"), ("2024-02-29", "date")])
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [("-5", "integer"), ("-1.5", "number"), ("- see the note", "string"), ("+999 2", "string"), ("2024-02-29", "date")],
+)
 def test_a_cell_that_is_right(cell: str, kind: str) -> None:
     assert cells.judge(cell, Field("x", "X", "", kind, "#x"), None) == Fine(cell)
 

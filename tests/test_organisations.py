@@ -19,7 +19,11 @@ def test_organisations_are_those_of_the_register_and_of_grants(house: House) -> 
         {"organisation_code": "XAA-POLICE", "name": "Xaa-Police", "country": "XAA", "enforcement": True},
     ]
     assert [organisations.country_of(house, code) for code in ("XAA-HEALTH", "XAA-NEW", "XAA-NONE", "")] == [
-        "XAA", "KHM", "XAA", ""]
+        "XAA",
+        "KHM",
+        "XAA",
+        "",
+    ]
 
 
 def test_organisations_are_shown_to_nobody_without_a_role(house: House) -> None:
@@ -37,12 +41,21 @@ def test_an_organisation_invited_without_a_country_is_of_the_one_its_code_begins
 def test_a_register_speaks_for_its_own_country_only(house: House) -> None:
     """A row of XBB that names an organisation of XAA changes neither its country, its name nor its mark."""
     register(house, member("XAA-POLICE", "yes", name="Police"), period="2026-Q2")
-    register(house, member("XAA-POLICE", "no", country="XBB", name="Ours now"), member("XBB-LEGAL", country="XBB"),
-             period="2026-Q3", by="XBB-COORD")
+    register(
+        house,
+        member("XAA-POLICE", "no", country="XBB", name="Ours now"),
+        member("XBB-LEGAL", country="XBB"),
+        period="2026-Q3",
+        by="XBB-COORD",
+    )
     found = organisations.register(house)
     assert set(found) == {"XAA-POLICE", "XBB-LEGAL"}
     assert vars(found["XAA-POLICE"]) == {
-        "organisation_code": "XAA-POLICE", "name": "Police", "country": "XAA", "enforcement": True}
+        "organisation_code": "XAA-POLICE",
+        "name": "Police",
+        "country": "XAA",
+        "enforcement": True,
+    }
 
 
 def test_two_files_of_the_latest_quarter_count_together(house: House) -> None:

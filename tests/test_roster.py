@@ -18,15 +18,18 @@ from dashboard.record.store import Store
 from people_world import ACTOR, HERE, PASSWORD, START, member, person, register, seen
 
 
-@pytest.mark.parametrize(("rows", "capped"), [
-    ([], True),
-    ([member("XAA-OTHER")], True),
-    ([member("XAA-HEALTH")], False),
-    ([member("XAA-HEALTH", "yes")], True),
-    ([member("XAA-HEALTH"), member("XAA-HEALTH", "yes")], True),
-    ([member("XAA-HEALTH", "")], True),
-    ([member("XAA-HEALTH", "not_known")], True),
-])
+@pytest.mark.parametrize(
+    ("rows", "capped"),
+    [
+        ([], True),
+        ([member("XAA-OTHER")], True),
+        ([member("XAA-HEALTH")], False),
+        ([member("XAA-HEALTH", "yes")], True),
+        ([member("XAA-HEALTH"), member("XAA-HEALTH", "yes")], True),
+        ([member("XAA-HEALTH", "")], True),
+        ([member("XAA-HEALTH", "not_known")], True),
+    ],
+)
 def test_the_mark_in_the_register_caps_and_what_is_not_in_it_is_marked(
     house: House, rows: list[dict[str, Any]], capped: bool
 ) -> None:
@@ -69,11 +72,17 @@ def test_the_cap_follows_the_register_within_a_session(house: House) -> None:
     assert before is not None and after is not None and (before.enforcement, after.enforcement) == (False, True)
 
 
-@pytest.mark.parametrize(("role", "organisation", "marked", "capped"), [
-    ("secretariat", "", "no", False), ("secretariat", "XAA-SEC", "no", False),
-    ("secretariat", "XAA-POLICE", "yes", True),
-    ("coordinator", "", "no", False), ("coordinator", "XAA-COORD", "no", True), ("member", "XAA-POLICE", "no", False),
-])
+@pytest.mark.parametrize(
+    ("role", "organisation", "marked", "capped"),
+    [
+        ("secretariat", "", "no", False),
+        ("secretariat", "XAA-SEC", "no", False),
+        ("secretariat", "XAA-POLICE", "yes", True),
+        ("coordinator", "", "no", False),
+        ("coordinator", "XAA-COORD", "no", True),
+        ("member", "XAA-POLICE", "no", False),
+    ],
+)
 def test_who_is_spared_when_the_register_says_nothing(
     house: House, role: str, organisation: str, marked: str, capped: bool
 ) -> None:
@@ -118,10 +127,15 @@ def test_another_record_in_the_same_process_has_its_own_people(house: House, tmp
         other.close()
 
 
-@pytest.mark.parametrize(("day", "months", "expected"), [
-    (date(2026, 9, 30), 12, date(2027, 9, 30)), (date(2024, 2, 29), 12, date(2025, 2, 28)),
-    (date(2026, 8, 31), 6, date(2027, 2, 28)), (date(2026, 12, 31), 1, date(2027, 1, 31)),
-])
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (date(2026, 9, 30), 12, date(2027, 9, 30)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2026, 12, 31), 1, date(2027, 1, 31)),
+    ],
+)
 def test_months_later(day: date, months: int, expected: date) -> None:
     assert roster.months_later(day, months) == expected
 

@@ -38,7 +38,10 @@ class Checked:
 
 
 def check(
-    connection: Connection, contract: Contract, context: Context, present: Sequence[str],
+    connection: Connection,
+    contract: Contract,
+    context: Context,
+    present: Sequence[str],
     hidden: set[tuple[str, str]] | None = None,
 ) -> Checked:
     """Check view `cells_read` (see dashboard.record.scratch), of which the columns `present` stand in the file.
@@ -52,8 +55,9 @@ def check(
     said: set[str] = set()
     for column in contract.fields:
         if column.name in present:
-            changed[names[column.name]] = _column(connection, column, names[column.name], context, checked, said,
-                                                  hidden or set())
+            changed[names[column.name]] = _column(
+                connection, column, names[column.name], context, checked, said, hidden or set()
+            )
     _keep(connection, list(names.values()), changed)
     for column in contract.fields:
         if column.required and column.name in present:
@@ -69,8 +73,9 @@ def check(
     checked.tolerated = [_(TOLERATED[why]) for why in TOLERATED if why in said]
     if checked.totals:
         # What else is wrong with a row of totals goes when the row goes.
-        checked.problems = [p for p in checked.problems if p.row not in checked.totals or p.code == "total-row"
-                            or p.count > 1]
+        checked.problems = [
+            p for p in checked.problems if p.row not in checked.totals or p.code == "total-row" or p.count > 1
+        ]
     checked.problems.sort(key=lambda p: (p.row or 0, p.column or ""))
     return checked
 
@@ -96,18 +101,23 @@ def _plain(column: Field, codes: Codes | None) -> tuple[str, dict[str, object]]:
         low = "" if column.minimum is None else f" AND {value} >= $low"
         high = "" if column.maximum is None else f" AND {value} <= $high"
         bound = {"low": column.minimum, "high": column.maximum}
-        return (f"(regexp_full_match(cell, $shape){low}{high})",
-                {"shape": shape, **{k: v for k, v in bound.items() if v is not None}})
+        return (
+            f"(regexp_full_match(cell, $shape){low}{high})",
+            {"shape": shape, **{k: v for k, v in bound.items() if v is not None}},
+        )
     if column.type == "date":
-        return ("(regexp_full_match(cell, '[0-9]{4}-[0-9]{2}-[0-9]{2}')"
-                " AND TRY_CAST(cell AS DATE) BETWEEN DATE '1900-01-01' AND DATE '2100-12-31')", {})
+        return (
+            "(regexp_full_match(cell, '[0-9]{4}-[0-9]{2}-[0-9]{2}')"
+            " AND TRY_CAST(cell AS DATE) BETWEEN DATE '1900-01-01' AND DATE '2100-12-31')",
+            {},
+        )
     if column.type == "period":
         return "false", {}
     # Letters first, then letters and the signs of plain prose: neither formula, error, total nor sign for nothing.
-    plain = ("length(cell) > 4 AND regexp_matches(cell, '^([\\pL0-9]|[+(-] ?[0-9])')"
-             " AND NOT regexp_matches(cell, $odd)")
+    plain = "length(cell) > 4 AND regexp_matches(cell, '^([\\pL0-9]|[+(-] ?[0-9])') AND NOT regexp_matches(cell, $odd)"
     bound_text: dict[str, object] = {
-        "odd": r"(?i)^((grand|sub|over)?[ -]?(all )?totals?( sum)?:?|sum:?|err:\d+|null|jumlah|tổng|รวม|សរុប|kabuuan)$"}
+        "odd": r"(?i)^((grand|sub|over)?[ -]?(all )?totals?( sum)?:?|sum:?|err:\d+|null|jumlah|tổng|รวม|សរុប|kabuuan)$"
+    }
     if column.max_length is not None:
         plain += " AND length(cell) <= $most"
         bound_text["most"] = column.max_length
@@ -118,7 +128,12 @@ def _plain(column: Field, codes: Codes | None) -> tuple[str, dict[str, object]]:
 
 
 def _column(
-    connection: Connection, column: Field, name: str, context: Context, checked: Checked, said: set[str],
+    connection: Connection,
+    column: Field,
+    name: str,
+    context: Context,
+    checked: Checked,
+    said: set[str],
     hidden: set[tuple[str, str]],
 ) -> dict[str, str]:
     """Judge the different cells of one column; returns how those that were tolerated are kept."""
@@ -146,8 +161,11 @@ def _column(
                 continue
             found = Fault(compared[0], {"own": compared[1]})
         if isinstance(found, Fault):
-            code = "unknown-organisation" if found.code == "unknown-code" and column.codes == "organisations" \
+            code = (
+                "unknown-organisation"
+                if found.code == "unknown-code" and column.codes == "organisations"
                 else found.code
+            )
             faults.setdefault(code, []).append((value, count, found))
         elif found.value != value:
             kept[value] = found.value
@@ -167,22 +185,29 @@ def _compared(column: Field, context: Context) -> tuple[str, str] | None:
 
 
 def _report(
-    connection: Connection, column: Field, name: str, code: str, group: list[tuple[str, int, Fault]], checked: Checked,
+    connection: Connection,
+    column: Field,
+    name: str,
+    code: str,
+    group: list[tuple[str, int, Fault]],
+    checked: Checked,
 ) -> None:
     """One problem a row; beyond LISTED rows of one cause, one problem for each different cell, with its first rows."""
     faults = {value: fault for value, _count, fault in group}
     total = sum(count for _value, count, _fault in group)
     if code == "total-row" or total <= LISTED:
         rows = connection.execute(
-            f"SELECT row, {name} FROM cells_read WHERE {name} IN (SELECT unnest($values)) ORDER BY row"
-            f" LIMIT {LISTED}", {"values": list(faults)}).fetchall()
+            f"SELECT row, {name} FROM cells_read WHERE {name} IN (SELECT unnest($values)) ORDER BY row LIMIT {LISTED}",
+            {"values": list(faults)},
+        ).fetchall()
         checked.totals.update(row for row, _value in rows if code == "total-row")
         checked.problems += [_named(code, row, column, value, faults[value]) for row, value in rows]
         return
     named = [value for value, _count, _fault in group[:GROUPS]]
     for value, count, rows in connection.execute(
         f"SELECT {name}, count(*), min(row, {LISTED}) FROM cells_read WHERE {name} IN (SELECT unnest($values))"
-        " GROUP BY 1 ORDER BY min(row)", {"values": named},
+        " GROUP BY 1 ORDER BY min(row)",
+        {"values": named},
     ).fetchall():
         checked.problems.append(_named(code, rows[0], column, value, faults[value], count, tuple(rows)))
     if rest := group[GROUPS:]:
@@ -191,12 +216,19 @@ def _report(
 
 
 def _named(
-    code: str, row: int, column: Field, value: str, fault: Fault, count: int = 1, rows: tuple[int, ...] = (),
+    code: str,
+    row: int,
+    column: Field,
+    value: str,
+    fault: Fault,
+    count: int = 1,
+    rows: tuple[int, ...] = (),
 ) -> Problem:
     """The problem of one cell, or of all alike; of several codes in a cell it quotes the one that is wrong."""
     said: dict[str, Any] = {key: word for key, word in fault.words.items() if key != "part"}
-    return problem(code, row=row, column=column.name, value=str(fault.words.get("part", value)), count=count,
-                   rows=rows, **said)
+    return problem(
+        code, row=row, column=column.name, value=str(fault.words.get("part", value)), count=count, rows=rows, **said
+    )
 
 
 def _keep(connection: Connection, names: list[str], changed: Mapping[str, Mapping[str, str]]) -> None:
@@ -206,8 +238,10 @@ def _keep(connection: Connection, names: list[str], changed: Mapping[str, Mappin
         if not (kept := changed.get(name)):
             columns.append(f"r.{name}")
             continue
-        connection.execute(f"CREATE OR REPLACE TABLE kept_{name} AS SELECT unnest($was) AS was, unnest($now) AS now_is",
-                           {"was": list(kept), "now": list(kept.values())})
+        connection.execute(
+            f"CREATE OR REPLACE TABLE kept_{name} AS SELECT unnest($was) AS was, unnest($now) AS now_is",
+            {"was": list(kept), "now": list(kept.values())},
+        )
         columns.append(f"coalesce(k_{name}.now_is, r.{name}) AS {name}")
         joins += f" LEFT JOIN kept_{name} AS k_{name} ON k_{name}.was = r.{name}"
     listed = ", ".join(columns)
@@ -215,41 +249,65 @@ def _keep(connection: Connection, names: list[str], changed: Mapping[str, Mappin
 
 
 def _where(
-    connection: Connection, condition: str, bound: dict[str, object], code: str, column: Field,
-    names: Mapping[str, str], checked: Checked, **said: Any,
+    connection: Connection,
+    condition: str,
+    bound: dict[str, object],
+    code: str,
+    column: Field,
+    names: Mapping[str, str],
+    checked: Checked,
+    **said: Any,
 ) -> None:
     """A problem for each row in which `condition` holds (made here, from identifiers and parameters only)."""
     name = names[column.name]
-    found = connection.execute(f"SELECT row, {name}, count(*) OVER () FROM cells WHERE {condition} ORDER BY row"
-                               f" LIMIT {LISTED}", bound).fetchall()
+    found = connection.execute(
+        f"SELECT row, {name}, count(*) OVER () FROM cells WHERE {condition} ORDER BY row LIMIT {LISTED}", bound
+    ).fetchall()
     if not found:
         return
     if found[0][2] > LISTED:
         rows = tuple(row for row, _value, _count in found)
-        checked.problems.append(problem(code, row=rows[0], column=column.name, value=found[0][1], count=found[0][2],
-                                        rows=rows, **said))
+        checked.problems.append(
+            problem(code, row=rows[0], column=column.name, value=found[0][1], count=found[0][2], rows=rows, **said)
+        )
         return
-    checked.problems += [problem(code, row=row, column=column.name, value=value, **said)
-                         for row, value, _count in found]
+    checked.problems += [
+        problem(code, row=row, column=column.name, value=value, **said) for row, value, _count in found
+    ]
 
 
 def _own_country(
-    connection: Connection, column: Field, names: Mapping[str, str], context: Context, checked: Checked,
+    connection: Connection,
+    column: Field,
+    names: Mapping[str, str],
+    context: Context,
+    checked: Checked,
 ) -> None:
     """Whoever brings a code into being brings it for the country of its row, or one country could take over another's
     organisations. Where the country itself is wrong, that is said and no more."""
     name, country = names[column.name], names["country"]
     known = context.codes.get("countries")
     on_list, bound = ("", {}) if known is None else (f"list_contains($valid, {country}) AND ", {"valid": known.valid})
-    _where(connection, f"{on_list}{name} IS NOT NULL AND NOT starts_with({name}, {country} || '-')", dict(bound),
-           "other-country-code", column, names, checked)
+    _where(
+        connection,
+        f"{on_list}{name} IS NOT NULL AND NOT starts_with({name}, {country} || '-')",
+        dict(bound),
+        "other-country-code",
+        column,
+        names,
+        checked,
+    )
 
 
 _BY_EFFECT = {"required": "value-missing", "empty": "value-not-expected", "in": "value-not-allowed"}
 
 
 def _rule(
-    connection: Connection, rule: Rule, contract: Contract, names: Mapping[str, str], checked: Checked,
+    connection: Connection,
+    rule: Rule,
+    contract: Contract,
+    names: Mapping[str, str],
+    checked: Checked,
 ) -> None:
     """One conditional rule. A cell with several codes meets a rule when one of them does; and fits when all do."""
     when, column = contract.field(rule.when), contract.field(rule.field)
@@ -266,12 +324,23 @@ def _rule(
         breaks = f"{name} IS NOT NULL"
     else:
         bound["allowed"] = sorted(rule.allowed)
-        fits = f"list_has_all($allowed, string_split({name}, '|'))" if column.many else \
-            f"list_contains($allowed, {name})"
+        fits = (
+            f"list_has_all($allowed, string_split({name}, '|'))" if column.many else f"list_contains($allowed, {name})"
+        )
         breaks = f"{name} IS NOT NULL AND NOT {fits}"
     code = rule.problem if rule.problem in PROBLEMS else _BY_EFFECT[rule.then]
-    _where(connection, f"{meets} AND {breaks}", bound, code, column, names, checked, words=_(rule.words),
-           when=rule.when, allowed=words(sorted(rule.allowed), _("or")))
+    _where(
+        connection,
+        f"{meets} AND {breaks}",
+        bound,
+        code,
+        column,
+        names,
+        checked,
+        words=_(rule.words),
+        when=rule.when,
+        allowed=words(sorted(rule.allowed), _("or")),
+    )
 
 
 def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, str], checked: Checked) -> None:
@@ -280,11 +349,13 @@ def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, 
     key = [names[name] for name in contract.key]
     listed = ", ".join(key)
     hashes = connection.execute(
-        f"SELECT hash({listed}) FROM cells GROUP BY 1 HAVING count(*) > 1 LIMIT {MOST}").fetchall()
+        f"SELECT hash({listed}) FROM cells GROUP BY 1 HAVING count(*) > 1 LIMIT {MOST}"
+    ).fetchall()
     if not hashes:
         return
-    fitting = (f" WHERE hash({listed}) IN (SELECT unnest($hashes))"
-               f" AND {' AND '.join(f'{name} IS NOT NULL' for name in key)}")
+    fitting = (
+        f" WHERE hash({listed}) IN (SELECT unnest($hashes)) AND {' AND '.join(f'{name} IS NOT NULL' for name in key)}"
+    )
     found = connection.execute(
         f"SELECT row, min(row) OVER same, {listed} FROM cells{fitting}"
         f" WINDOW same AS (PARTITION BY {listed}) QUALIFY row > min(row) OVER same ORDER BY row",
@@ -292,12 +363,26 @@ def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, 
     ).fetchmany(2 * LISTED)
     said = ", ".join(contract.key)
     for row, first, *values in found[:LISTED]:
-        checked.problems.append(problem("duplicate-key", row=row, value="; ".join(values), first=first, key=said,
-                                        rows=(first, row)))
+        checked.problems.append(
+            problem("duplicate-key", row=row, value="; ".join(values), first=first, key=said, rows=(first, row))
+        )
     if rest := found[LISTED:]:
-        more = connection.execute(
-            f"SELECT count(*) - count(DISTINCT ({listed})) FROM cells{fitting}", {"hashes": [h for (h,) in hashes]},
-        ).fetchall()[0][0] - LISTED
+        more = (
+            connection.execute(
+                f"SELECT count(*) - count(DISTINCT ({listed})) FROM cells{fitting}",
+                {"hashes": [h for (h,) in hashes]},
+            ).fetchall()[0][0]
+            - LISTED
+        )
         row, first, *values = rest[0]
-        checked.problems.append(problem("duplicate-key", row=row, value="; ".join(values), first=first, key=said,
-                                        count=more, rows=tuple(r[0] for r in rest)))
+        checked.problems.append(
+            problem(
+                "duplicate-key",
+                row=row,
+                value="; ".join(values),
+                first=first,
+                key=said,
+                count=more,
+                rows=tuple(r[0] for r in rest),
+            )
+        )

@@ -70,8 +70,12 @@ class Header:
 
 
 def _nearest(text: str, choices: Sequence[str]) -> str | None:
-    match = process.extractOne(text.replace("_", " "), {c: c.replace("_", " ") for c in choices},
-                               processor=utils.default_process, score_cutoff=72)
+    match = process.extractOne(
+        text.replace("_", " "),
+        {c: c.replace("_", " ") for c in choices},
+        processor=utils.default_process,
+        score_cutoff=72,
+    )
     return str(match[2]) if match else None
 
 

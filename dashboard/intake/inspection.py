@@ -34,8 +34,14 @@ def path(file: BinaryIO) -> str:
 
 
 def inspect(
-    source: BinaryIO, contract: Contract, context: Context, *, limit: int, codes: dict[str, Codes],
-    parquet: BinaryIO, copy: BinaryIO | None = None,
+    source: BinaryIO,
+    contract: Contract,
+    context: Context,
+    *,
+    limit: int,
+    codes: dict[str, Codes],
+    parquet: BinaryIO,
+    copy: BinaryIO | None = None,
 ) -> Found:
     """Read, screen and check `source`; write typed rows to `parquet` when clean, the marked copy to `copy` when not."""
     table = read(source, contract.header, limit)
@@ -49,8 +55,14 @@ def inspect(
         if found.verdict == "clean":
             scratch.write_parquet(connection, _typed(contract), path(parquet))
         elif found.verdict == "problems" and copy is not None:
-            marked.write(table.whole, copy, found.problems, delimiter=table.delimiter, header_row=table.header.row,
-                         width=table.width)
+            marked.write(
+                table.whole,
+                copy,
+                found.problems,
+                delimiter=table.delimiter,
+                header_row=table.header.row,
+                width=table.width,
+            )
         return found
     finally:
         if connection is not None:
@@ -65,8 +77,17 @@ def _load(table: TextTable, contract: Contract, work: BinaryIO, parquet: BinaryI
     def load() -> Any:
         connection = scratch.open_scratch([path(table.body), path(work), path(parquet)])
         try:
-            scratch.load_text(connection, path(table.body), path(work), delimiter=table.delimiter, width=table.width,
-                              columns=columns, extra=table.header.extra, first_row=table.first_row, blank=table.blank)
+            scratch.load_text(
+                connection,
+                path(table.body),
+                path(work),
+                delimiter=table.delimiter,
+                width=table.width,
+                columns=columns,
+                extra=table.header.extra,
+                first_row=table.first_row,
+                blank=table.blank,
+            )
         except scratch.Refused:
             connection.close()
             raise
@@ -89,7 +110,11 @@ def _twice(load: Callable[[], Any], table: TextTable) -> Any:
 
 
 def _judge(
-    connection: Any, table: TextTable, contract: Contract, context: Context, codes: dict[str, Codes],
+    connection: Any,
+    table: TextTable,
+    contract: Contract,
+    context: Context,
+    codes: dict[str, Codes],
 ) -> Found:
     rows = int(connection.execute("SELECT count(*) FROM cells_read").fetchall()[0][0])
     problems = [*table.problems, *screen.header(table.header, connection)]
@@ -116,8 +141,9 @@ def _typed(contract: Contract) -> str:
 
     In any order: to sort a million rows takes more memory than the child has, and `row_number` says where each stood.
     """
-    columns = ", ".join(f'{_cast(column, f"f{number}")} AS "{column.name}"'
-                        for number, column in enumerate(contract.fields))
+    columns = ", ".join(
+        f'{_cast(column, f"f{number}")} AS "{column.name}"' for number, column in enumerate(contract.fields)
+    )
     return f"SELECT CAST(row AS BIGINT) AS row_number, {columns} FROM cells"
 
 

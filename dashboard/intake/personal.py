@@ -9,7 +9,8 @@ from urllib.parse import unquote
 _SPLIT = re.compile(r"[^\w]+|_+", re.UNICODE)
 
 # Whole names, written together in small letters without accents, in the languages of the region's usual forms.
-_WHOLE = frozenset("""
+_WHOLE = frozenset(
+    """
 name names fullname firstname lastname middlename maidenname givenname forename surname familyname nickname alias
 initials survivorname victimname clientname patientname womanname workername beneficiaryname complainantname
 respondentname perpetratorname abusername employername householdname sponsorname recruitername agentname husbandname
@@ -41,29 +42,85 @@ maritalstatus marital pregnant pregnancy hiv hivstatus diagnosis disability disa
 sexualorientation genderidentity genderexpression sexworker incidentdate dateofincident incidentdescription narrative
 story statement testimony bankaccount accountno accountnumber iban photo picture fingerprint
 biometric signature ipaddress deviceid
-""".split())
+""".split()
+)
 
 # Two or more words that say it wherever they stand in a longer name ("survivor_full_name_2").
-_PAIRS = tuple(frozenset(pair.split()) for pair in (
-    "first name", "last name", "full name", "family name", "given name", "middle name", "maiden name", "passport no",
-    "birth date", "birth place", "birth year", "phone number", "mobile number", "contact number", "contact person",
-    "home address", "street address", "migration status", "immigration status", "residence status", "residency status",
-    "legal status", "visa status", "visa type", "visa number", "work permit", "case id", "case no", "case number",
-    "case reference", "case file", "file number", "client id", "client code", "survivor id", "survivor code",
-    "victim id", "incident id", "incident number", "national id", "identity card", "id card", "id number", "id no",
-    "employer name", "employer address", "employer phone", "sponsor name", "marital status", "hiv status",
-    "shelter address", "shelter location", "bank account", "account number", "social media", "next kin",
-))
+_PAIRS = tuple(
+    frozenset(pair.split())
+    for pair in (
+        "first name",
+        "last name",
+        "full name",
+        "family name",
+        "given name",
+        "middle name",
+        "maiden name",
+        "passport no",
+        "birth date",
+        "birth place",
+        "birth year",
+        "phone number",
+        "mobile number",
+        "contact number",
+        "contact person",
+        "home address",
+        "street address",
+        "migration status",
+        "immigration status",
+        "residence status",
+        "residency status",
+        "legal status",
+        "visa status",
+        "visa type",
+        "visa number",
+        "work permit",
+        "case id",
+        "case no",
+        "case number",
+        "case reference",
+        "case file",
+        "file number",
+        "client id",
+        "client code",
+        "survivor id",
+        "survivor code",
+        "victim id",
+        "incident id",
+        "incident number",
+        "national id",
+        "identity card",
+        "id card",
+        "id number",
+        "id no",
+        "employer name",
+        "employer address",
+        "employer phone",
+        "sponsor name",
+        "marital status",
+        "hiv status",
+        "shelter address",
+        "shelter location",
+        "bank account",
+        "account number",
+        "social media",
+        "next kin",
+    )
+)
 # Single words that never belong to a service, an office or a count.
-_ALONE = frozenset("""
+_ALONE = frozenset(
+    """
 surname passport dob birth birthdate birthday phone telephone mobile whatsapp viber email nationality citizenship
 immigration undocumented overstay ethnicity religion perpetrator abuser offender husband spouse marital hiv diagnosis
 narrative testimony latitude longitude gps iban fingerprint biometric apellido prenom alamat kewarganegaraan ktp nik
-""".split())
-_PEOPLE = frozenset("""
+""".split()
+)
+_PEOPLE = frozenset(
+    """
 survivor survivors victim victims client clients patient woman women girl worker workers beneficiary complainant
 respondent person persons individual employer employee migrant husband spouse child children mother father perpetrator
-""".split())
+""".split()
+)
 _ABOUT = frozenset("name id no number code age address contact phone status date initials ref reference".split())
 
 
@@ -91,35 +148,45 @@ _DATE = re.compile(
     r"\b(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])\b"
     r"|\b(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\1(?:(?:19|20|25)?\d\d)\b"
     rf"|\b(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?[ -]{_MONTH},?[ -](?:(?:19|20)\d\d|\d\d)\b"
-    rf"|\b{_MONTH} (?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,? (?:19|20)\d\d\b", re.IGNORECASE)
+    rf"|\b{_MONTH} (?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?,? (?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 _PASSPORT = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}[ -]?\d{6,9}(?![A-Za-z0-9])")
 _PLACE = re.compile(
     r"[-+]?\d{1,3}\.\d{3,}\s*°?\s*[NSns]?\s*[,;/ ]\s*[-+]?\d{1,3}\.\d{3,}"
-    r"|(?<![\d.])[-+]?\d{1,3}\.\d{4,}(?!\d)|\d{1,3}\s?°\s?\d{1,2}(?:\.\d+)?\s?['′’]")
+    r"|(?<![\d.])[-+]?\d{1,3}\.\d{4,}(?!\d)|\d{1,3}\s?°\s?\d{1,2}(?:\.\d+)?\s?['′’]"
+)
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _PHONE = re.compile(r"(?<!\d)\d(?:[ ().\-/]{0,3}\d){7,14}(?!\d)")
 # Years from-to and hours from-to have as many digits as a telephone number and are none.
 _HARMLESS = re.compile(
     r"(?<!\d)(?:19|20)\d\d\s*[-–/]\s*(?:19|20)\d\d(?!\d)"
     r"|(?<![\d)][ -])(?<!\d)(?:[01]\d|2[0-4])[0-5]\d\s*(?:h|hrs)?\s*[-–]\s*(?:[01]\d|2[0-4])[0-5]\d(?![ -]?\d)"
-    r"|(?<!\d)(?:[01]?\d|2[0-4])[.:][0-5]\d\s*(?:h|am|pm)?\s*[-–]\s*(?:[01]?\d|2[0-4])[.:][0-5]\d(?!\d)")
+    r"|(?<!\d)(?:[01]?\d|2[0-4])[.:][0-5]\d\s*(?:h|am|pm)?\s*[-–]\s*(?:[01]?\d|2[0-4])[.:][0-5]\d(?!\d)"
+)
 
 # In addresses of the web. Numbers of documents are shorter, begin with a year, or end in the kind of the document.
 _URL_PHONE = re.compile(
     r"(?:(?<!\d)(?:\+|00?)(?:[-.() ]{0,2}\d){7,14}(?!\d)"
     r"|(?<!\d)(?!(?:19|20)\d\d)\d(?:[-.() ]{0,2}\d){8,14}(?!\d)(?!\.(?:pdf|html?|docx?|xlsx?|pptx?|aspx|php)\b))",
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 _URL_PLACE = re.compile(r"[-+]?\d{1,3}\.\d+\s*[,;+ ]\s*[-+]?\d{1,3}\.\d+|!3d-?\d")
 _MAP = re.compile(
     r"(?<![\w-])(?:maps\.[\w.]+|maps\.app\.goo\.gl|goo\.gl/maps|google\.[\w.]+/maps|(?:www\.)?openstreetmap\.org"
-    r"|(?:www\.)?waze\.com|(?:www\.)?what3words\.com|w3w\.co)(?:/|\?)\S", re.IGNORECASE)
+    r"|(?:www\.)?waze\.com|(?:www\.)?what3words\.com|w3w\.co)(?:/|\?)\S",
+    re.IGNORECASE,
+)
 _MESSENGER = re.compile(
     r"(?<![\w-])(?:wa\.me|(?:api|chat|web)\.whatsapp\.com|whatsapp\.com|t\.me|telegram\.me|m\.me|line\.me|zalo\.me"
     r"|viber\.com|viber\.click|imo\.im|signal\.me)/\S|(?<!\w)(?:(?:tel|sms):[/+]*\d|(?:viber|whatsapp|tg)://)",
-    re.IGNORECASE)
+    re.IGNORECASE,
+)
 _PROFILE = re.compile(
     r"(?<![\w-])(?:(?:[a-z-]{1,6}\.)?(?:facebook|instagram|tiktok|twitter|linkedin|threads|snapchat|weibo|vk)"
-    r"\.(?:com|net)|fb\.(?:com|me)|x\.com)/\S", re.IGNORECASE)
+    r"\.(?:com|net)|fb\.(?:com|me)|x\.com)/\S",
+    re.IGNORECASE,
+)
 
 # What SQL asks first, so that only cells which may be caught come here. Wider than the patterns above, kind by kind.
 _ADDRESS = (

@@ -54,8 +54,13 @@ class Problem:
     def as_json(self) -> dict[str, Any]:
         """The problem as people's programs get it; `count` and the first `rows` only where there are several."""
         found: dict[str, Any] = {
-            "code": self.code, "severity": str(self.severity), "row": self.row, "column": self.column,
-            "value": self.value, "message": self.message, "fix": self.fix,
+            "code": self.code,
+            "severity": str(self.severity),
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "message": self.message,
+            "fix": self.fix,
         }
         return found | ({"count": self.count, "rows": list(self.rows[:20])} if self.count > 1 or self.rows else {})
 
@@ -68,6 +73,8 @@ def _kinds(phase: str, *rows: tuple[str, str, str, str] | tuple[str, str, str, s
 _NEAR_COLUMN = N_("Did you mean “{nearest}”?")
 _NOT_KEPT = N_("The file was not kept. Take this out and send the file again; remove it from shared drives, too.")
 
+# A kind reads as one entry: its code and title, what is wrong, what to do.
+# fmt: off
 _READ = _kinds(
     "read",
     ("file-empty", N_("Nothing in the file"), N_("The file is empty."),
@@ -230,6 +237,7 @@ _WORKER = _kinds(
     ("check-busy", N_("Many files at once"), N_("Many files are being checked, and yours did not get its turn."),
      N_("Nothing was kept. Send the file again in a few minutes.")),
 )
+# fmt: on
 
 PROBLEMS: dict[str, Kind] = {kind.code: kind for kinds in (_READ, _SCREEN, _CHECK, _WORKER) for kind in kinds}
 
@@ -242,8 +250,15 @@ def shown(value: str) -> str:
 
 
 def problem(
-    code: str, *, row: int | None = None, column: str | None = None, value: str | None = None,
-    count: int = 1, rows: tuple[int, ...] = (), nearest: str | None = None, **words: object,
+    code: str,
+    *,
+    row: int | None = None,
+    column: str | None = None,
+    value: str | None = None,
+    count: int = 1,
+    rows: tuple[int, ...] = (),
+    nearest: str | None = None,
+    **words: object,
 ) -> Problem:
     """A problem of the catalogue, put into words. What the screen finds loses its value here, whoever hands it in."""
     kind = PROBLEMS[code]
@@ -251,8 +266,17 @@ def problem(
     column, nearest = column and shown(column), nearest and shown(nearest)
     # A rule may name a kind that was written for another case; what it does not fill stays readable.
     known: dict[str, object] = {
-        "row": row, "column": column, "value": kept or "", "nearest": nearest or "", "example": "", "words": "",
-        "when": "", "allowed": "", "period": "", "own": "", "form": "",
+        "row": row,
+        "column": column,
+        "value": kept or "",
+        "nearest": nearest or "",
+        "example": "",
+        "words": "",
+        "when": "",
+        "allowed": "",
+        "period": "",
+        "own": "",
+        "form": "",
     }
     message = _(kind.message, **known | words)
     fix = _(kind.fix, **known | words)
@@ -260,8 +284,9 @@ def problem(
         fix = f"{fix} {_(kind.near, **known | words)}"
     if count > 1:
         listed = ", ".join(str(r) for r in rows[:10])
-        message += " " + n_("In {count} row in all.", "In {count} rows in all; the first are {rows}.", count,
-                            rows=listed)
+        message += " " + n_(
+            "In {count} row in all.", "In {count} rows in all; the first are {rows}.", count, rows=listed
+        )
     return Problem(code, kind.severity, row, column, kept, message.strip(), fix, count, rows)
 
 

@@ -17,7 +17,9 @@ LISTED = 1000
 """How many rows of one cause are named one by one."""
 
 _PLAIN = {
-    "integer": r"-?[0-9]{1,15}(\.0+)?", "number": r"-?[0-9]{1,15}(\.[0-9]+)?", "period": r"[0-9]{4}-[qQ][1-4]",
+    "integer": r"-?[0-9]{1,15}(\.0+)?",
+    "number": r"-?[0-9]{1,15}(\.[0-9]+)?",
+    "period": r"[0-9]{4}-[qQ][1-4]",
     "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
 }
 
@@ -44,14 +46,18 @@ def header(found: Header, connection: Connection | None = None) -> list[Problem]
             problems.append(problem("column-of-problems", row=row, column=cell))
         else:
             problems.append(problem("column-unknown", row=row, column=cell[:60], nearest=found.nearest_column(cell)))
-    problems += [problem("column-missing", row=row, column=column, nearest=found.nearest_cell(column))
-                 for column in found.missing]
-    problems += [problem("column-duplicate", row=row, column=column, times=times)
-                 for column, times in found.duplicates.items()]
+    problems += [
+        problem("column-missing", row=row, column=column, nearest=found.nearest_cell(column))
+        for column in found.missing
+    ]
+    problems += [
+        problem("column-duplicate", row=row, column=column, times=times) for column, times in found.duplicates.items()
+    ]
     for place in found.unnamed:
-        if connection is None or connection.execute(
-            f"SELECT 1 FROM cells_read WHERE x{int(place)} IS NOT NULL LIMIT 1"
-        ).fetchall():
+        if (
+            connection is None
+            or connection.execute(f"SELECT 1 FROM cells_read WHERE x{int(place)} IS NOT NULL LIMIT 1").fetchall()
+        ):
             problems.append(problem("column-unnamed", row=row, position=place + 1))
     return problems
 
@@ -71,7 +77,11 @@ def cells(connection: Connection, contract: Contract, codes: dict[str, list[str]
 
 
 def _column(
-    connection: Connection, name: str, column: Field, codes: list[str] | None, screened: Screened,
+    connection: Connection,
+    name: str,
+    column: Field,
+    codes: list[str] | None,
+    screened: Screened,
 ) -> None:
     allows = column.allows | ({"full_date"} if column.type == "date" else set())
     plain, bound = "false", dict[str, object](suspect=personal.suspect(allows))
@@ -81,7 +91,8 @@ def _column(
         plain, bound = "regexp_full_match(cell, $plain)", {**bound, "plain": _PLAIN[column.type]}
     values = connection.execute(
         f"SELECT cell FROM different_{name} WHERE NOT {plain} AND regexp_matches(cell, $suspect)"
-        f" ORDER BY first LIMIT {MOST + 1}", bound,
+        f" ORDER BY first LIMIT {MOST + 1}",
+        bound,
     ).fetchall()
     found: dict[str, list[str]] = {}
     for (value,) in values[:MOST]:
@@ -102,7 +113,8 @@ def first_rows(connection: Connection, name: str, values: list[str]) -> tuple[in
     """How many rows hold one of these cells, and the first LISTED of them."""
     rows = connection.execute(
         f"SELECT row, count(*) OVER () FROM cells_read WHERE {name} IN (SELECT unnest($values)) ORDER BY row"
-        f" LIMIT {LISTED}", {"values": values},
+        f" LIMIT {LISTED}",
+        {"values": values},
     ).fetchall()
     return rows[0][1], tuple(row for row, _count in rows)
 
@@ -113,7 +125,8 @@ def _near_unique(connection: Connection, contract: Contract) -> list[Problem]:
         if column.type != "string" or column.name in contract.key or column.own or "near_unique" in column.allows:
             continue
         filled, different = connection.execute(
-            f"SELECT count(f{number}), count(DISTINCT f{number}) FROM cells_read").fetchall()[0]
+            f"SELECT count(f{number}), count(DISTINCT f{number}) FROM cells_read"
+        ).fetchall()[0]
         if filled >= 20 and different > 0.9 * filled:
             found.append(problem("text-near-unique", column=column.name))
     return found
@@ -125,13 +138,17 @@ def _one_row_per_person(connection: Connection, contract: Contract) -> list[Prob
     if total < 10:
         return []
     places = {column.name: f"f{number}" for number, column in enumerate(contract.fields)}
-    counts = [places[c.name] for c in contract.fields
-              if c.type == "integer" and (c.required or contract.kind == "administrative")]
+    counts = [
+        places[c.name]
+        for c in contract.fields
+        if c.type == "integer" and (c.required or contract.kind == "administrative")
+    ]
     if counts:
         ones = " AND ".join(f"coalesce({name}, '1') IN ('1', '1.0')" for name in counts)
         some = " OR ".join(f"{name} IS NOT NULL" for name in counts)
         single, filled = connection.execute(
-            f"SELECT count(*) FILTER ({ones}), count(*) FILTER ({some}) FROM cells_read").fetchall()[0]
+            f"SELECT count(*) FILTER ({ones}), count(*) FILTER ({some}) FROM cells_read"
+        ).fetchall()[0]
         if filled and single >= 0.9 * total:
             return [problem("one-row-per-person", reason=_("nearly every count is 1 or empty"))]
     key = ", ".join(places[name] for name in contract.key)

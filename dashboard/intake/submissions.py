@@ -7,24 +7,20 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from threading import Lock
+from datetime import datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from uuid_utils import uuid7
 
 from dashboard.intake import worker
+from dashboard.intake.lapse import sweep, sweep_daily
 from dashboard.intake.problems import Severity
 from dashboard.intake.senders import NotPossible, may_send, request_for, sendable
 from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
-from dashboard.record.errors import StoreUnwritable
 from dashboard.record.house import House
-from dashboard.record.store import Store
 from dashboard.reference.text import N_, _
 
 __all__ = [
@@ -322,52 +318,6 @@ def _said(comment: str) -> str:
     if not 3 <= len(comment) <= 500:
         raise NotPossible(_("Write a comment of up to 500 characters that says what to mend, or why."))
     return comment
-
-
-def sweep(viewer: Viewer, house: House, now: datetime | None = None) -> int:
-    """Let files lapse that were staged and not submitted within the set days; returns how many.
-
-    The bytes of these go, and of files that were returned or withdrawn so long ago and never accepted.
-    """
-    policy.require(viewer, "expunge")
-    return _sweep(house, viewer, now or datetime.now(UTC))
-
-
-def sweep_daily(house: House, now: datetime | None = None) -> None:
-    """Sweep as the operator unless it was done within a day; a disk that cannot be written keeps nobody waiting."""
-    now = now or datetime.now(UTC)
-    with _one:
-        if now - _swept.get(house.store, datetime.min.replace(tzinfo=UTC)) < timedelta(days=1):
-            return
-        _swept[house.store] = now
-    with suppress(StoreUnwritable, OSError):
-        _sweep(house, policy.operator(now.date()), now)
-
-
-_one = Lock()
-_swept: WeakKeyDictionary[Store, datetime] = WeakKeyDictionary()
-
-
-def _sweep(house: House, viewer: Viewer, now: datetime) -> int:
-    limit = now - timedelta(days=house.settings.staged_days)
-    with house.store.alone():  # nobody stages while files go
-        rows = house.store.read(_LAPSING, limit=limit)
-        if rows:
-            with house.store.write("intake", by=viewer.account_id) as write:
-                for row in rows:
-                    write.add("submission_event", _event(viewer, row["submission_id"], "lapsed"))
-        house.files.sweep({row["sha256"] for row in house.store.read(_NEEDED, limit=limit)})
-    return len(rows)
-
-
-_LAPSING = "select submission_id from submission_now where state = 'staged' and state_at < $limit"
-# What was accepted once stays, whatever became of it since: the record as it stood rests on it, and so does a rebuild.
-_NEEDED = (
-    "select distinct sha256 from submission_now where state <> 'expunged' and (state in ('staged', 'submitted')"
-    " or (state in ('returned', 'withdrawn') and state_at >= $limit) or exists"
-    " (select 1 from submission_event as e where e.submission_id = submission_now.submission_id"
-    " and e.event = 'accepted'))"
-)
 
 
 def expunge(viewer: Viewer, house: House, submission_id: str, reason: str) -> dict[str, Any]:

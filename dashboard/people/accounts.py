@@ -35,11 +35,19 @@ def listing(viewer: Viewer, house: House) -> list[dict[str, Any]]:
         start, end = row["valid_from"] or date.min, row["valid_to"] or date.max
         grants.setdefault(row["account_id"], []).append(row | {"valid": start <= viewer.today <= end})
     found = sorted(roster.roster(house).accounts.values(), key=lambda a: (a.name.casefold(), a.account_id))
-    return [{
-        "account_id": a.account_id, "name": a.name, "email": a.email, "organisation_code": a.organisation_code,
-        "disabled": a.disabled, "signs_in": bool(a.password_hash), "training_until": a.training_until,
-        "grants": grants.get(a.account_id, []),
-    } for a in found]
+    return [
+        {
+            "account_id": a.account_id,
+            "name": a.name,
+            "email": a.email,
+            "organisation_code": a.organisation_code,
+            "disabled": a.disabled,
+            "signs_in": bool(a.password_hash),
+            "training_until": a.training_until,
+            "grants": grants.get(a.account_id, []),
+        }
+        for a in found
+    ]
 
 
 def by_email(viewer: Viewer, house: House, email: str) -> str | None:
@@ -97,7 +105,8 @@ def change_password(
         # Hashing took a while: what was set or closed meanwhile wins.
         if account_row(write, account.account_id)["disabled"] or not write.read(
             "select 1 as yes from credential_now where account_id = $id and password_hash = $hash",
-            id=account.account_id, hash=account.password_hash,
+            id=account.account_id,
+            hash=account.password_hash,
         ):
             raise _wrong()
         set_password(write, account.account_id, password_hash)
@@ -110,8 +119,15 @@ def _wrong() -> SignInRefused:
 
 
 def grant(
-    viewer: Viewer, house: House, account_id: str, *, role: str, organisation_code: str = "", country: str = "",
-    valid_from: date | None = None, valid_to: date | None = None,
+    viewer: Viewer,
+    house: House,
+    account_id: str,
+    *,
+    role: str,
+    organisation_code: str = "",
+    country: str = "",
+    valid_from: date | None = None,
+    valid_to: date | None = None,
 ) -> str:
     """Give a role for an organisation or a country, from and until certain days; returns the grant's id."""
     policy.require(viewer, "manage people")
@@ -134,26 +150,38 @@ def revoke(viewer: Viewer, house: House, grant_id: str) -> None:
         if found[0]["role"] == SECRETARIAT:
             _keep_a_secretariat(viewer, write, without_grant=grant_id)
         write.add("grants", found[0] | {"revoked": True})
-        house.store.audit("role taken back", by=viewer.account_id, subject=found[0]["account_id"],
-                          detail=told(found[0]))
+        house.store.audit(
+            "role taken back", by=viewer.account_id, subject=found[0]["account_id"], detail=told(found[0])
+        )
     sessions.end_all(house, found[0]["account_id"])
 
 
-def record_training(
-    viewer: Viewer, house: House, account_id: str, *, completed_on: date, undertaking_on: date
-) -> str:
+def record_training(viewer: Viewer, house: House, account_id: str, *, completed_on: date, undertaking_on: date) -> str:
     """Record a training on contact counts and the day its undertaking was signed; returns the training's id."""
     policy.require(viewer, "manage people")
     if completed_on > viewer.today or undertaking_on > viewer.today:
-        raise NotPossible(_("A training is recorded when it is over and its undertaking is signed. Write days that"
-                            " have passed."))
+        raise NotPossible(
+            _("A training is recorded when it is over and its undertaking is signed. Write days that have passed.")
+        )
     training_id = str(uuid7())
     with house.store.write("people", by=viewer.account_id) as write:
         account_row(write, account_id)
-        write.add("training", {"training_id": training_id, "account_id": account_id, "completed_on": completed_on,
-                               "undertaking_on": undertaking_on, "revoked": False})
-        house.store.audit("training recorded", by=viewer.account_id, subject=account_id,
-                          detail={"completed_on": completed_on.isoformat()})
+        write.add(
+            "training",
+            {
+                "training_id": training_id,
+                "account_id": account_id,
+                "completed_on": completed_on,
+                "undertaking_on": undertaking_on,
+                "revoked": False,
+            },
+        )
+        house.store.audit(
+            "training recorded",
+            by=viewer.account_id,
+            subject=account_id,
+            detail={"completed_on": completed_on.isoformat()},
+        )
     return training_id
 
 
@@ -161,8 +189,9 @@ def revoke_training(viewer: Viewer, house: House, training_id: str) -> None:
     """Take back a training that was recorded by mistake."""
     policy.require(viewer, "manage people")
     with house.store.write("people", by=viewer.account_id) as write:
-        found = write.read("select * exclude (version, recorded_at) from training_now where training_id = $id",
-                           id=training_id)
+        found = write.read(
+            "select * exclude (version, recorded_at) from training_now where training_id = $id", id=training_id
+        )
         if not found:
             raise NotPossible(_("This training is not there any more. Load the page again."))
         write.add("training", found[0] | {"revoked": True})
@@ -195,7 +224,9 @@ def spend_links(write: Write, account_id: str, *, kind: str = "") -> None:
     """Make the account's open links useless."""
     for row in write.read(
         "select * exclude (version, recorded_at) from link_now where account_id = $id and not used"
-        " and ($kind = '' or kind = $kind)", id=account_id, kind=kind
+        " and ($kind = '' or kind = $kind)",
+        id=account_id,
+        kind=kind,
     ):
         write.add("link", row | {"used": True})
 
@@ -206,14 +237,24 @@ def told(row: dict[str, Any]) -> dict[str, str]:
 
 
 def grant_row(
-    house: House, account: dict[str, Any], role: str, organisation_code: str, country: str,
-    valid_from: date | None, valid_to: date | None,
+    house: House,
+    account: dict[str, Any],
+    role: str,
+    organisation_code: str,
+    country: str,
+    valid_from: date | None,
+    valid_to: date | None,
 ) -> dict[str, Any]:
     """A row of grants. Raises NotPossible with a sentence for what would give nothing or too much."""
     organisation_code, country = organisation_code.strip().upper(), country.strip().upper()
     if role not in ROLES or role == PUBLIC_ROLE:
-        raise NotPossible(_("There is no role “{role}”. Choose one of: {roles}.", role=role[:40],
-                            roles=words([name for name in ROLES if name != PUBLIC_ROLE])))
+        raise NotPossible(
+            _(
+                "There is no role “{role}”. Choose one of: {roles}.",
+                role=role[:40],
+                roles=words([name for name in ROLES if name != PUBLIC_ROLE]),
+            )
+        )
     own = organisation_code or account["organisation_code"]
     if role in ("member", "agency") and not own:
         raise NotPossible(_("A {role} acts for an organisation. Name its code, for example KHM-POLICE.", role=role))
@@ -224,20 +265,36 @@ def grant_row(
             raise NotPossible(_("A coordinator acts for a country. Name it by its three letters, for example KHM."))
     countries = house.library.codes.get("countries")
     if country and countries is not None and countries.get(country) is None:
-        raise NotPossible(_("The country “{country}” is not on the list of countries. Use its three letters, for"
-                            " example KHM.", country=country[:40]))
+        raise NotPossible(
+            _(
+                "The country “{country}” is not on the list of countries. Use its three letters, for example KHM.",
+                country=country[:40],
+            )
+        )
     if valid_from and valid_to and valid_to < valid_from:
         raise NotPossible(_("The role would end before it begins. Mend one of the two days."))
-    return {"grant_id": str(uuid7()), "account_id": account["account_id"], "role": role,
-            "organisation_code": organisation_code, "country": country, "valid_from": valid_from,
-            "valid_to": valid_to, "revoked": False}
+    return {
+        "grant_id": str(uuid7()),
+        "account_id": account["account_id"],
+        "role": role,
+        "organisation_code": organisation_code,
+        "country": country,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+        "revoked": False,
+    }
 
 
 def known_organisation(code: str) -> None:
     """Whether a code has the form of an organisation's. Raises NotPossible."""
     if code and not _ORGANISATION.fullmatch(code):
-        raise NotPossible(_("“{code}” is no organisation code. Write the country code, a hyphen and a short name in"
-                            " capital letters, for example KHM-POLICE.", code=code[:40]))
+        raise NotPossible(
+            _(
+                "“{code}” is no organisation code. Write the country code, a hyphen and a short name in"
+                " capital letters, for example KHM-POLICE.",
+                code=code[:40],
+            )
+        )
 
 
 def _keep_a_secretariat(viewer: Viewer, write: Write, *, without_account: str = "", without_grant: str = "") -> None:
@@ -248,10 +305,18 @@ def _keep_a_secretariat(viewer: Viewer, write: Write, *, without_account: str = 
         "select 1 as yes from grant_now join account_now using (account_id) join credential_now using (account_id)"
         " where role = $role and not disabled and account_id <> $account and grant_id <> $grant"
         " and coalesce(valid_from <= $today, true) and coalesce(valid_to >= $today, true) limit 1",
-        role=SECRETARIAT, account=without_account, grant=without_grant, today=viewer.today)
+        role=SECRETARIAT,
+        account=without_account,
+        grant=without_grant,
+        today=viewer.today,
+    )
     if not left:
-        raise NotPossible(_("This is the last account of the secretariat. Give the role to somebody else first, and"
-                            " wait until she has chosen her password."))
+        raise NotPossible(
+            _(
+                "This is the last account of the secretariat. Give the role to somebody else first, and"
+                " wait until she has chosen her password."
+            )
+        )
 
 
 def about(account: Account | dict[str, Any]) -> list[str]:

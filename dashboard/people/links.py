@@ -42,8 +42,12 @@ def setup_link(viewer: Viewer, house: House, *, now: datetime | None = None) -> 
     policy.require(viewer, "manage people")
     with house.store.write("people", by=viewer.account_id) as write:
         if write.read("select 1 as yes from account limit 1"):
-            raise NotPossible(_("There are accounts already, so there is no first one to make. Ask the secretariat"
-                                " for an invitation."))
+            raise NotPossible(
+                _(
+                    "There are accounts already, so there is no first one to make. Ask the secretariat"
+                    " for an invitation."
+                )
+            )
         accounts.spend_links(write, "", kind="setup")
         token = _add(write, "setup", "", now)
         house.store.audit("setup link made", by=viewer.account_id)
@@ -51,16 +55,29 @@ def setup_link(viewer: Viewer, house: House, *, now: datetime | None = None) -> 
 
 
 def invite(
-    viewer: Viewer, house: House, *, email: str, name: str, role: str, organisation_code: str = "", country: str = "",
-    valid_to: date | None = None, now: datetime | None = None,
+    viewer: Viewer,
+    house: House,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    organisation_code: str = "",
+    country: str = "",
+    valid_to: date | None = None,
+    now: datetime | None = None,
 ) -> str:
     """Make an account with one role, and the token with which its owner chooses her password within 72 hours.
 
     Raises NotPossible for an address that has an account, and for a role that would give nothing.
     """
     policy.require(viewer, "manage people")
-    row: dict[str, Any] = {"account_id": str(uuid7()), "email": _address(email), "name": _name(name),
-                           "organisation_code": organisation_code.strip().upper(), "disabled": False}
+    row: dict[str, Any] = {
+        "account_id": str(uuid7()),
+        "email": _address(email),
+        "name": _name(name),
+        "organisation_code": organisation_code.strip().upper(),
+        "disabled": False,
+    }
     grant = accounts.grant_row(house, row, role, row["organisation_code"], country, None, valid_to)
     with house.store.write("people", by=viewer.account_id) as write:
         _nobody_else(write, row["email"])
@@ -93,7 +110,13 @@ def link(viewer: Viewer, house: House, token: str, *, now: datetime | None = Non
 
 
 def redeem(
-    viewer: Viewer, house: House, token: str, *, name: str = "", email: str = "", password: str,
+    viewer: Viewer,
+    house: House,
+    token: str,
+    *,
+    name: str = "",
+    email: str = "",
+    password: str,
     now: datetime | None = None,
 ) -> str:
     """Spend a token: the account gets this password and, the first one, also this name and address. Returns its id.
@@ -107,11 +130,21 @@ def redeem(
     if found is None:
         raise _gone()
     if found.kind == "setup":
-        row: dict[str, Any] = {"account_id": str(uuid7()), "email": _address(email), "name": _name(name),
-                               "organisation_code": "", "disabled": False}
+        row: dict[str, Any] = {
+            "account_id": str(uuid7()),
+            "email": _address(email),
+            "name": _name(name),
+            "organisation_code": "",
+            "disabled": False,
+        }
     else:
-        row = {"account_id": found.account_id, "email": found.email, "name": name.strip() and _name(name) or found.name,
-               "organisation_code": found.organisation_code, "disabled": False}
+        row = {
+            "account_id": found.account_id,
+            "email": found.email,
+            "name": name.strip() and _name(name) or found.name,
+            "organisation_code": found.organisation_code,
+            "disabled": False,
+        }
     try:
         password_hash = passwords.hashed(password, accounts.about(row))
     except passwords.Busy as error:
@@ -149,14 +182,24 @@ def _link(row: dict[str, Any]) -> Link:
 
 
 def _gone() -> LinkRefused:
-    return LinkRefused(_("This link was used already, is out of date, or was not copied whole. Ask whoever sent it for"
-                         " a new one."))
+    return LinkRefused(
+        _("This link was used already, is out of date, or was not copied whole. Ask whoever sent it for a new one.")
+    )
 
 
 def _add(write: Write, kind: str, account_id: str, now: datetime | None) -> str:
     token = secrets.token_urlsafe(32)
-    write.add("link", {"link_id": str(uuid7()), "token_hash": _hash(token), "kind": kind, "account_id": account_id,
-                       "expires_at": (now or datetime.now(UTC)) + LIFETIMES[kind], "used": False})
+    write.add(
+        "link",
+        {
+            "link_id": str(uuid7()),
+            "token_hash": _hash(token),
+            "kind": kind,
+            "account_id": account_id,
+            "expires_at": (now or datetime.now(UTC)) + LIFETIMES[kind],
+            "used": False,
+        },
+    )
     return token
 
 
@@ -166,16 +209,21 @@ def _hash(token: str) -> str:
 
 def _nobody_else(write: Write, email: str) -> None:
     if write.read("select 1 as yes from account_now where email = $email", email=email):
-        raise NotPossible(_("There is an account with this address already. Give it a further role, or make a new"
-                            " link for it."))
+        raise NotPossible(
+            _("There is an account with this address already. Give it a further role, or make a new link for it.")
+        )
 
 
 def _address(text: str) -> str:
     email = sessions.normal(text)
     before, sign, after = email.partition("@")
     if not (before and sign and after) or "@" in after or len(email) > 254 or not email.isprintable() or " " in email:
-        raise NotPossible(_("Write an e-mail address in the form name@example.org. It is only the name to sign in"
-                            " with: nothing is sent to it."))
+        raise NotPossible(
+            _(
+                "Write an e-mail address in the form name@example.org. It is only the name to sign in"
+                " with: nothing is sent to it."
+            )
+        )
     return email
 
 

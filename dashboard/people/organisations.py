@@ -58,7 +58,8 @@ def _read(house: House) -> Register:
         # A mark that is missing is a mark, in a row or because the row is.
         " coalesce(bool_or(enforcement_body is distinct from 'no') filter (own.period = latest.period), true)"
         " as enforcement"
-        " from own join latest on latest.country = own.country group by organisation_code order by organisation_code")
+        " from own join latest on latest.country = own.country group by organisation_code order by organisation_code"
+    )
     return {row["organisation_code"]: Organisation(**row) for row in rows}
 
 
@@ -83,8 +84,9 @@ def country_of(house: House, organisation_code: str) -> str:
     """The organisation's country: as the register says, else as a grant does, else as its code begins."""
     if (organisation := register(house).get(organisation_code)) is not None:
         return organisation.country
-    rows = house.store.read("select max(country) as country from grant_now where organisation_code = $code",
-                            code=organisation_code)
+    rows = house.store.read(
+        "select max(country) as country from grant_now where organisation_code = $code", code=organisation_code
+    )
     return (rows[0]["country"] if rows else "") or prefix(organisation_code)
 
 

@@ -85,13 +85,19 @@ def refusal(password: str, about: Iterable[str] = ()) -> str:
     """Why this password is not taken, or nothing when it is. `about`: words that others know of its owner."""
     length = len(one_form(password))
     if length < SHORTEST:
-        return _("The password has {length} characters. Use at least {least}, for example four words that do not"
-                 " belong together.", length=length, least=SHORTEST)
+        return _(
+            "The password has {length} characters. Use at least {least}, for example four words that do not"
+            " belong together.",
+            length=length,
+            least=SHORTEST,
+        )
     if length > LONGEST or len(password) > LONGEST:
         return _("The password has {length} characters. Use at most {most}.", length=length, most=LONGEST)
     if _guessable(password, about):
-        return _("This password is easy to guess: it holds common words, names, dates, repeats or rows of keys."
-                 " Use four words that do not belong together, or let a password manager make one.")
+        return _(
+            "This password is easy to guess: it holds common words, names, dates, repeats or rows of keys."
+            " Use four words that do not belong together, or let a password manager make one."
+        )
     return ""
 
 

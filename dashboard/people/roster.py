@@ -77,14 +77,19 @@ def _read(house: House, version: int) -> Roster:
     read = house.store.read
     grants, trainings, versions = defaultdict(list), defaultdict(list), defaultdict(list)
     for row in read("select * from grant_now order by version, grant_id"):
-        grants[row["account_id"]].append(Grant(
-            row["role"], row["organisation_code"], row["country"], row["valid_from"], row["valid_to"]))
-    for row in read("select account_id, completed_on from training_now"
-                    " where completed_on is not null and undertaking_on is not null"):
+        grants[row["account_id"]].append(
+            Grant(row["role"], row["organisation_code"], row["country"], row["valid_from"], row["valid_to"])
+        )
+    for row in read(
+        "select account_id, completed_on from training_now"
+        " where completed_on is not null and undertaking_on is not null"
+    ):
         trainings[row["account_id"]].append(months_later(row["completed_on"], house.settings.training_months))
     hashes = {row["account_id"]: row["password_hash"] for row in read("select * from credential_now")}
-    for row in read("select account_id, version from account union all select account_id, version from credential"
-                    " union all select account_id, version from grants order by all"):
+    for row in read(
+        "select account_id, version from account union all select account_id, version from credential"
+        " union all select account_id, version from grants order by all"
+    ):
         versions[row["account_id"]].append(row["version"])
 
     def made(row: Mapping[str, Any]) -> Account:
@@ -92,8 +97,16 @@ def _read(house: House, version: int) -> Roster:
         password_hash = hashes.get(account_id, "")
         stamp = hashlib.sha256(json.dumps([versions[account_id], password_hash]).encode()).hexdigest()
         return Account(
-            account_id, row["email"], row["name"], row["organisation_code"], row["disabled"], password_hash,
-            tuple(grants[account_id]), max(trainings[account_id], default=None), stamp)
+            account_id,
+            row["email"],
+            row["name"],
+            row["organisation_code"],
+            row["disabled"],
+            password_hash,
+            tuple(grants[account_id]),
+            max(trainings[account_id], default=None),
+            stamp,
+        )
 
     accounts = {row["account_id"]: made(row) for row in read("select * from account_now order by version, account_id")}
     return Roster(version, accounts, {account.email: account for account in accounts.values()})
@@ -114,8 +127,12 @@ def viewer(house: House, account: Account, today: date) -> Viewer:
     own = organisations[0] if organisations else ""
     countries = [grant.country for grant in valid if grant.country]
     return Viewer(
-        account_id=account.account_id, name=account.name, organisation_code=own,
+        account_id=account.account_id,
+        name=account.name,
+        organisation_code=own,
         country=countries[0] if countries else known[own].country if own in known else "",
-        grants=account.grants, enforcement=marked or (strange and not account.holds(SECRETARIAT, today)),
-        training_until=account.training_until, today=today,
+        grants=account.grants,
+        enforcement=marked or (strange and not account.holds(SECRETARIAT, today)),
+        training_until=account.training_until,
+        today=today,
     )

@@ -49,13 +49,22 @@ def sign_in(viewer: Viewer, house: House, email: str, password: str, address: st
     except passwords.Busy as error:
         throttle.unlooked(house, keys)
         raise SignInRefused(
-            _("Many people are signing in at this moment. Wait a few seconds and try again."), 5) from error
+            _("Many people are signing in at this moment. Wait a few seconds and try again."), 5
+        ) from error
     if account is None or not right or account.disabled:
         # The keyed hash lets attempts on one address be counted together; it cannot be turned back into the address.
-        house.store.audit("sign-in failed", by="", subject=account.account_id if account else "",
-                          detail={"attempt": keys["account"].removeprefix("account:")[:16]})
-        raise SignInRefused(_("The e-mail address or the password is not right. Check both and try again. If you have"
-                              " forgotten your password, ask the secretariat for a new link."))
+        house.store.audit(
+            "sign-in failed",
+            by="",
+            subject=account.account_id if account else "",
+            detail={"attempt": keys["account"].removeprefix("account:")[:16]},
+        )
+        raise SignInRefused(
+            _(
+                "The e-mail address or the password is not right. Check both and try again. If you have"
+                " forgotten your password, ask the secretariat for a new link."
+            )
+        )
     throttle.passed(house, keys, now)
     return _open(house, account, now, "password")
 
@@ -64,10 +73,16 @@ def too_often(wait: float) -> str:
     """The sentence for who must wait so many seconds."""
     seconds = math.ceil(wait)
     if seconds <= 90:
-        return n_("Too many attempts did not work. Wait {count} second, then try again.",
-                  "Too many attempts did not work. Wait {count} seconds, then try again.", seconds)
-    return n_("Too many attempts did not work. Wait {count} minute, then try again.",
-              "Too many attempts did not work. Wait {count} minutes, then try again.", math.ceil(seconds / 60))
+        return n_(
+            "Too many attempts did not work. Wait {count} second, then try again.",
+            "Too many attempts did not work. Wait {count} seconds, then try again.",
+            seconds,
+        )
+    return n_(
+        "Too many attempts did not work. Wait {count} minute, then try again.",
+        "Too many attempts did not work. Wait {count} minutes, then try again.",
+        math.ceil(seconds / 60),
+    )
 
 
 def open_session(viewer: Viewer, house: House, account_id: str, now: datetime) -> str:
@@ -84,12 +99,17 @@ def open_session(viewer: Viewer, house: House, account_id: str, now: datetime) -
 
 def _open(house: House, account: Account, now: datetime, how: str) -> str:
     session_id = secrets.token_urlsafe(32)
-    house.store.ephemeral("delete from sessions where started_at <= $limit",
-                          limit=now - timedelta(hours=house.settings.absolute_hours))
+    house.store.ephemeral(
+        "delete from sessions where started_at <= $limit", limit=now - timedelta(hours=house.settings.absolute_hours)
+    )
     house.store.ephemeral(
         "insert into sessions (session_hash, account_id, started_at, last_seen, stamp)"
         " values ($session_hash, $account_id, $now, $now, $stamp)",
-        session_hash=_hash(session_id), account_id=account.account_id, now=now, stamp=account.stamp)
+        session_hash=_hash(session_id),
+        account_id=account.account_id,
+        now=now,
+        stamp=account.stamp,
+    )
     house.store.audit("signed in", by=account.account_id, subject=account.account_id, detail={"with": how})
     return session_id
 
@@ -125,6 +145,7 @@ def viewer_of(house: House, session_id: str, now: datetime, activity: bool) -> V
         house.store.ephemeral("delete from sessions where session_hash = $hash", hash=_hash(session_id))
         return None
     if activity and now - session["last_seen"] >= SEEN_EVERY:
-        house.store.ephemeral("update sessions set last_seen = $now where session_hash = $hash",
-                              now=now, hash=_hash(session_id))
+        house.store.ephemeral(
+            "update sessions set last_seen = $now where session_hash = $hash", now=now, hash=_hash(session_id)
+        )
     return roster.viewer(house, account, now.date())

@@ -107,7 +107,10 @@ def enter(house: House, keys: Mapping[str, str], now: datetime) -> float:
             _set(house, keys[kind], 1 if row is None or fresh else row["failures"] + 1, now, there=row is not None)
         house.store.ephemeral(
             "delete from throttle where last_failure < $day and (not starts_with(key, $known) or last_failure < $long)",
-            day=now - KEPT, known=f"{KNOWN}:", long=now - KNOWN_FOR)
+            day=now - KEPT,
+            known=f"{KNOWN}:",
+            long=now - KNOWN_FOR,
+        )
         return 0.0
 
 
@@ -115,8 +118,9 @@ def passed(house: House, keys: Mapping[str, str], now: datetime) -> None:
     """The attempt was right: its counts go, and the account is known from this address."""
     with _one:
         rows = _rows(house, keys)
-        house.store.ephemeral("delete from throttle where key in ($pair, $account)",
-                              pair=keys["pair"], account=keys["account"])
+        house.store.ephemeral(
+            "delete from throttle where key in ($pair, $account)", pair=keys["pair"], account=keys["account"]
+        )
         _undo(house, rows.get(keys["address"]))
         _set(house, keys[KNOWN], 0, now, there=keys[KNOWN] in rows)
 
@@ -130,19 +134,26 @@ def unlooked(house: House, keys: Mapping[str, str]) -> None:
 
 
 def _rows(house: House, keys: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    found = house.store.ephemeral("select * from throttle where key in ($pair, $address, $account, $known)",
-                                  **{kind: keys[kind] for kind in (*RULES, KNOWN)})
+    found = house.store.ephemeral(
+        "select * from throttle where key in ($pair, $address, $account, $known)",
+        **{kind: keys[kind] for kind in (*RULES, KNOWN)},
+    )
     return {row["key"]: row for row in found}
 
 
 def _set(house: House, key: str, failures: int, now: datetime, *, there: bool) -> None:
     house.store.ephemeral(
-        "update throttle set failures = $failures, last_failure = $now where key = $key" if there
+        "update throttle set failures = $failures, last_failure = $now where key = $key"
+        if there
         else "insert into throttle (key, failures, last_failure) values ($key, $failures, $now)",
-        key=key, failures=failures, now=now)
+        key=key,
+        failures=failures,
+        now=now,
+    )
 
 
 def _undo(house: House, row: Mapping[str, Any] | None) -> None:
     if row is not None:
-        house.store.ephemeral("update throttle set failures = greatest(failures - 1, 0) where key = $key",
-                              key=row["key"])
+        house.store.ephemeral(
+            "update throttle set failures = greatest(failures - 1, 0) where key = $key", key=row["key"]
+        )

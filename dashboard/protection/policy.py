@@ -241,16 +241,15 @@ def scope(viewer: Viewer, action: str) -> Scope:
     return Scope(False, frozenset(organisations), frozenset(countries))
 
 
-def may(
-    viewer: Viewer, action: str, organisation_code: str | None = None, country: str | None = None
-) -> Decision:
+def may(viewer: Viewer, action: str, organisation_code: str | None = None, country: str | None = None) -> Decision:
     """Whether the viewer may do this: at all when no place is named, else to that organisation's or country's rows.
 
     "At all" includes reading what was released: ask `reach` where only working rows will do.
     """
     if action not in POLICY:
-        return Decision(False, _("Nobody may do this: “{action}” is not on the list of what people may do.",
-                                 action=action))
+        return Decision(
+            False, _("Nobody may do this: “{action}” is not on the list of what people may do.", action=action)
+        )
     far = reach(viewer, action)
     if far is Reach.NONE:
         return Decision(False, _why_not(viewer, action))
@@ -276,12 +275,16 @@ def _capped(viewer: Viewer, action: str) -> str:
     """The sentence of the cap that lowers the viewer's reach, or nothing when none does."""
     given = _without_caps(viewer, action)
     if "enforcement" in viewer.caps and LIMITS[action]["enforcement"] < given:
-        return _("Your organisation is marked as an enforcement body in the register of members, or is not in the"
-                 " register yet. You see what was published and what is your own organisation's. If the mark is"
-                 " wrong, ask the coordinator of your country to send a corrected register.")
+        return _(
+            "Your organisation is marked as an enforcement body in the register of members, or is not in the"
+            " register yet. You see what was published and what is your own organisation's. If the mark is"
+            " wrong, ask the coordinator of your country to send a corrected register."
+        )
     if "untrained" in viewer.caps and LIMITS[action]["untrained"] < given:
-        return _("This needs a valid training on contact counts. Yours has not been recorded, or it is out of date."
-                 " Ask the secretariat for the next one.")
+        return _(
+            "This needs a valid training on contact counts. Yours has not been recorded, or it is out of date."
+            " Ask the secretariat for the next one."
+        )
     return ""
 
 
@@ -291,8 +294,9 @@ def _why_not(viewer: Viewer, action: str) -> str:
     if not viewer.valid_grants:
         return _("Your account has no role today. Ask the secretariat to give you one.")
     holders = [_(ROLES[role]) for role, far in POLICY[action].items() if far > Reach.NONE]
-    return _capped(viewer, action) or _("This is not open to your role. It is for {roles}: {action}.",
-                                        roles=words(holders), action=_(ACTIONS[action]))
+    return _capped(viewer, action) or _(
+        "This is not open to your role. It is for {roles}: {action}.", roles=words(holders), action=_(ACTIONS[action])
+    )
 
 
 def _not_here(viewer: Viewer, action: str, far: Reach) -> str:

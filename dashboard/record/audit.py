@@ -42,7 +42,12 @@ def chain(key: bytes, previous: str, entry: Mapping[str, Any]) -> str:
     """The link that closes `entry` onto the chain that ended in `previous`."""
     happened: datetime = entry["happened_at"]
     said = [
-        previous, entry["seq"], happened.timestamp(), entry["by_account"], entry["action"], entry["subject"],
+        previous,
+        entry["seq"],
+        happened.timestamp(),
+        entry["by_account"],
+        entry["action"],
+        entry["subject"],
         entry["detail"],
     ]
     return hmac.new(key, json.dumps(said, ensure_ascii=True).encode(), hashlib.sha256).hexdigest()
@@ -54,10 +59,16 @@ def verify(key: bytes, entries: Iterable[Mapping[str, Any]]) -> list[str]:
     previous, expected = "", 1
     for entry in entries:
         if entry["seq"] != expected:
-            problems.append(_("Audit entry {seq} follows {before}: entries between them are missing or doubled.",
-                              seq=entry["seq"], before=expected - 1))
+            problems.append(
+                _(
+                    "Audit entry {seq} follows {before}: entries between them are missing or doubled.",
+                    seq=entry["seq"],
+                    before=expected - 1,
+                )
+            )
         if not hmac.compare_digest(chain(key, previous, entry), entry["chain"]):
-            problems.append(_("Audit entry {seq} is not what was written, or one before it was taken away.",
-                              seq=entry["seq"]))
+            problems.append(
+                _("Audit entry {seq} is not what was written, or one before it was taken away.", seq=entry["seq"])
+            )
         previous, expected = entry["chain"], entry["seq"] + 1
     return problems

@@ -42,8 +42,11 @@ def leftovers(settings: Settings) -> None:
 
 def way_out(settings: Settings) -> str:
     """What to do when the database is of no use."""
-    return _("It was left as it is. “dashboard rebuild” makes a new one from the accepted files and the journal in "
-             "{folder}, and moves this one aside.", folder=settings.data)
+    return _(
+        "It was left as it is. “dashboard rebuild” makes a new one from the accepted files and the journal in "
+        "{folder}, and moves this one aside.",
+        folder=settings.data,
+    )
 
 
 def fits(settings: Settings) -> None:
@@ -51,8 +54,13 @@ def fits(settings: Settings) -> None:
     if not settings.database.exists():
         ends = Journal(settings.journal).ends()
         if ends.version or ends.seq:
-            raise StoreDamaged(_("There is a journal up to version {version}, but no database {file}.",
-                                 version=ends.version, file=settings.database.name))
+            raise StoreDamaged(
+                _(
+                    "There is a journal up to version {version}, but no database {file}.",
+                    version=ends.version,
+                    file=settings.database.name,
+                )
+            )
 
 
 def inspect(cursor: Cursor, settings: Settings, journal: Journal) -> None:
@@ -74,9 +82,15 @@ def inspect(cursor: Cursor, settings: Settings, journal: Journal) -> None:
     seq = fetch(cursor, "select coalesce(max(seq), 0) as seq from audit")[0]["seq"]
     if ends.version > head["version"] or ends.seq > seq:
         raise StoreDamaged(
-            _("The journal is ahead of the database: version {journal} against {database}, audit entry {written} "
-              "against {seq}. The database is an old copy, or has lost what it had confirmed.",
-              journal=ends.version, database=head["version"], written=ends.seq, seq=seq))
+            _(
+                "The journal is ahead of the database: version {journal} against {database}, audit entry {written} "
+                "against {seq}. The database is an old copy, or has lost what it had confirmed.",
+                journal=ends.version,
+                database=head["version"],
+                written=ends.seq,
+                seq=seq,
+            )
+        )
 
 
 def write_tail(cursor: Cursor, journal: Journal) -> int:
@@ -103,12 +117,25 @@ def missing(cursor: Cursor, version: int, seq: int) -> list[Entry]:
                 rows[row.pop("version")].setdefault(table, []).append(row)
         for table in table_names(cursor):
             if table.startswith("d_") and "submission_id" in columns(cursor, table):
-                for load in fetch(cursor, f"""
+                for load in fetch(
+                    cursor,
+                    f"""
                         select distinct s.dataset, s.submission_id, s.sha256, s.contract_hash, d.version
                         from {tables.quoted(table)} as d join submission as s on s.submission_id = d.submission_id
-                        where d.version > $since order by s.submission_id""", since):
+                        where d.version > $since order by s.submission_id""",
+                    since,
+                ):
                     loads[load.pop("version")].append(load)
-    entries = [line(step["version"], step["recorded_at"], step["subjects"].split(","), step["by_account"],
-                    rows[step["version"]], loads[step["version"]]) for step in steps]
+    entries = [
+        line(
+            step["version"],
+            step["recorded_at"],
+            step["subjects"].split(","),
+            step["by_account"],
+            rows[step["version"]],
+            loads[step["version"]],
+        )
+        for step in steps
+    ]
     audits = fetch(cursor, "select * from audit where seq > $seq order by seq", {"seq": seq})
     return [*entries, *({"audit": entry} for entry in audits)]

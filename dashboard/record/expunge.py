@@ -52,18 +52,35 @@ def expunge(store: Store, files: Files, submission_id: str, reason: str, by: str
     with store.write("intake", by=by) as write:
         write.move("figures")
         rows = write.read(f"select count(*) as n from {table} where submission_id = $id", id=submission_id)[0]["n"]
-        write.add("tombstone", {
-            "submission_id": submission_id, "dataset": submission["dataset"],
-            "organisation_code": submission["organisation_code"], "period": submission["period"], "reason": reason,
-            "by_account": by})
-        write.add("submission_event", {"event_id": str(uuid7()), "submission_id": submission_id, "event": "expunged",
-                                       "by_account": by})
+        write.add(
+            "tombstone",
+            {
+                "submission_id": submission_id,
+                "dataset": submission["dataset"],
+                "organisation_code": submission["organisation_code"],
+                "period": submission["period"],
+                "reason": reason,
+                "by_account": by,
+            },
+        )
+        write.add(
+            "submission_event",
+            {"event_id": str(uuid7()), "submission_id": submission_id, "event": "expunged", "by_account": by},
+        )
         write.read(f"delete from {table} where submission_id = $id", id=submission_id)
         write.read("update submission_event set comment = '' where submission_id = $id", id=submission_id)
         write.read("update submission set notes = '' where submission_id = $id", id=submission_id)
-        store.audit("expunged", by=by, subject=submission_id, detail={
-            "dataset": submission["dataset"], "organisation_code": submission["organisation_code"],
-            "period": submission["period"], "rows": rows})  # the reason may quote what had to go: it has its tombstone
+        store.audit(
+            "expunged",
+            by=by,
+            subject=submission_id,
+            detail={
+                "dataset": submission["dataset"],
+                "organisation_code": submission["organisation_code"],
+                "period": submission["period"],
+                "rows": rows,
+            },
+        )  # the reason may quote what had to go: it has its tombstone
         folder.replace_file(_marker(store.settings, submission_id), b"")
     shared, copies = finish(store, files, submission_id)
     return Expunged(submission_id, rows, shared, copies)
@@ -74,9 +91,15 @@ def finish(store: Store, files: Files, submission_id: str) -> tuple[tuple[str, .
     if store.read("select 1 from tombstone where submission_id = $id", id=submission_id):
         store.journal.rewrite(lambda entry: without(entry, submission_id), submission_id.encode())
         sha256 = store.read("select sha256 from submission where submission_id = $id", id=submission_id)[0]["sha256"]
-        shared = tuple(row["submission_id"] for row in store.read(
-            "select submission_id from submission where sha256 = $sha256 and submission_id <> $id and submission_id "
-            "not in (select submission_id from tombstone) order by submission_id", sha256=sha256, id=submission_id))
+        shared = tuple(
+            row["submission_id"]
+            for row in store.read(
+                "select submission_id from submission where sha256 = $sha256 and submission_id <> $id"
+                " and submission_id not in (select submission_id from tombstone) order by submission_id",
+                sha256=sha256,
+                id=submission_id,
+            )
+        )
         if not shared:
             files.delete(sha256)
         store.compact()
@@ -109,5 +132,3 @@ def copy_tables(cursor: Cursor, path: Path) -> None:
             cursor.execute(f"insert into fresh.{name} select * from {name}")
     finally:
         cursor.execute("detach fresh")
-
-

@@ -53,8 +53,9 @@ class Files:
                 sync(self.folder)
             replace_file(path, data)
         except OSError as error:
-            raise StoreUnwritable(_("The file could not be kept ({reason}). Nothing was recorded.",
-                                    reason=error.strerror)) from error
+            raise StoreUnwritable(
+                _("The file could not be kept ({reason}). Nothing was recorded.", reason=error.strerror)
+            ) from error
 
     def bytes(self, sha256: str) -> bytes:
         """The bytes as they were sent. Raises FileNotFoundError, and ValueError when they are no longer those."""

@@ -35,8 +35,12 @@ def prepare(settings: Settings) -> None:
             probe.unlink()
     except OSError as error:
         raise StoreUnwritable(
-            _("The data folder {folder} cannot be written ({reason}). Give this user the right to write there, or "
-              "name another folder in DASHBOARD_DATA.", folder=settings.data, reason=error.strerror)
+            _(
+                "The data folder {folder} cannot be written ({reason}). Give this user the right to write there, or "
+                "name another folder in DASHBOARD_DATA.",
+                folder=settings.data,
+                reason=error.strerror,
+            )
         ) from error
 
 
@@ -51,8 +55,12 @@ def need_space(settings: Settings, *, hard: bool = False, more: int = 0) -> None
     free = free_bytes(settings.data)
     if free < needed:
         raise StoreUnwritable(
-            _("The disk of the data folder is nearly full: {free} MB are free, {needed} MB are needed. Nothing was "
-              "written. Free some space and try again.", free=free // 2**20, needed=max(1, needed // 2**20))
+            _(
+                "The disk of the data folder is nearly full: {free} MB are free, {needed} MB are needed. Nothing was "
+                "written. Free some space and try again.",
+                free=free // 2**20,
+                needed=max(1, needed // 2**20),
+            )
         )
 
 
@@ -93,7 +101,8 @@ def busy(settings: Settings, pid: str) -> str:
     return _(
         "The record in {folder} is already open in {holder}. Only one process can hold it: use the dashboard or the "
         "commands while that process runs (they reach it by themselves), or stop it first.",
-        folder=settings.data, holder=holder,
+        folder=settings.data,
+        holder=holder,
     )
 
 

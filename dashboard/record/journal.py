@@ -87,7 +87,7 @@ class Journal:
                 data = b"".join(line for of, line in lines if of == name)
                 try:
                     while data:
-                        data = data[os.write(descriptor, data):]
+                        data = data[os.write(descriptor, data) :]
                     os.fsync(descriptor)
                 except OSError:
                     os.ftruncate(descriptor, size)
@@ -119,13 +119,23 @@ class Journal:
                     continue
                 if "version" in entry:
                     if entry["version"] != version + 1:
-                        problems.append(_("The journal goes from version {before} to version {after}.",
-                                          before=version, after=entry["version"]))
+                        problems.append(
+                            _(
+                                "The journal goes from version {before} to version {after}.",
+                                before=version,
+                                after=entry["version"],
+                            )
+                        )
                     version = entry["version"]
                 else:
                     if entry["audit"]["seq"] != seq + 1:
-                        problems.append(_("The journal goes from audit entry {before} to {after}.",
-                                          before=seq, after=entry["audit"]["seq"]))
+                        problems.append(
+                            _(
+                                "The journal goes from audit entry {before} to {after}.",
+                                before=seq,
+                                after=entry["audit"]["seq"],
+                            )
+                        )
                     seq = entry["audit"]["seq"]
                 yield entry
 
@@ -147,8 +157,20 @@ class Journal:
         return count
 
 
-def line(version: int, recorded_at: datetime, subjects: Iterable[str], by: str,
-         rows: Mapping[str, list[Entry]], loads: list[Entry]) -> Entry:
+def line(
+    version: int,
+    recorded_at: datetime,
+    subjects: Iterable[str],
+    by: str,
+    rows: Mapping[str, list[Entry]],
+    loads: list[Entry],
+) -> Entry:
     """One version as the journal keeps it."""
-    return {"version": version, "recorded_at": recorded_at, "subjects": sorted(subjects), "by": by,
-            "rows": {table: found for table, found in rows.items() if found}, "loads": loads}
+    return {
+        "version": version,
+        "recorded_at": recorded_at,
+        "subjects": sorted(subjects),
+        "by": by,
+        "rows": {table: found for table, found in rows.items() if found},
+        "loads": loads,
+    }

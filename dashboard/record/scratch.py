@@ -24,18 +24,32 @@ def open_scratch(paths: Iterable[str] = (), *, threads: int = 2, memory: str = "
     connection = duckdb.connect(":memory:")
     listed = ", ".join(f"'{path}'" for path in paths)
     for setting in (
-        f"threads = {threads}", f"memory_limit = '{memory}'", "temp_directory = ''",
-        "autoinstall_known_extensions = false", "autoload_known_extensions = false",
-        "preserve_insertion_order = true", "enable_progress_bar = false",
-        f"allowed_paths = [{listed}]", "enable_external_access = false", "lock_configuration = true",
+        f"threads = {threads}",
+        f"memory_limit = '{memory}'",
+        "temp_directory = ''",
+        "autoinstall_known_extensions = false",
+        "autoload_known_extensions = false",
+        "preserve_insertion_order = true",
+        "enable_progress_bar = false",
+        f"allowed_paths = [{listed}]",
+        "enable_external_access = false",
+        "lock_configuration = true",
     ):
         connection.execute(f"SET {setting}")
     return connection
 
 
 def load_text(
-    connection: Any, source: str, target: str, *, delimiter: str, width: int, columns: Sequence[int | None],
-    extra: Sequence[int], first_row: int, blank: str,
+    connection: Any,
+    source: str,
+    target: str,
+    *,
+    delimiter: str,
+    width: int,
+    columns: Sequence[int | None],
+    extra: Sequence[int],
+    first_row: int,
+    blank: str,
 ) -> int:
     """Make view `cells_read`: row, then trimmed text f0, f1 ... for `columns` (None: all empty) and x<i> for `extra`.
 

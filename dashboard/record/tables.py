@@ -21,59 +21,119 @@ STAMP = {"version": _WHOLE, "recorded_at": _TIME}
 VERSIONED: Mapping[str, Mapping[str, str]] = {
     "step": {"subjects": _TEXT, "by_account": _TEXT},
     "submission": {
-        "submission_id": _TEXT, "dataset": _TEXT, "organisation_code": _TEXT, "period": _TEXT, "sha256": _TEXT,
-        "size": _WHOLE, "row_count": _WHOLE, "contract_hash": _TEXT, "staged_by": _TEXT,
+        "submission_id": _TEXT,
+        "dataset": _TEXT,
+        "organisation_code": _TEXT,
+        "period": _TEXT,
+        "sha256": _TEXT,
+        "size": _WHOLE,
+        "row_count": _WHOLE,
+        "contract_hash": _TEXT,
+        "staged_by": _TEXT,
         "notes": _TEXT,
     },
     "submission_event": {
-        "event_id": _TEXT, "submission_id": _TEXT, "event": _TEXT, "by_account": _TEXT, "comment": _TEXT,
+        "event_id": _TEXT,
+        "submission_id": _TEXT,
+        "event": _TEXT,
+        "by_account": _TEXT,
+        "comment": _TEXT,
     },
     "account": {
-        "account_id": _TEXT, "email": _TEXT, "name": _TEXT, "organisation_code": _TEXT, "disabled": _YES,
+        "account_id": _TEXT,
+        "email": _TEXT,
+        "name": _TEXT,
+        "organisation_code": _TEXT,
+        "disabled": _YES,
     },
     "credential": {"account_id": _TEXT, "password_hash": _TEXT},
     "grants": {
-        "grant_id": _TEXT, "account_id": _TEXT, "role": _TEXT, "organisation_code": _TEXT, "country": _TEXT,
-        "valid_from": _DAY, "valid_to": _DAY, "revoked": _YES,
+        "grant_id": _TEXT,
+        "account_id": _TEXT,
+        "role": _TEXT,
+        "organisation_code": _TEXT,
+        "country": _TEXT,
+        "valid_from": _DAY,
+        "valid_to": _DAY,
+        "revoked": _YES,
     },
     "training": {
-        "training_id": _TEXT, "account_id": _TEXT, "completed_on": _DAY, "undertaking_on": _DAY, "revoked": _YES,
+        "training_id": _TEXT,
+        "account_id": _TEXT,
+        "completed_on": _DAY,
+        "undertaking_on": _DAY,
+        "revoked": _YES,
     },
     "link": {
-        "link_id": _TEXT, "token_hash": _TEXT, "kind": _TEXT, "account_id": _TEXT, "expires_at": _TIME, "used": _YES,
+        "link_id": _TEXT,
+        "token_hash": _TEXT,
+        "kind": _TEXT,
+        "account_id": _TEXT,
+        "expires_at": _TIME,
+        "used": _YES,
     },
     "release": {
-        "release_id": _TEXT, "folder": _TEXT, "sha256": _TEXT, "as_of_version": _WHOLE, "by_account": _TEXT,
-        "note": _TEXT, "withdrawn": _YES,
+        "release_id": _TEXT,
+        "folder": _TEXT,
+        "sha256": _TEXT,
+        "as_of_version": _WHOLE,
+        "by_account": _TEXT,
+        "note": _TEXT,
+        "withdrawn": _YES,
     },
     "tombstone": {
-        "submission_id": _TEXT, "dataset": _TEXT, "organisation_code": _TEXT, "period": _TEXT, "reason": _TEXT,
+        "submission_id": _TEXT,
+        "dataset": _TEXT,
+        "organisation_code": _TEXT,
+        "period": _TEXT,
+        "reason": _TEXT,
         "by_account": _TEXT,
     },
 }
 
 # The latest row of each of these keys is the one that counts, so one version may hold a key only once.
 LATEST = {
-    "account": "account_id", "credential": "account_id", "grants": "grant_id", "training": "training_id",
-    "link": "link_id", "release": "release_id", "submission": "submission_id",
+    "account": "account_id",
+    "credential": "account_id",
+    "grants": "grant_id",
+    "training": "training_id",
+    "link": "link_id",
+    "release": "release_id",
+    "submission": "submission_id",
 }
 
 AUDIT = {
-    "seq": _WHOLE, "happened_at": _TIME, "by_account": _TEXT, "action": _TEXT, "subject": _TEXT, "detail": _TEXT,
+    "seq": _WHOLE,
+    "happened_at": _TIME,
+    "by_account": _TEXT,
+    "action": _TEXT,
+    "subject": _TEXT,
+    "detail": _TEXT,
     "chain": _TEXT,
 }
 HEAD = {"version": _WHOLE, **dict.fromkeys(SUBJECTS, _WHOLE), "recorded_at": _TIME, "schema_version": _WHOLE}
 EPHEMERAL: Mapping[str, Mapping[str, str]] = {
     "sessions": {
-        "session_hash": _TEXT, "account_id": _TEXT, "started_at": _TIME, "last_seen": _TIME, "stamp": _TEXT,
+        "session_hash": _TEXT,
+        "account_id": _TEXT,
+        "started_at": _TIME,
+        "last_seen": _TIME,
+        "stamp": _TEXT,
     },
     "throttle": {"key": _TEXT, "failures": "INTEGER", "last_failure": _TIME},
 }
 
 VIEWS = Path(__file__).parent / "views"
 _ORDER = (
-    "submission_step", "submission_now", "accepted", "account_now", "credential_now", "grant_now", "training_now",
-    "link_now", "release_now",
+    "submission_step",
+    "submission_now",
+    "accepted",
+    "account_now",
+    "credential_now",
+    "grant_now",
+    "training_now",
+    "link_now",
+    "release_now",
 )
 
 _TYPES = {"integer": _WHOLE, "number": "DOUBLE", "date": _DAY}

@@ -36,17 +36,26 @@ def fetch(cursor: Cursor, sql: str, params: Mapping[str, Any] | None = None) -> 
 
 def columns(cursor: Cursor, table: str) -> dict[str, str]:
     """The columns of a table as they are, with their types."""
-    found = fetch(cursor, "select column_name, data_type from information_schema.columns where table_name = $name "
-                          "and table_catalog = current_database() order by ordinal_position", {"name": table})
+    found = fetch(
+        cursor,
+        "select column_name, data_type from information_schema.columns where table_name = $name "
+        "and table_catalog = current_database() order by ordinal_position",
+        {"name": table},
+    )
     long = "TIMESTAMP WITH TIME ZONE"
     return {row["column_name"]: "TIMESTAMPTZ" if row["data_type"] == long else row["data_type"] for row in found}
 
 
 def table_names(cursor: Cursor) -> list[str]:
     """All tables that are there, views apart."""
-    return [row["table_name"] for row in fetch(
-        cursor, "select table_name from information_schema.tables where table_type = 'BASE TABLE' "
-                "and table_catalog = current_database() order by table_name")]
+    return [
+        row["table_name"]
+        for row in fetch(
+            cursor,
+            "select table_name from information_schema.tables where table_type = 'BASE TABLE' "
+            "and table_catalog = current_database() order by table_name",
+        )
+    ]
 
 
 def make(cursor: Cursor, library: Library) -> None:
@@ -61,8 +70,15 @@ def make(cursor: Cursor, library: Library) -> None:
         elif name.startswith("d_"):
             widen(cursor, name, described)
     if not fetch(cursor, "select version from head"):
-        insert(cursor, "head", tables.HEAD, [dict.fromkeys((*tables.SUBJECTS, "version"), 0)
-                                            | {"recorded_at": None, "schema_version": tables.SCHEMA_VERSION}])
+        insert(
+            cursor,
+            "head",
+            tables.HEAD,
+            [
+                dict.fromkeys((*tables.SUBJECTS, "version"), 0)
+                | {"recorded_at": None, "schema_version": tables.SCHEMA_VERSION}
+            ],
+        )
     for statement in tables.views(library.contracts.values()):
         cursor.execute(statement)
 
@@ -80,7 +96,7 @@ def insert(cursor: Cursor, table: str, described: Mapping[str, str], rows: list[
     names = list(described)
     marks = f"({', '.join('?' * len(names))})"
     for start in range(0, len(rows), _MANY):
-        part = rows[start:start + _MANY]
+        part = rows[start : start + _MANY]
         cursor.execute(
             f"insert into {tables.quoted(table)} ({', '.join(map(tables.quoted, names))}) "
             f"values {', '.join([marks] * len(part))}",
@@ -101,18 +117,22 @@ def insert_checked(cursor: Cursor, table: str, parquet: Path, stamp: Row) -> int
     """
     there = columns(cursor, table)
     names = ", ".join(tables.quoted(field) for field in checked_columns(cursor, parquet) if field in there)
-    done = fetch(cursor,
-                 f"insert into {tables.quoted(table)} (submission_id, row_number, {names}, version, recorded_at) "
-                 f"select $submission_id, row_number, {names}, $version, $recorded_at from read_parquet($parquet)",
-                 {**stamp, "parquet": str(parquet)})
+    done = fetch(
+        cursor,
+        f"insert into {tables.quoted(table)} (submission_id, row_number, {names}, version, recorded_at) "
+        f"select $submission_id, row_number, {names}, $version, $recorded_at from read_parquet($parquet)",
+        {**stamp, "parquet": str(parquet)},
+    )
     return int(done[0]["Count"])
 
 
 def typed(described: Mapping[str, str], row: Row) -> Row:
     """A row of the journal with its days and moments as Python has them."""
     readers = {"DATE": date.fromisoformat, "TIMESTAMPTZ": datetime.fromisoformat}
-    return {name: readers[kind](row[name]) if kind in readers and isinstance(row[name], str) else row[name]
-            for name, kind in described.items()}
+    return {
+        name: readers[kind](row[name]) if kind in readers and isinstance(row[name], str) else row[name]
+        for name, kind in described.items()
+    }
 
 
 class Write:
@@ -162,8 +182,9 @@ class Write:
         The Parquet file is kept beside the bytes when it is not there yet: without it no rebuild would find the rows.
         """
         table = tables.quoted(f"d_{contract.name}")
-        found = self.read("select sha256, contract_hash, dataset from submission where submission_id = $id",
-                          id=submission_id)
+        found = self.read(
+            "select sha256, contract_hash, dataset from submission where submission_id = $id", id=submission_id
+        )
         if not found or found[0]["dataset"] != contract.name:
             raise ValueError(f"There is no submission {submission_id} of {contract.name} to load rows for.")
         if self.read(f"select 1 from {table} where submission_id = $id limit 1", id=submission_id):
@@ -174,8 +195,9 @@ class Write:
             self._files.put_parquet(sha256, contract_hash, parquet.read_bytes())
         stamp = {"submission_id": submission_id, "version": self.version, "recorded_at": self.recorded_at}
         count = insert_checked(self._cursor, f"d_{contract.name}", kept, stamp)
-        self._loads.append({"dataset": contract.name, "submission_id": submission_id, "sha256": sha256,
-                            "contract_hash": contract_hash})
+        self._loads.append(
+            {"dataset": contract.name, "submission_id": submission_id, "sha256": sha256, "contract_hash": contract_hash}
+        )
         self.move("figures")
         return count
 
@@ -187,8 +209,10 @@ class Write:
         """The version's own row, and head moved on; the caller commits."""
         self.add("step", {"subjects": ",".join(sorted(self.moved)), "by_account": self.by})
         moved = "".join(f", {tables.quoted(subject)} = $version" for subject in sorted(self.moved))
-        self._cursor.execute(f"update head set version = $version, recorded_at = $recorded_at{moved}",
-                             {"version": self.version, "recorded_at": self.recorded_at})
+        self._cursor.execute(
+            f"update head set version = $version, recorded_at = $recorded_at{moved}",
+            {"version": self.version, "recorded_at": self.recorded_at},
+        )
 
     def line(self) -> journal.Entry:
         return journal.line(self.version, self.recorded_at, self.moved, self.by, self._rows, self._loads)
@@ -199,8 +223,12 @@ def add_audit(cursor: Cursor, key: bytes, action: str, by: str, subject: str, de
     last = fetch(cursor, "select seq, chain, happened_at from audit order by seq desc limit 1")
     before: Row = last[0] if last else {"seq": 0, "chain": "", "happened_at": now}
     entry: Row = {
-        "seq": before["seq"] + 1, "happened_at": max(now, before["happened_at"]), "by_account": by, "action": action,
-        "subject": subject, "detail": json.dumps(detail or {}, sort_keys=True, default=str),
+        "seq": before["seq"] + 1,
+        "happened_at": max(now, before["happened_at"]),
+        "by_account": by,
+        "action": action,
+        "subject": subject,
+        "detail": json.dumps(detail or {}, sort_keys=True, default=str),
     }
     entry["chain"] = audit.chain(key, before["chain"], entry)
     insert(cursor, "audit", tables.AUDIT, [entry])

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from numbers import Number
 
-import numpy as np
 import pandas as pd
 
 from dashboard.reference.text import N_
@@ -91,16 +89,3 @@ class Table:
 
     def with_caveats(self, *caveats: str) -> Table:
         return replace(self, caveats=self.caveats + tuple(c for c in caveats if c not in self.caveats))
-
-
-def of_values(frame: pd.DataFrame) -> pd.DataFrame:
-    """Statuses for a frame without gaps in meaning: zero, value, or not reported where the cell is empty."""
-
-    def status(value: object) -> str:
-        # First the gap: pandas' NA refuses to be compared with anything.
-        if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)) or value == "":  # type: ignore[call-overload]
-            return Status.NOT_REPORTED
-        number = isinstance(value, Number) and not isinstance(value, bool | np.bool_)
-        return Status.ZERO if number and value == 0 else Status.VALUE
-
-    return frame.map(status)
