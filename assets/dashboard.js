@@ -336,7 +336,8 @@
     data.set("marked", "1");
     ask(data, "blob", (request) => {
       if ((request.getResponseHeader("Content-Type") || "").startsWith("text/csv")) {
-        save(request.response, "problems-marked.csv");
+        const named = /filename=([\w.-]+)/.exec(request.getResponseHeader("Content-Disposition") || "");
+        save(request.response, named ? named[1] : "problems-marked.csv");
       } else {
         problem(words.refused);
       }

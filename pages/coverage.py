@@ -44,13 +44,13 @@ def layout(
                     filters.select("framework", _("Services of"), known, shown),
                     filters.select(
                         "service",
-                        _("Who offers"),
+                        _("Who offers: service"),
                         [("", _("Choose a service")), *services.items()],
                         service,
                     ),
                     filters.select(
                         "country",
-                        _("in"),
+                        _("Country"),
                         [("", _("Choose a country")), *countries.items()],
                         country,
                     ),

@@ -73,7 +73,7 @@ def receive() -> Any:
         return Response(  # 200, because browsers save nothing that comes with an error
             received.outcome.marked,
             mimetype="text/csv",
-            headers={"Content-Disposition": "attachment; filename=problems-marked.csv"},
+            headers={"Content-Disposition": f"attachment; filename={_label()}problems-marked.csv"},
         )
     if as_json:
         return _json(received)
@@ -92,6 +92,10 @@ def _json(received: submissions.Received) -> tuple[Response, int]:
             "problems": [p.as_json() for p in received.outcome.problems],
         }
     ), 201 if received.submission_id else 422
+
+
+def _label() -> str:
+    return "demo-" if house().settings.demo else ""
 
 
 def _answer_error(sentence: str, as_json: bool, status: int) -> Any:
@@ -116,6 +120,6 @@ def template(dataset: str) -> Response:
     )
     return Response(
         text,
-        mimetype="text/csv; charset=utf-8",
+        mimetype="text/csv",
         headers={"Content-Disposition": f"attachment; filename={templates.filename(house(), dataset)}"},
     )

@@ -32,7 +32,7 @@ from dashboard.reports import coverage, marts, members, places
 
 WITHDRAWN = "a help line was withdrawn"
 _one_at_a_time = threading.Lock()
-STYLE = Path(__file__).resolve().parents[2] / "assets" / "public.css"
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
 def _page(
@@ -68,12 +68,13 @@ def _page(
         "lines": lines,
         "period": periods.parse(covered.period).label,
         "corridors": [places.corridor_title(house, c) for c in places.corridors(house, figures_on)],
-        "style": STYLE.read_text(encoding="utf-8"),
+        "style": (ASSETS / "public.css").read_text(encoding="utf-8"),
         "coverage_svg": _drawn(bars, covered.counts, covered.answer, demo),
         "seats_svg": _drawn(seats, seated.groups, seated.answer, demo),
     }
     return {
         "index.html": environment.get_template("summary.html").render(values),
+        "leave.js": (ASSETS / "leave.js").read_text(encoding="utf-8"),
         "coverage.csv": as_csv(_sided(covered.matrix), coverage.STATES, demo=demo, release_id=release_id),
         "seats.csv": as_csv(seated.seats, members.SEATS, demo=demo, release_id=release_id),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from dashboard.intake.problems import PROBLEMS, Kind
@@ -21,6 +22,11 @@ class Dictionary:
     codes: tuple[CodeList, ...]
     indicators: tuple[Indicator, ...]
     problems: tuple[Kind, ...]
+
+    @staticmethod
+    def in_general(sentence: str) -> str:
+        """A problem's sentence where no file is at hand: what a file would fill in is left as dots."""
+        return re.sub(r"\{\w+\}", "…", sentence)
 
 
 def dictionary(viewer: Viewer, house: House) -> Dictionary:

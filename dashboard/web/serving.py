@@ -182,7 +182,8 @@ def serve(
     try:
         _Served(settings, demo_tokens or {}, on_ready).run()
     except SystemExit as end:
-        return 0 if end.code in (0, None) else 1
+        # Raised in the worker too, where 4 tells gunicorn that the app cannot be loaded and need not be tried again.
+        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
     return 0
 
 

@@ -175,11 +175,11 @@ def test_leaving_goes_at_once_and_leaves_no_step_back(served: Any, visit: Visit,
     assert leaves(page, how) == steps
 
 
-@pytest.mark.xfail(strict=True, reason="what is published runs no script, and a plain link is a step of the history")
-def test_leaving_the_summary_leaves_no_step_back(served: Any, visit: Visit) -> None:
+@pytest.mark.parametrize("how", ["button", "escape"])
+def test_leaving_the_summary_leaves_no_step_back(served: Any, visit: Visit, how: str) -> None:
     page = visit(served, None, "/")
     steps = page.evaluate("history.length")
-    assert leaves(page, "button") == steps
+    assert leaves(page, how) == steps
 
 
 def leaves(page: Page, how: str) -> int:
