@@ -75,7 +75,8 @@ class Settings:
     @property
     def address(self) -> str:
         """The address that links are built from, without a slash at the end."""
-        return self.url or f"http://{'localhost' if self.host in ('127.0.0.1', '::1', '0.0.0.0', '::') else self.host}:{self.port}"
+        here = self.host in ("127.0.0.1", "::1", "0.0.0.0", "::")  # the last two listen everywhere and lead nowhere
+        return self.url or f"http://{'localhost' if here else self.host}:{self.port}"
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -43,22 +43,29 @@ def row(**cells: str) -> str:
 
 
 def context() -> Context:
-    return Context({name: Codes(name, rows) for name, rows in LISTS.items()}, "XAA-HEALTH", ORGANISATIONS, "XAA",
-                   "2026-Q3")
+    return Context(
+        {name: Codes(name, rows) for name, rows in LISTS.items()}, "XAA-HEALTH", ORGANISATIONS, "XAA", "2026-Q3"
+    )
 
 
 def inspected(data: bytes, *, limit: int = 2**27, copy: Any = None, parquet: Any = None) -> inspection.Found:
     """All steps in this process, as the child takes them."""
     known = context()
     with file_of(data) as source, file_of(b"") as typed:
-        return inspection.inspect(source, CONTRACT, known, limit=limit, codes=dict(known.codes),
-                                  parquet=parquet or typed, copy=copy)
+        return inspection.inspect(
+            source, CONTRACT, known, limit=limit, codes=dict(known.codes), parquet=parquet or typed, copy=copy
+        )
 
 
 def request(**changes: Any) -> worker.Request:
     given: dict[str, Any] = {
-        "dataset": "tried", "contract_source": SOURCE, "codes": LISTS, "organisation_code": "XAA-HEALTH",
-        "organisations": ORGANISATIONS, "country": "XAA", "period": "2026-Q3",
+        "dataset": "tried",
+        "contract_source": SOURCE,
+        "codes": LISTS,
+        "organisation_code": "XAA-HEALTH",
+        "organisations": ORGANISATIONS,
+        "country": "XAA",
+        "period": "2026-Q3",
     }
     return worker.Request(**{**given, **changes})
 

@@ -1,6 +1,6 @@
 """Measure a check of 100,000 and 1,000,000 rows beside DuckDB's bare read of the same bytes. Prints; judges nothing.
 
-    .venv/bin/python tests/measure_intake.py [rows ...]
+.venv/bin/python tests/measure_intake.py [rows ...]
 """
 
 from __future__ import annotations
@@ -33,9 +33,17 @@ print(time.perf_counter() - started)
 def lines(contract: Contract, rows: int) -> bytes:
     """Rows like those of service_coverage; one in a thousand has a slip."""
     services = [code.code for code in LIBRARY.codes["services"].codes][:17]
-    usual = {"country": "KHM", "availability": "available", "open_to_migrant_women": "whatever_status",
-             "hours": "office_hours", "languages": "khm|tha", "cost": "free", "interpretation": "no",
-             "areas": "Northern provinces", "checked_on": "2026-09-15"}
+    usual = {
+        "country": "KHM",
+        "availability": "available",
+        "open_to_migrant_women": "whatever_status",
+        "hours": "office_hours",
+        "languages": "khm|tha",
+        "cost": "free",
+        "interpretation": "no",
+        "areas": "Northern provinces",
+        "checked_on": "2026-09-15",
+    }
     cells = [usual.get(name, "") for name in contract.header]
     at = {name: contract.header.index(name) for name in contract.header}
     made = [",".join(contract.header)]
@@ -50,9 +58,12 @@ def lines(contract: Contract, rows: int) -> bytes:
 
 def request_for(contract: Contract) -> worker.Request:
     codes = {
-        field.codes: [{"code": c.code, "title": c.title, "expired": "", "successor": c.successor}
-                      for c in LIBRARY.codes[field.codes].codes]
-        for field in contract.fields if field.codes
+        field.codes: [
+            {"code": c.code, "title": c.title, "expired": "", "successor": c.successor}
+            for c in LIBRARY.codes[field.codes].codes
+        ]
+        for field in contract.fields
+        if field.codes
     }
     return worker.Request(DATASET, contract.source, codes, "", None, None, "2026-Q3", limit=2**28)
 
@@ -63,9 +74,18 @@ def measure(rows: int) -> None:
         file.write(lines(contract, rows))
         file.flush()
         size = os.fstat(file.fileno()).st_size
-        bare = min(float(subprocess.run(
-            [sys.executable, "-c", BARE, path(file), str(len(contract.header))], check=True, capture_output=True,
-            text=True, pass_fds=[file.fileno()]).stdout) for _ in range(3))
+        bare = min(
+            float(
+                subprocess.run(
+                    [sys.executable, "-c", BARE, path(file), str(len(contract.header))],
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                    pass_fds=[file.fileno()],
+                ).stdout
+            )
+            for _ in range(3)
+        )
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         outcomes = [worker.check_file(file, request_for(contract)) for _ in range(3)]
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -74,9 +94,11 @@ def measure(rows: int) -> None:
     for problem in outcomes[0].problems:
         found[problem.code] = found.get(problem.code, 0) + problem.count
     cpu = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / 3
-    print(f"{rows:,} rows, {size / 2**20:.1f} MB: checked in {best:.2f} s (processor {cpu:.2f} s); DuckDB alone reads"
-          f" them in {bare:.2f} s: {best / bare:.1f} times as long; found {found or outcomes[0].verdict};"
-          f" largest child {after.ru_maxrss / 1024:.0f} MB")
+    print(
+        f"{rows:,} rows, {size / 2**20:.1f} MB: checked in {best:.2f} s (processor {cpu:.2f} s); DuckDB alone reads"
+        f" them in {bare:.2f} s: {best / bare:.1f} times as long; found {found or outcomes[0].verdict};"
+        f" largest child {after.ru_maxrss / 1024:.0f} MB"
+    )
 
 
 LIBRARY = library.load()

@@ -22,15 +22,25 @@ def later(**span: float) -> datetime:
     return START + timedelta(**span)
 
 
-def invite(house: House, name: str = "agency", role: str = "agency", organisation: str = "XAA-HEALTH",
-           **more: Any) -> str:
+def invite(
+    house: House, name: str = "agency", role: str = "agency", organisation: str = "XAA-HEALTH", **more: Any
+) -> str:
     """An invitation's token; the address is <name>@example.org."""
-    return links.invite(ACTOR, house, email=f"{name}@example.org", name=f"The {name}", role=role,
-                        organisation_code=organisation, now=START, **more)
+    return links.invite(
+        ACTOR,
+        house,
+        email=f"{name}@example.org",
+        name=f"The {name}",
+        role=role,
+        organisation_code=organisation,
+        now=START,
+        **more,
+    )
 
 
-def person(house: House, name: str = "agency", role: str = "agency", organisation: str = "XAA-HEALTH",
-           **more: Any) -> str:
+def person(
+    house: House, name: str = "agency", role: str = "agency", organisation: str = "XAA-HEALTH", **more: Any
+) -> str:
     """An account that has chosen PASSWORD; returns its id."""
     token = invite(house, name, role, organisation, **more)
     return links.redeem(PUBLIC, house, token, password=PASSWORD, now=START)
@@ -50,8 +60,13 @@ def chief(house: House, name: str = "chief") -> Viewer:
 
 def member(organisation: str, enforcement: str = "no", country: str = "XAA", name: str = "") -> dict[str, Any]:
     """A row of the register of members."""
-    return {"country": country, "organisation_code": organisation, "organisation_name": name or organisation.title(),
-            "stakeholder_category": "GOV-POL", "enforcement_body": enforcement}
+    return {
+        "country": country,
+        "organisation_code": organisation,
+        "organisation_name": name or organisation.title(),
+        "stakeholder_category": "GOV-POL",
+        "enforcement_body": enforcement,
+    }
 
 
 def register(house: House, *rows: dict[str, Any], period: str = "2026-Q3", by: str = "XAA-COORD") -> str:

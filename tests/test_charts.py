@@ -22,13 +22,21 @@ CAVEAT = "As reported; a service that nobody reported on may still exist."
 def counts(rows: list[dict[str, Any]] | None = None, hidden: tuple[int, str] | None = None) -> Table:
     """Services by state in three countries, one of them on both sides."""
     states = {"open": "Open whatever the status", "restricted": "Exists, with limits", "none": "Not available"}
-    columns = (Column("side", "Side"), Column("country", "Country"),
-               *(Column(name, title, unit="services", numeric=True) for name, title in states.items()))
-    frame = pd.DataFrame(rows if rows is not None else [
-        {"side": "Countries of origin", "country": "Arvenia", "open": 5, "restricted": 0, "none": 2},
-        {"side": "Countries of origin", "country": "Belmora", "open": 1, "restricted": 2, "none": 4},
-        {"side": "Countries of destination", "country": "Arvenia", "open": 3, "restricted": 3, "none": 1},
-    ], columns=[column.name for column in columns])
+    columns = (
+        Column("side", "Side"),
+        Column("country", "Country"),
+        *(Column(name, title, unit="services", numeric=True) for name, title in states.items()),
+    )
+    frame = pd.DataFrame(
+        rows
+        if rows is not None
+        else [
+            {"side": "Countries of origin", "country": "Arvenia", "open": 5, "restricted": 0, "none": 2},
+            {"side": "Countries of origin", "country": "Belmora", "open": 1, "restricted": 2, "none": 4},
+            {"side": "Countries of destination", "country": "Arvenia", "open": 3, "restricted": 3, "none": 1},
+        ],
+        columns=[column.name for column in columns],
+    )
     statuses = frame.map(lambda value: Status.ZERO if value == 0 else Status.VALUE)
     if hidden:
         statuses.loc[hidden] = Status.SUPPRESSED
@@ -38,7 +46,7 @@ def counts(rows: list[dict[str, Any]] | None = None, hidden: tuple[int, str] | N
 def css(name: str) -> dict[str, str]:
     """The custom properties that a style sheet declares first."""
     text = (ASSETS / name).read_text(encoding="utf-8")
-    return dict(re.findall(r"--([\w-]+):\s*([^;]+);", text[:text.index("}")]))
+    return dict(re.findall(r"--([\w-]+):\s*([^;]+);", text[: text.index("}")]))
 
 
 def test_every_figure_is_one_that_plotly_knows() -> None:
@@ -73,10 +81,18 @@ def test_the_sides_stand_apart_in_their_own_colours() -> None:
 
 
 def test_seats_are_drawn_by_group() -> None:
-    columns = (Column("country", "Country"), Column("group", "Group"), Column("filled", "Seat filled", numeric=True),
-               Column("none", "No seat", numeric=True))
-    frame = pd.DataFrame([{"country": "Arvenia", "group": g, "filled": n, "none": 9 - n}
-                          for g, n in (("By tradition", 4), ("To be added", 0))])[[c.name for c in columns]]
+    columns = (
+        Column("country", "Country"),
+        Column("group", "Group"),
+        Column("filled", "Seat filled", numeric=True),
+        Column("none", "No seat", numeric=True),
+    )
+    frame = pd.DataFrame(
+        [
+            {"country": "Arvenia", "group": g, "filled": n, "none": 9 - n}
+            for g, n in (("By tradition", 4), ("To be added", 0))
+        ]
+    )[[c.name for c in columns]]
     table = Table("Seats", columns, frame, frame.map(lambda _v: Status.VALUE), AS_OF)
     figure = members.seats_by_group(table)
     go.Figure(figure)
@@ -117,7 +133,7 @@ def test_charts_and_css_speak_the_same_letters() -> None:
 
 def _light(colour: str) -> float:
     """Relative luminance (WCAG 2.2)."""
-    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -134,18 +150,25 @@ def test_numbers_in_bars_can_be_read(name: str) -> None:
     assert contrast(fill.text, fill.colour) >= 4.5
 
 
-@pytest.mark.parametrize(("ink", "ground"), [
-    (ink, ground) for ink in ("text", "muted", "accent", "danger", "success", "warning", "origin", "destination")
-    for ground in ("surface", "paper", "warning-soft", "danger-soft")
-    if not (ink in ("origin", "destination", "success") and ground.endswith("soft"))
-])
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        (ink, ground)
+        for ink in ("text", "muted", "accent", "danger", "success", "warning", "origin", "destination")
+        for ground in ("surface", "paper", "warning-soft", "danger-soft")
+        if not (ink in ("origin", "destination", "success") and ground.endswith("soft"))
+    ],
+)
 def test_text_can_be_read_on_what_it_stands(ink: str, ground: str) -> None:
     assert contrast(css("dashboard.css")[ink], css("dashboard.css")[ground]) >= 4.5
 
 
 def test_parts_of_a_bar_are_told_apart_without_colour() -> None:
-    looks = {(round(_light(f.colour), 1), f.pattern) for n, f in template.FILLS.items() if n in (
-        "open", "restricted", "planned", "none", "not_known", "not_reported")}
+    looks = {
+        (round(_light(f.colour), 1), f.pattern)
+        for n, f in template.FILLS.items()
+        if n in ("open", "restricted", "planned", "none", "not_known", "not_reported")
+    }
     assert len(looks) == 6
     hatching = {"/", "\\", "x"}  # means hidden to protect people, and nothing else
     assert not hatching & {f.pattern for f in template.FILLS.values()}

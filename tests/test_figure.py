@@ -21,8 +21,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def made(table: Table | None = None) -> html.Figure:
     table = table or counts()
-    return figure(table, coverage.services_by_country(table), figure_id="counts", title="Services differ",
-                  subtitle="Number of services, Q3 2026", reading="Arvenia offers five.")
+    return figure(
+        table,
+        coverage.services_by_country(table),
+        figure_id="counts",
+        title="Services differ",
+        subtitle="Number of services, Q3 2026",
+        reading="Arvenia offers five.",
+    )
 
 
 def parts(component: Any) -> list[Any]:
@@ -45,9 +51,15 @@ def the(component: Any, kind: type) -> Any:
 
 def test_its_frame_holds_everything_in_order() -> None:
     said = words(made())
-    order = ["Services differ", "Number of services, Q3 2026", "Arvenia offers five.", CAVEAT,
-             "Source: Service coverage reports. Data as of 23 November 2026, 14:05 UTC (version 7).",
-             "Show the same as a table", "Download the table (CSV)"]
+    order = [
+        "Services differ",
+        "Number of services, Q3 2026",
+        "Arvenia offers five.",
+        CAVEAT,
+        "Source: Service coverage reports. Data as of 23 November 2026, 14:05 UTC (version 7).",
+        "Show the same as a table",
+        "Download the table (CSV)",
+    ]
     places = [said.index(sentence) for sentence in order]
     assert places == sorted(places)
 
@@ -119,13 +131,24 @@ def test_a_matrix_keeps_the_sides_apart_and_links_what_was_reported() -> None:
     statuses.loc[2, "open"] = "not reported"
     table = Table(table.title, table.columns, states, statuses, table.as_of, table.caveats, table.source)
     shown = tables.matrix(
-        table, figure_id="m", key="country", mark=marks.coverage,
+        table,
+        figure_id="m",
+        key="country",
+        mark=marks.coverage,
         href=lambda row, column: f"/coverage?r={row}&c={column}",
-        groups=[("origin", "Countries of origin", ["open"]),
-                ("destination", "Countries of destination", ["restricted"])])
+        groups=[
+            ("origin", "Countries of origin", ["open"]),
+            ("destination", "Countries of destination", ["restricted"]),
+        ],
+    )
     sides = [p.className for p in parts(shown) if isinstance(p, html.Th) and "side" in getattr(p, "className", "")]
     assert sides == ["side origin", "side destination"]
     links = [p.href for p in parts(shown) if isinstance(p, html.A)]
-    assert links == ["/coverage?r=0&c=open", "/coverage?r=0&c=restricted", "/coverage?r=1&c=open",
-                     "/coverage?r=1&c=restricted", "/coverage?r=2&c=restricted"]
+    assert links == [
+        "/coverage?r=0&c=open",
+        "/coverage?r=0&c=restricted",
+        "/coverage?r=1&c=open",
+        "/coverage?r=1&c=restricted",
+        "/coverage?r=2&c=restricted",
+    ]
     assert "not reported" in words(shown)

@@ -112,12 +112,15 @@ def test_a_clock_set_back_does_not_mix_the_files(tmp_path: Path) -> None:
 def test_damage_in_the_middle_is_named(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     moment = datetime(2026, 5, 1, tzinfo=UTC)
-    journal.append([{"version": n, "recorded_at": moment, "subjects": [], "by": "", "rows": {}, "loads": []}
-                    for n in (1, 2, 3)])
+    journal.append(
+        [{"version": n, "recorded_at": moment, "subjects": [], "by": "", "rows": {}, "loads": []} for n in (1, 2, 3)]
+    )
     path = journal.paths()[0]
     parts = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(parts[0] + parts[1][:-5] + b"\n" + parts[2])
     problems: list[str] = []
     assert [entry["version"] for entry in journal.entries(problems)] == [1, 3]
-    assert problems == ["Journal 2026-05.jsonl, line 2: cannot be read.",
-                        "The journal goes from version 1 to version 3."]
+    assert problems == [
+        "Journal 2026-05.jsonl, line 2: cannot be read.",
+        "The journal goes from version 1 to version 3.",
+    ]

@@ -35,7 +35,8 @@ def test_the_first_account_is_the_secretariat(house: House) -> None:
     found = links.link(PUBLIC, house, token, now=START)
     assert found is not None and (found.kind, found.account_id, found.email) == ("setup", "", "")
     account_id = links.redeem(
-        PUBLIC, house, token, name="Ana", email=" Ana@Example.org ", password=PASSWORD, now=later(minutes=29))
+        PUBLIC, house, token, name="Ana", email=" Ana@Example.org ", password=PASSWORD, now=later(minutes=29)
+    )
     session = sessions.sign_in(PUBLIC, house, "ana@example.org", PASSWORD, HERE, later(minutes=30))
     viewer = sessions.viewer_of(house, session, later(minutes=30), True)
     assert viewer is not None and viewer.account_id == account_id and viewer.roles == {"secretariat"}
@@ -60,9 +61,11 @@ def test_an_invitation_binds_account_address_and_role(house: House) -> None:
     token = invite(house, valid_to=date(2026, 12, 31), country="KHM")
     found = links.link(PUBLIC, house, token, now=START)
     assert found is not None and (found.kind, found.email, found.organisation_code) == (
-        "invite", "agency@example.org", "XAA-HEALTH")
-    account_id = links.redeem(
-        PUBLIC, house, token, name="", email="evil@example.org", password=PASSWORD, now=START)
+        "invite",
+        "agency@example.org",
+        "XAA-HEALTH",
+    )
+    account_id = links.redeem(PUBLIC, house, token, name="", email="evil@example.org", password=PASSWORD, now=START)
     account = roster.account(house, account_id)
     assert account is not None and (account.email, account.name) == ("agency@example.org", "The agency")
     assert account.grants == (Grant("agency", "XAA-HEALTH", "KHM", None, date(2026, 12, 31)),)
@@ -103,8 +106,17 @@ def test_redeemed_by_many_at_the_same_moment_it_counts_once(house: House, kind: 
     def go(n: int) -> None:
         start.wait()
         try:
-            won.append(links.redeem(PUBLIC, house, token, name=f"N{n}", email=f"n{n}@example.org",
-                                    password=f"{OTHER} number {n}", now=START))
+            won.append(
+                links.redeem(
+                    PUBLIC,
+                    house,
+                    token,
+                    name=f"N{n}",
+                    email=f"n{n}@example.org",
+                    password=f"{OTHER} number {n}",
+                    now=START,
+                )
+            )
         except LinkRefused as error:
             lost.append(str(error))
 
@@ -176,18 +188,27 @@ def test_only_the_secretariat_makes_links(house: House) -> None:
     assert links.invite(chief(house), house, email="x@example.org", name="X", role="secretariat", now=START)
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"email": "agency"}, "name@example.org"), ({"email": "a@b@c.org"}, "name@example.org"),
-    ({"email": "a b@c.org"}, "name@example.org"), ({"email": "x" * 250 + "@c.org"}, "name@example.org"),
-    ({"email": ""}, "name@example.org"), ({"email": "a\n@c.org"}, "name@example.org"),
-    ({"name": " "}, "120 characters"), ({"name": "x" * 121}, "120 characters"),
-    ({"name": "a\u202eb"}, "120 characters"),
-    ({"role": "chief"}, "no role “chief”"), ({"role": "public"}, "no role “public”"),
-    ({"organisation_code": ""}, "acts for an organisation"), ({"organisation_code": "HEALTH"}, "KHM-POLICE"),
-    ({"country": "ZZZ"}, "not on the list of countries"),
-    ({"role": "coordinator", "organisation_code": ""}, "acts for a country"),
-    ({"email": "TAKEN@example.org"}, "an account with this address already"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"email": "agency"}, "name@example.org"),
+        ({"email": "a@b@c.org"}, "name@example.org"),
+        ({"email": "a b@c.org"}, "name@example.org"),
+        ({"email": "x" * 250 + "@c.org"}, "name@example.org"),
+        ({"email": ""}, "name@example.org"),
+        ({"email": "a\n@c.org"}, "name@example.org"),
+        ({"name": " "}, "120 characters"),
+        ({"name": "x" * 121}, "120 characters"),
+        ({"name": "a\u202eb"}, "120 characters"),
+        ({"role": "chief"}, "no role “chief”"),
+        ({"role": "public"}, "no role “public”"),
+        ({"organisation_code": ""}, "acts for an organisation"),
+        ({"organisation_code": "HEALTH"}, "KHM-POLICE"),
+        ({"country": "ZZZ"}, "not on the list of countries"),
+        ({"role": "coordinator", "organisation_code": ""}, "acts for a country"),
+        ({"email": "TAKEN@example.org"}, "an account with this address already"),
+    ],
+)
 def test_invitations_that_make_no_sense_get_a_sentence(house: House, change: dict[str, str], words: str) -> None:
     invite(house, "taken")
     before = house.store.head().version
@@ -230,8 +251,10 @@ def test_the_log_knows_who_did_what_and_no_address(house: House) -> None:
     links.redeem(PUBLIC, house, links.reset(ACTOR, house, account_id, now=START), password=OTHER, now=START)
     entries = house.store.read("select * from audit order by seq")
     assert [(e["action"], e["by_account"], e["subject"]) for e in entries] == [
-        ("setup link made", "operator", ""), ("invited", "operator", account_id),
-        ("link used", account_id, account_id), ("link made", "operator", account_id),
+        ("setup link made", "operator", ""),
+        ("invited", "operator", account_id),
+        ("link used", account_id, account_id),
+        ("link made", "operator", account_id),
         ("link used", account_id, account_id),
     ]
     assert not any(word in str(entries) for word in ("@", "The agency", PASSWORD, OTHER))

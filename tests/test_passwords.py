@@ -14,22 +14,40 @@ from dashboard.people.errors import PasswordRefused
 from people_world import OTHER, PASSWORD
 
 
-@pytest.mark.parametrize("password", [
-    PASSWORD, OTHER, "kelp-otter-violin-9", "Ж тихо идёт снег над морем", "x7#Lq9!vT2mW", "rZq7!Zq7!plover wheel",
-    "correct horse battery staple " * 4,
-])
+@pytest.mark.parametrize(
+    "password",
+    [
+        PASSWORD,
+        OTHER,
+        "kelp-otter-violin-9",
+        "Ж тихо идёт снег над морем",
+        "x7#Lq9!vT2mW",
+        "rZq7!Zq7!plover wheel",
+        "correct horse battery staple " * 4,
+    ],
+)
 def test_good_passwords_pass(password: str) -> None:
     assert passwords.refusal(password) == ""
     assert passwords.verify(passwords.hashed(password), password)
 
 
-@pytest.mark.parametrize(("password", "words"), [
-    ("", "0 characters"), ("kelp otter", "10 characters"), ("x7#Lq9!vT2m", "11 characters"),
-    ("kelp otter " * 12, "132 characters"),
-    ("password1234", "easy to guess"), ("aaaaaaaaaaaaaaaaaa", "easy to guess"), ("qwertyuiop[]", "easy to guess"),
-    ("123456789012", "easy to guess"), ("iloveyou2024", "easy to guess"), ("abcabcabcabcabc", "easy to guess"),
-    ("a" * 128, "easy to guess"), ("Passw0rd!Passw0rd!", "easy to guess"),
-])
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("", "0 characters"),
+        ("kelp otter", "10 characters"),
+        ("x7#Lq9!vT2m", "11 characters"),
+        ("kelp otter " * 12, "132 characters"),
+        ("password1234", "easy to guess"),
+        ("aaaaaaaaaaaaaaaaaa", "easy to guess"),
+        ("qwertyuiop[]", "easy to guess"),
+        ("123456789012", "easy to guess"),
+        ("iloveyou2024", "easy to guess"),
+        ("abcabcabcabcabc", "easy to guess"),
+        ("a" * 128, "easy to guess"),
+        ("Passw0rd!Passw0rd!", "easy to guess"),
+    ],
+)
 def test_bad_passwords_get_a_sentence(password: str, words: str) -> None:
     said = passwords.refusal(password)
     assert words in said and said.endswith(".") and not (password and password in said)
@@ -37,9 +55,16 @@ def test_bad_passwords_get_a_sentence(password: str, words: str) -> None:
         passwords.hashed(password)
 
 
-@pytest.mark.parametrize("password", [
-    "Rosalinda Xuereb", "rosalinda.xuereb@example.org", "xuereb-XAA-HEALTH", "rosalindarosalinda1", "Rosalinda2026!",
-])
+@pytest.mark.parametrize(
+    "password",
+    [
+        "Rosalinda Xuereb",
+        "rosalinda.xuereb@example.org",
+        "xuereb-XAA-HEALTH",
+        "rosalindarosalinda1",
+        "Rosalinda2026!",
+    ],
+)
 def test_what_others_know_of_her_is_no_password(password: str) -> None:
     about = ["Rosalinda Xuereb", "rosalinda.xuereb@example.org", "XAA-HEALTH"]
     assert "easy to guess" in passwords.refusal(password, about)
@@ -60,8 +85,10 @@ def test_argon2id_with_at_least_what_owasp_asks() -> None:
     assert passwords.hashed(PASSWORD) != passwords.hashed(PASSWORD)
 
 
-@pytest.mark.parametrize("given", ["", PASSWORD.upper(), PASSWORD + " ", PASSWORD[:-1], PASSWORD + "\0", "\udcff" * 12,
-                                   "x" * 129, PASSWORD * 100])
+@pytest.mark.parametrize(
+    "given",
+    ["", PASSWORD.upper(), PASSWORD + " ", PASSWORD[:-1], PASSWORD + "\0", "\udcff" * 12, "x" * 129, PASSWORD * 100],
+)
 def test_anything_else_is_wrong(given: str) -> None:
     assert not passwords.verify(passwords.hashed(PASSWORD), given)
 

@@ -58,8 +58,14 @@ CELLS = [
 ]
 
 
-def person(*grants: Grant, enforcement: bool = False, trained: bool = True, organisation: str = "XAA-HEALTH",
-           country: str = "XAA", today: date = TODAY) -> Viewer:
+def person(
+    *grants: Grant,
+    enforcement: bool = False,
+    trained: bool = True,
+    organisation: str = "XAA-HEALTH",
+    country: str = "XAA",
+    today: date = TODAY,
+) -> Viewer:
     return Viewer("a1", "Ana", organisation, country, grants, enforcement, today if trained else None, today)
 
 
@@ -113,11 +119,18 @@ def test_an_unknown_role_gives_nothing() -> None:
         assert all(reach(viewer, action) is reach(PUBLIC, action) for action in policy.ACTIONS)
 
 
-@pytest.mark.parametrize(("start", "end", "counts"), [
-    (None, None, True), (TODAY, TODAY, True), (None, TODAY, True), (TODAY, None, True),
-    (TODAY + timedelta(days=1), None, False), (None, TODAY - timedelta(days=1), False),
-    (date(2027, 1, 1), date(2026, 1, 1), False),
-])
+@pytest.mark.parametrize(
+    ("start", "end", "counts"),
+    [
+        (None, None, True),
+        (TODAY, TODAY, True),
+        (None, TODAY, True),
+        (TODAY, None, True),
+        (TODAY + timedelta(days=1), None, False),
+        (None, TODAY - timedelta(days=1), False),
+        (date(2027, 1, 1), date(2026, 1, 1), False),
+    ],
+)
 def test_a_grant_counts_within_its_dates_only(start: date | None, end: date | None, counts: bool) -> None:
     viewer = person(Grant("secretariat", valid_from=start, valid_to=end))
     assert (reach(viewer, "expunge") is Reach.ALL) is counts
@@ -136,8 +149,7 @@ def test_the_widest_grant_wins_and_scopes_are_united() -> None:
     viewer = person(Grant("agency", "XBB-LEGAL"), Grant("coordinator", country="XAB"), Grant("member", "XAA-UNION"))
     assert reach(viewer, "send submissions") is Reach.OWN_COUNTRY
     # The member's organisation is not among those that she may send for, though she may see its files.
-    assert scope(viewer, "send submissions") == Scope(
-        False, frozenset({"XBB-LEGAL", "XAA-HEALTH"}), frozenset({"XAB"}))
+    assert scope(viewer, "send submissions") == Scope(False, frozenset({"XBB-LEGAL", "XAA-HEALTH"}), frozenset({"XAB"}))
     assert "XAA-UNION" in scope(viewer, "view submissions").organisations
     assert not may(viewer, "send submissions", "XAA-UNION", "XAA")
     assert scope(person(*viewer.grants, Grant("secretariat")), "send submissions") == Scope(everything=True)
@@ -171,19 +183,22 @@ def test_the_operator_reaches_what_the_secretariat_reaches_untrained() -> None:
     assert all(reach(me, action) is reach(untrained, action) for action in policy.ACTIONS)
 
 
-@pytest.mark.parametrize(("viewer", "action", "place", "words"), [
-    (PUBLIC, "view submissions", (), "Sign in first"),
-    (PUBLIC, "view coverage", ("XAA-HEALTH", "XAA"), "Sign in first"),
-    (person(Grant("agency")), "manage people", (), "the secretariat"),
-    (person(Grant("member")), "send submissions", (), "agencies, coordinators and the secretariat"),
-    (person(Grant("agency")), "view submissions", ("XBB-HEALTH", "XBB"), "own organisation only"),
-    (person(Grant("coordinator")), "review submissions", ("XBB-HEALTH", "XBB"), "own country only"),
-    (person(Grant("coordinator"), trained=False), "accept contacts", (), "valid training"),
-    (person(Grant("secretariat"), trained=False), "view contacts", ("XAA-HEALTH", "XAA"), "valid training"),
-    (person(Grant("secretariat"), enforcement=True), "release", (), "enforcement body"),
-    (person(Grant("member"), enforcement=True), "view coverage", ("XBB-HEALTH", "XBB"), "enforcement body"),
-    (person(Grant("member"), enforcement=True), "manage people", (), "the secretariat"),
-])
+@pytest.mark.parametrize(
+    ("viewer", "action", "place", "words"),
+    [
+        (PUBLIC, "view submissions", (), "Sign in first"),
+        (PUBLIC, "view coverage", ("XAA-HEALTH", "XAA"), "Sign in first"),
+        (person(Grant("agency")), "manage people", (), "the secretariat"),
+        (person(Grant("member")), "send submissions", (), "agencies, coordinators and the secretariat"),
+        (person(Grant("agency")), "view submissions", ("XBB-HEALTH", "XBB"), "own organisation only"),
+        (person(Grant("coordinator")), "review submissions", ("XBB-HEALTH", "XBB"), "own country only"),
+        (person(Grant("coordinator"), trained=False), "accept contacts", (), "valid training"),
+        (person(Grant("secretariat"), trained=False), "view contacts", ("XAA-HEALTH", "XAA"), "valid training"),
+        (person(Grant("secretariat"), enforcement=True), "release", (), "enforcement body"),
+        (person(Grant("member"), enforcement=True), "view coverage", ("XBB-HEALTH", "XBB"), "enforcement body"),
+        (person(Grant("member"), enforcement=True), "manage people", (), "the secretariat"),
+    ],
+)
 def test_reasons_are_plain_words(viewer: Viewer, action: str, place: tuple[str, ...], words: str) -> None:
     with pytest.raises(Refused) as refused:
         require(viewer, action, *place)
@@ -195,8 +210,16 @@ countries = st.sampled_from(["", "XAA", "XBB"])
 days = st.none() | st.integers(-2, 2).map(lambda n: TODAY + timedelta(days=n))
 grants = st.builds(Grant, st.sampled_from([*policy.ROLES, "chief"]), places, countries, days, days)
 viewers = st.builds(
-    Viewer, st.sampled_from(["", "a1", "a2"]), st.just("Ana"), places, countries,
-    st.lists(grants, max_size=4).map(tuple), st.booleans(), days, st.just(TODAY))
+    Viewer,
+    st.sampled_from(["", "a1", "a2"]),
+    st.just("Ana"),
+    places,
+    countries,
+    st.lists(grants, max_size=4).map(tuple),
+    st.booleans(),
+    days,
+    st.just(TODAY),
+)
 actions = st.sampled_from(sorted(policy.ACTIONS))
 rows = st.tuples(places, countries)
 
@@ -207,8 +230,12 @@ def uncapped(viewer: Viewer) -> Viewer:
 
 @given(viewers, actions, rows)
 def test_caps_never_raise_anything(viewer: Viewer, action: str, row: tuple[str, str]) -> None:
-    for lower in (viewer, replace(viewer, enforcement=True), replace(viewer, training_until=None),
-                  replace(viewer, enforcement=True, training_until=None)):
+    for lower in (
+        viewer,
+        replace(viewer, enforcement=True),
+        replace(viewer, training_until=None),
+        replace(viewer, enforcement=True, training_until=None),
+    ):
         for higher in (uncapped(viewer), replace(lower, enforcement=False), replace(lower, training_until=TODAY)):
             assert reach(lower, action) <= reach(higher, action)
             assert not scope(lower, action).holds(*row) or scope(higher, action).holds(*row)

@@ -9,9 +9,33 @@ import pytest
 
 from dashboard.intake.problems import PROBLEMS, Severity, problem, shown, without_value
 
-FILLED = {name: "x" for name in (
-    "size", "limit", "what", "how", "header", "times", "position", "cells", "expected", "delimiter", "reason",
-    "example", "range", "period", "length", "form", "first", "key", "own", "words", "when", "allowed")}
+FILLED = {
+    name: "x"
+    for name in (
+        "size",
+        "limit",
+        "what",
+        "how",
+        "header",
+        "times",
+        "position",
+        "cells",
+        "expected",
+        "delimiter",
+        "reason",
+        "example",
+        "range",
+        "period",
+        "length",
+        "form",
+        "first",
+        "key",
+        "own",
+        "words",
+        "when",
+        "allowed",
+    )
+}
 
 
 @pytest.mark.parametrize("code", PROBLEMS)

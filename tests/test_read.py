@@ -18,29 +18,32 @@ PLAIN = csv_of(GOOD, row(service="shelter", note="Café Straße"))
 TEXT = PLAIN.decode()
 
 
-@pytest.mark.parametrize(("data", "said"), [
-    (PLAIN, ""),
-    (b"\xef\xbb\xbf" + PLAIN, ""),
-    (TEXT.encode("utf-16"), "UTF-16"),
-    (TEXT.encode("utf-16-le"), "UTF-16"),
-    (b"\xfe\xff" + TEXT.encode("utf-16-be"), "UTF-16"),
-    (TEXT.encode("cp1252"), "Windows-1252"),
-    (TEXT.replace("\n", "\r\n").encode(), ""),
-    (TEXT.replace("\n", "\r").encode(), ""),
-    (TEXT.replace("\n", "\r\n", 1).encode(), "in different ways"),
-    (TEXT.replace(",", ";").encode(), "semicolons"),
-    (TEXT.replace(",", "\t").encode(), "tabs"),
-    (b"sep=;\r\n" + TEXT.replace(",", ";").encode(), "semicolons"),
-    (b"\n\n" + PLAIN, "above the header"),
-    (b",,,\n" + PLAIN, "above the header"),
-    (PLAIN + b"\n\n\n" + b"," * 13 + b"\n", ""),
-    (TEXT.replace("service,", "Service ,").replace("organisation_code", "Organisation Code").encode(), "capitals"),
-    (TEXT.replace("\n", "\n#country+code,#org,#service,#period,#reached,,,,,,,,,\n", 1).encode(), "HXL"),
-    (TEXT.replace("shelter", "\u00a0shelter\u00a0").encode(), "Non-breaking"),
-    (TEXT.replace("Straße", "Stra\u202eße").encode(), "cannot be seen"),
-    (TEXT.replace("\n", ",,\n").encode(), ""),
-    (PLAIN[:-1], ""),
-])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (PLAIN, ""),
+        (b"\xef\xbb\xbf" + PLAIN, ""),
+        (TEXT.encode("utf-16"), "UTF-16"),
+        (TEXT.encode("utf-16-le"), "UTF-16"),
+        (b"\xfe\xff" + TEXT.encode("utf-16-be"), "UTF-16"),
+        (TEXT.encode("cp1252"), "Windows-1252"),
+        (TEXT.replace("\n", "\r\n").encode(), ""),
+        (TEXT.replace("\n", "\r").encode(), ""),
+        (TEXT.replace("\n", "\r\n", 1).encode(), "in different ways"),
+        (TEXT.replace(",", ";").encode(), "semicolons"),
+        (TEXT.replace(",", "\t").encode(), "tabs"),
+        (b"sep=;\r\n" + TEXT.replace(",", ";").encode(), "semicolons"),
+        (b"\n\n" + PLAIN, "above the header"),
+        (b",,,\n" + PLAIN, "above the header"),
+        (PLAIN + b"\n\n\n" + b"," * 13 + b"\n", ""),
+        (TEXT.replace("service,", "Service ,").replace("organisation_code", "Organisation Code").encode(), "capitals"),
+        (TEXT.replace("\n", "\n#country+code,#org,#service,#period,#reached,,,,,,,,,\n", 1).encode(), "HXL"),
+        (TEXT.replace("shelter", "\u00a0shelter\u00a0").encode(), "Non-breaking"),
+        (TEXT.replace("Straße", "Stra\u202eße").encode(), "cannot be seen"),
+        (TEXT.replace("\n", ",,\n").encode(), ""),
+        (PLAIN[:-1], ""),
+    ],
+)
 def test_a_file_as_people_save_it_is_read_and_the_tolerance_said(data: bytes, said: str) -> None:
     found = inspected(data)
     assert found.problems == [] and (found.verdict, found.row_count) == ("clean", 2)
@@ -49,18 +52,21 @@ def test_a_file_as_people_save_it_is_read_and_the_tolerance_said(data: bytes, sa
         assert found.tolerated == []
 
 
-@pytest.mark.parametrize(("lines", "expected"), [
-    # A blank line is a row; so is one of separators only; a line break in quotation marks is none.
-    ([GOOD, "", row(service="sheltr")], 4),
-    ([GOOD, "," * 13, row(service="sheltr")], 4),
-    ([GOOD, "", "", "", row(service="sheltr")], 6),
-    ([row(note="one\ntwo\nthree"), row(service="sheltr")], 3),
-    ([row(note="one\n\n\ntwo"), row(service="sheltr")], 3),
-    ([row(note="one\n\n\ntwo"), "", row(service="sheltr")], 4),
-    (["", row(note='say ""so""'), row(service="sheltr")], 4),
-    (["", "#country,#org,#service", "", row(service="sheltr")], 5),
-    (["   ", row(service="sheltr")], 3),
-])
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        # A blank line is a row; so is one of separators only; a line break in quotation marks is none.
+        ([GOOD, "", row(service="sheltr")], 4),
+        ([GOOD, "," * 13, row(service="sheltr")], 4),
+        ([GOOD, "", "", "", row(service="sheltr")], 6),
+        ([row(note="one\ntwo\nthree"), row(service="sheltr")], 3),
+        ([row(note="one\n\n\ntwo"), row(service="sheltr")], 3),
+        ([row(note="one\n\n\ntwo"), "", row(service="sheltr")], 4),
+        (["", row(note='say ""so""'), row(service="sheltr")], 4),
+        (["", "#country,#org,#service", "", row(service="sheltr")], 5),
+        (["   ", row(service="sheltr")], 3),
+    ],
+)
 def test_rows_are_counted_as_the_spreadsheet_does(lines: list[str], expected: int) -> None:
     assert where(inspected(csv_of(*lines)).problems) == [(expected, "service", "unknown-code")]
     shifted = inspected(b"\r\n\r\n" + csv_of(*lines).replace(b"\n", b"\r\n"))
@@ -90,26 +96,29 @@ def zipped(*names: str) -> bytes:
     return held.getvalue()
 
 
-@pytest.mark.parametrize(("data", "what", "how"), [
-    (zipped("[Content_Types].xml", "xl/workbook.xml"), "Excel workbook", "CSV UTF-8"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "old Excel", "CSV UTF-8"),
-    (zipped("mimetype") + b"application/vnd.oasis.opendocument.spreadsheet", "OpenDocument", "LibreOffice"),
-    (zipped("word/document.xml"), "Word", "template"),
-    (zipped("data.csv"), "packed", "Unpack"),
-    (b"\x1f\x8b\x08" + b"\0" * 50, "packed", "Unpack"),
-    (b"%PDF-1.7\n", "PDF", "template"),
-    (b"\x89PNG\r\n\x1a\n", "image", "template"),
-    (b"\xff\xd8\xff\xe0", "image", "template"),
-    (b"<!DOCTYPE html><html><table>", "HTML", "Excel"),
-    (b"  \n<TABLE border=1>", "HTML", "Excel"),
-    (b"<?xml version='1.0'?><Workbook>", "XML", "Excel"),
-    (b'{"country": "XAA"}', "JSON", "Export"),
-    (b'[{"country": "XAA"}]', "JSON", "Export"),
-    (b"PAR1\x15\x04", "Parquet", "Export"),
-    (b"SQLite format 3\x00", "database", "Export"),
-    (b"{\\rtf1\\ansi", "RTF", "template"),
-    (b"\x7fELF\x02", "program", "template"),
-])
+@pytest.mark.parametrize(
+    ("data", "what", "how"),
+    [
+        (zipped("[Content_Types].xml", "xl/workbook.xml"), "Excel workbook", "CSV UTF-8"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500, "old Excel", "CSV UTF-8"),
+        (zipped("mimetype") + b"application/vnd.oasis.opendocument.spreadsheet", "OpenDocument", "LibreOffice"),
+        (zipped("word/document.xml"), "Word", "template"),
+        (zipped("data.csv"), "packed", "Unpack"),
+        (b"\x1f\x8b\x08" + b"\0" * 50, "packed", "Unpack"),
+        (b"%PDF-1.7\n", "PDF", "template"),
+        (b"\x89PNG\r\n\x1a\n", "image", "template"),
+        (b"\xff\xd8\xff\xe0", "image", "template"),
+        (b"<!DOCTYPE html><html><table>", "HTML", "Excel"),
+        (b"  \n<TABLE border=1>", "HTML", "Excel"),
+        (b"<?xml version='1.0'?><Workbook>", "XML", "Excel"),
+        (b'{"country": "XAA"}', "JSON", "Export"),
+        (b'[{"country": "XAA"}]', "JSON", "Export"),
+        (b"PAR1\x15\x04", "Parquet", "Export"),
+        (b"SQLite format 3\x00", "database", "Export"),
+        (b"{\\rtf1\\ansi", "RTF", "template"),
+        (b"\x7fELF\x02", "program", "template"),
+    ],
+)
 def test_another_format_is_named_and_the_way_to_csv(data: bytes, what: str, how: str) -> None:
     [found] = inspected(data).problems
     assert found.code == "file-not-csv" and what in found.message and how in found.fix

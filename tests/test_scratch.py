@@ -16,9 +16,15 @@ def test_it_reads_named_files_and_no_other(tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text("secret\n", encoding="utf-8")
     connection = scratch.open_scratch(["/proc/self/fd/99"])
-    for query in (f"SELECT * FROM read_csv('{other}')", f"COPY (SELECT 1) TO '{tmp_path / 'out.csv'}'",
-                  f"ATTACH '{tmp_path / 'x.duckdb'}' AS x", "INSTALL httpfs", "SET enable_external_access = true",
-                  "SET memory_limit = '8GB'", f"SET temp_directory = '{tmp_path}'"):
+    for query in (
+        f"SELECT * FROM read_csv('{other}')",
+        f"COPY (SELECT 1) TO '{tmp_path / 'out.csv'}'",
+        f"ATTACH '{tmp_path / 'x.duckdb'}' AS x",
+        "INSTALL httpfs",
+        "SET enable_external_access = true",
+        "SET memory_limit = '8GB'",
+        f"SET temp_directory = '{tmp_path}'",
+    ):
         with pytest.raises(scratch.Refused):
             connection.execute(query)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["other.csv"]
@@ -28,11 +34,22 @@ def test_it_reads_named_files_and_no_other(tmp_path: Path) -> None:
 def test_cells_are_trimmed_and_blank_records_left_out_but_counted() -> None:
     with file_of(b'a, b ,\n,,\n"x,\ny","",z\n') as source, file_of(b"") as work:
         connection = scratch.open_scratch([path(source), path(work)])
-        count = scratch.load_text(connection, path(source), path(work), delimiter=",", width=3, columns=[0, None, 1],
-                                  extra=[2], first_row=7, blank=" \t\n")
+        count = scratch.load_text(
+            connection,
+            path(source),
+            path(work),
+            delimiter=",",
+            width=3,
+            columns=[0, None, 1],
+            extra=[2],
+            first_row=7,
+            blank=" \t\n",
+        )
         assert count == 3
         assert connection.execute("SELECT * FROM cells_read ORDER BY row").fetchall() == [
-            (7, "a", None, "b", None), (9, "x,\ny", None, None, "z")]
+            (7, "a", None, "b", None),
+            (9, "x,\ny", None, None, "z"),
+        ]
         connection.close()
 
 
@@ -42,8 +59,17 @@ def test_an_uneven_shape_is_refused_even_when_few_columns_are_read(data: bytes, 
     with file_of(data) as source, file_of(b"") as work:
         connection = scratch.open_scratch([path(source), path(work)])
         with pytest.raises(scratch.Refused):
-            scratch.load_text(connection, path(source), path(work), delimiter=",", width=2, columns=columns,
-                              extra=[], first_row=1, blank="")
+            scratch.load_text(
+                connection,
+                path(source),
+                path(work),
+                delimiter=",",
+                width=2,
+                columns=columns,
+                extra=[],
+                first_row=1,
+                blank="",
+            )
         connection.close()
 
 

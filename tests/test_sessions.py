@@ -75,7 +75,14 @@ def _absolute(house: House, session_id: str) -> datetime:
 
 
 REPLAYS: list[Callable[[House, str], datetime]] = [
-    _sign_out, _disable, _change_password, _reset_password, _give_role, _take_role, _idle, _absolute,
+    _sign_out,
+    _disable,
+    _change_password,
+    _reset_password,
+    _give_role,
+    _take_role,
+    _idle,
+    _absolute,
 ]
 
 
@@ -99,7 +106,9 @@ def test_the_stamp_alone_ends_a_session_whose_row_came_back(house: House) -> Non
     accounts.grant(ACTOR, house, account_id_of(house, "agency"), role="member")
     house.store.ephemeral(
         "insert into sessions (session_hash, account_id, started_at, last_seen, stamp)"
-        " values ($session_hash, $account_id, $started_at, $last_seen, $stamp)", **kept)
+        " values ($session_hash, $account_id, $started_at, $last_seen, $stamp)",
+        **kept,
+    )
     assert not alive(house, session_id)
     assert house.store.ephemeral("select * from sessions") == []
 
@@ -182,12 +191,23 @@ def test_a_grant_that_runs_out_does_so_within_the_session(house: House) -> None:
     assert tomorrow is not None and tomorrow.roles == frozenset()
 
 
-@pytest.mark.parametrize(("email", "password"), [
-    (EMAIL, OTHER), (EMAIL, ""), (EMAIL, "x" * 5000), ("nobody@example.org", PASSWORD), ("", ""),
-    ("\udcff@x", "\udcff"),
-    ("invited@example.org", PASSWORD), ("invited@example.org", ""), ("closed@example.org", PASSWORD), ("operator", ""),
-    (EMAIL + "\0", PASSWORD), ("%", PASSWORD),
-])
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        (EMAIL, OTHER),
+        (EMAIL, ""),
+        (EMAIL, "x" * 5000),
+        ("nobody@example.org", PASSWORD),
+        ("", ""),
+        ("\udcff@x", "\udcff"),
+        ("invited@example.org", PASSWORD),
+        ("invited@example.org", ""),
+        ("closed@example.org", PASSWORD),
+        ("operator", ""),
+        (EMAIL + "\0", PASSWORD),
+        ("%", PASSWORD),
+    ],
+)
 def test_one_answer_for_every_wrong_pair(house: House, email: str, password: str) -> None:
     person(house)
     invite(house, "invited")
@@ -299,8 +319,10 @@ def test_the_log_knows_who_came_and_went_and_no_address(house: House) -> None:
     entries = house.store.read("select * from audit order by seq")[2:]
     assert [entry["subject"] for entry in entries] == [account_id, account_id, "", "", account_id, account_id]
     assert entries[2]["detail"] == entries[3]["detail"] != entries[1]["detail"]
-    written = str(entries) + "".join(path.read_text() for path in house.settings.journal.glob("*.jsonl")).split(
-        '"signed in"', 1)[1]
+    written = (
+        str(entries)
+        + "".join(path.read_text() for path in house.settings.journal.glob("*.jsonl")).split('"signed in"', 1)[1]
+    )
     assert not any(word in written for word in ("@", HERE, PASSWORD, OTHER, "nobody"))
 
 

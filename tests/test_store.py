@@ -85,10 +85,16 @@ def test_threads_write_one_after_the_other(store: Store) -> None:
     assert store.verify_audit() == []
 
 
-@pytest.mark.parametrize(("table", "row", "words"), [
-    ("accounts", {}, "not a table"), ("head", {"version": 9}, "not a table"), ("audit", {}, "not a table"),
-    ("d_services", {}, "not a table"), ("account", {"account_id": "a", "e-mail": "x"}, "no column e-mail"),
-])
+@pytest.mark.parametrize(
+    ("table", "row", "words"),
+    [
+        ("accounts", {}, "not a table"),
+        ("head", {"version": 9}, "not a table"),
+        ("audit", {}, "not a table"),
+        ("d_services", {}, "not a table"),
+        ("account", {"account_id": "a", "e-mail": "x"}, "no column e-mail"),
+    ],
+)
 def test_only_known_tables_and_columns(store: Store, table: str, row: dict[str, object], words: str) -> None:
     with pytest.raises(ValueError, match=words), store.write("people", by="tester") as write:
         write.add(table, row)
@@ -98,8 +104,11 @@ def test_only_known_tables_and_columns(store: Store, table: str, row: dict[str, 
 def test_wrong_calls(store: Store) -> None:
     with pytest.raises(ValueError, match="not among the subjects"), store.write("weather", by="tester"):
         pass
-    with (pytest.raises(RuntimeError, match="already open"), store.write("people", by="tester"),
-          store.write("people", by="tester")):
+    with (
+        pytest.raises(RuntimeError, match="already open"),
+        store.write("people", by="tester"),
+        store.write("people", by="tester"),
+    ):
         pass
     with pytest.raises(ValueError, match="stands twice"), store.write("people", by="tester") as write:
         write.add("account", {"account_id": "a"}, {"account_id": "a"})
@@ -210,7 +219,9 @@ def test_contracts_grow_and_go(tmp_path: Path) -> None:
     store = little_record.open_store(tmp_path, little_record.library(services=fields))
     accept(store, late)
     assert store.read("select service, languages from services_rows order by 1") == [
-        {"service": "late 0", "languages": None}, {"service": "shelter 0", "languages": None},
-        {"service": "shelter 1", "languages": None}]
+        {"service": "late 0", "languages": None},
+        {"service": "shelter 0", "languages": None},
+        {"service": "shelter 1", "languages": None},
+    ]
     assert store.read("select count(*) as n from d_seats") == [{"n": 0}]  # the table of a contract that went stays
     store.close()

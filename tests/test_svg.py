@@ -34,10 +34,15 @@ def test_it_has_the_size_the_words_and_the_numbers() -> None:
         assert words in said
 
 
-@pytest.mark.parametrize("label", [
-    '<a href="javascript:alert(1)">press</a>', '<a href="https://example.org/">press</a>',
-    "<span style='background:url(https://example.org/x)'>press</span>", "<script>alert(1)</script>press",
-])
+@pytest.mark.parametrize(
+    "label",
+    [
+        '<a href="javascript:alert(1)">press</a>',
+        '<a href="https://example.org/">press</a>',
+        "<span style='background:url(https://example.org/x)'>press</span>",
+        "<script>alert(1)</script>press",
+    ],
+)
 def test_no_link_and_no_script_comes_through(label: str) -> None:
     drawn = draw(bar(label, text=[label], name=label, showlegend=True))
     assert "press" in drawn
@@ -45,8 +50,10 @@ def test_no_link_and_no_script_comes_through(label: str) -> None:
 
 
 def test_only_the_list_of_elements_comes_through() -> None:
-    held = ('<svg xmlns="http://www.w3.org/2000/svg"><foreignObject><p>x</p></foreignObject><image href="u"/>'
-            '<g onclick="y"><style>*{}</style><text>kept<a href="z">this</a>too</text></g></svg>')
+    held = (
+        '<svg xmlns="http://www.w3.org/2000/svg"><foreignObject><p>x</p></foreignObject><image href="u"/>'
+        '<g onclick="y"><style>*{}</style><text>kept<a href="z">this</a>too</text></g></svg>'
+    )
     clean = svg._clean(ElementTree.fromstring(held))
     assert ElementTree.tostring(clean, encoding="unicode") == "<svg><g><text>keptthistoo</text></g></svg>"
 

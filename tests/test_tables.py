@@ -17,8 +17,22 @@ def statements() -> list[str]:
     return [*made, *(tables.create(f"d_{c.name}", tables.columns_of(c)) for c in known), *tables.views(known)]
 
 
-@pytest.mark.parametrize("word", ["primary key", "references", "unique", "check", "sequence", "enum", "index",
-                                  "returning", "at", "serial", "default"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "primary key",
+        "references",
+        "unique",
+        "check",
+        "sequence",
+        "enum",
+        "index",
+        "returning",
+        "at",
+        "serial",
+        "default",
+    ],
+)
 def test_only_what_ducklake_has_too(word: str) -> None:
     for statement in statements():
         code = re.sub(r"--.*", "", statement)

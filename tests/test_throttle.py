@@ -115,11 +115,17 @@ def test_the_table_names_nobody(house: House) -> None:
     assert all(len(key.split(":")[1]) == 64 for key in other.values()) and len(set(other.values())) == 4
 
 
-@pytest.mark.parametrize(("one", "two", "same"), [
-    ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True), ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
-    ("::ffff:192.0.2.7", "192.0.2.7", True), ("192.0.2.7", "192.0.2.8", False), ("", "", True),
-    ("not an address", "other", False),
-])
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.7", "192.0.2.7", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("", "", True),
+        ("not an address", "other", False),
+    ],
+)
 def test_what_is_one_address(house: House, one: str, two: str, same: bool) -> None:
     first, second = throttle.keys(house, EMAIL, one), throttle.keys(house, EMAIL, two)
     assert (first["address"] == second["address"]) is same

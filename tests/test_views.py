@@ -11,8 +11,9 @@ from dashboard.record.store import Store
 from durability import little_record
 from durability.little_record import accept, add_step, service_rows, stage, step
 
-AS_OF = ("select {columns} from services_rows where since <= $version and (until is null or until > $version) "
-         "order by all")
+AS_OF = (
+    "select {columns} from services_rows where since <= $version and (until is null or until > $version) order by all"
+)
 
 
 @pytest.fixture
@@ -34,8 +35,16 @@ def test_as_of_each_version(store: Store) -> None:
     accepted_second = accept(store, second)
     withdrawn = step(store, second, "withdrawn")
 
-    expected = {version: [] if version < accepted_first else ["old 0", "old 1"] if version < accepted_second
-                else ["new 0"] if version < withdrawn else [] for version in range(withdrawn + 1)}
+    expected = {
+        version: []
+        if version < accepted_first
+        else ["old 0", "old 1"]
+        if version < accepted_second
+        else ["new 0"]
+        if version < withdrawn
+        else []
+        for version in range(withdrawn + 1)
+    }
     assert {version: known(store, version) for version in expected} == expected
     assert accepted_first == 2 and accepted_second == 4 and withdrawn == 5
     spans = store.read("select submission_id, since, until from accepted order by since")
@@ -58,8 +67,10 @@ def test_withdrawn_and_accepted_again_is_there_once(store: Store) -> None:
     again = accept(store, submission)
     assert known(store, gone) == []
     assert known(store, again) == ["shelter 0", "shelter 1"]
-    assert [(row["since"], row["until"]) for row in store.read("select since, until from accepted order by since")] \
-        == [(2, 3), (4, None)]
+    assert [(row["since"], row["until"]) for row in store.read("select since, until from accepted order by since")] == [
+        (2, 3),
+        (4, None),
+    ]
 
 
 def test_a_withdrawal_before_acceptance_ends_nothing_later(store: Store) -> None:
@@ -92,8 +103,11 @@ def test_events_of_one_version_keep_their_order(store: Store) -> None:
 def test_the_latest_version_of_a_person_counts(store: Store) -> None:
     with store.write("people", by="tester") as write:
         write.add("account", {"account_id": "a", "email": "a@example.org", "name": "Before"})
-        write.add("grants", {"grant_id": "g", "account_id": "a", "role": "agency"},
-                  {"grant_id": "h", "account_id": "a", "role": "member"})
+        write.add(
+            "grants",
+            {"grant_id": "g", "account_id": "a", "role": "agency"},
+            {"grant_id": "h", "account_id": "a", "role": "member"},
+        )
         write.add("training", {"training_id": "t", "account_id": "a"})
         write.add("link", {"link_id": "l", "token_hash": "x", "kind": "invite"})
         write.add("credential", {"account_id": "a", "password_hash": "old"})

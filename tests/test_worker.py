@@ -36,14 +36,18 @@ def test_bytes_and_a_file_in_memory_are_checked_alike() -> None:
 def test_problems_travel_whole() -> None:
     outcome = worker.check_file(csv_of(row(contacts="12o"), GOOD, GOOD), request())
     assert outcome.verdict == "problems" and outcome.parquet is None
-    assert where(outcome.problems) == [(2, "contacts", "not-a-number"), (3, None, "duplicate-key"),
-                                       (4, None, "duplicate-key")]
+    assert where(outcome.problems) == [
+        (2, "contacts", "not-a-number"),
+        (3, None, "duplicate-key"),
+        (4, None, "duplicate-key"),
+    ]
     assert outcome.problems[1].rows == (2, 3) and outcome.problems[0].severity.value == "error"
     assert outcome.problems[0].value == "12o"
 
 
-@pytest.mark.parametrize(("data", "verdict"), [(b"", "unreadable"), (b"%PDF-1.4", "unreadable"),
-                                               (csv_of(row(note="A1234567")), "screened")])
+@pytest.mark.parametrize(
+    ("data", "verdict"), [(b"", "unreadable"), (b"%PDF-1.4", "unreadable"), (csv_of(row(note="A1234567")), "screened")]
+)
 def test_verdicts(data: bytes, verdict: str) -> None:
     outcome = worker.check_file(data, request(marked=True))
     assert (outcome.verdict, outcome.parquet, outcome.marked) == (verdict, None, None)
@@ -67,12 +71,20 @@ def test_what_takes_too_much_memory_is_told_so() -> None:
     assert (outcome.verdict, [p.code for p in outcome.problems]) == ("unreadable", ["file-too-heavy"])
 
 
-@pytest.mark.parametrize(("script", "code"), [
-    ("kill -9 $$", "file-too-heavy"), ("kill -SEGV $$", "file-too-heavy"), ("exit 3", "check-failed"),
-    ("exit 0", "check-failed"),
-])
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ("kill -9 $$", "file-too-heavy"),
+        ("kill -SEGV $$", "file-too-heavy"),
+        ("exit 3", "check-failed"),
+        ("exit 0", "check-failed"),
+    ],
+)
 def test_a_child_that_falls_is_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, code: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    script: str,
+    code: str,
 ) -> None:
     stand_in = tmp_path / "python"
     stand_in.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
@@ -108,8 +120,9 @@ def test_two_at_a_time_and_the_others_wait(monkeypatch: pytest.MonkeyPatch) -> N
                 running -= 1
 
     monkeypatch.setattr(worker, "_run", counted)
-    threads = [threading.Thread(target=lambda: seen.append(worker.check_file(GOOD_FILE, request()).verdict))
-               for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda: seen.append(worker.check_file(GOOD_FILE, request()).verdict)) for _ in range(4)
+    ]
     for thread in threads:
         thread.start()
     limit = time.monotonic() + 20
@@ -145,19 +158,34 @@ def test_the_child_has_limits_a_closed_environment_and_only_its_files(monkeypatc
     [given] = started
     assert "SECRET_OF_THE_WEB" not in given["env"] and len(given["pass_fds"]) == 5
     assert {given[name] for name in ("stdin", "stdout", "stderr")} == {subprocess.DEVNULL}
-    asked = ("import resource; from dashboard.intake import worker; worker._limit();"
-             "print([resource.getrlimit(w)[1] for w in (resource.RLIMIT_AS, resource.RLIMIT_CORE,"
-             " resource.RLIMIT_CPU)])")
-    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd="/",
-                          env={"PYTHONPATH": str(Path(worker.__file__).parents[2])}).stdout
+    asked = (
+        "import resource; from dashboard.intake import worker; worker._limit();"
+        "print([resource.getrlimit(w)[1] for w in (resource.RLIMIT_AS, resource.RLIMIT_CORE,"
+        " resource.RLIMIT_CPU)])"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", asked],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd="/",
+        env={"PYTHONPATH": str(Path(worker.__file__).parents[2])},
+    ).stdout
     assert said.strip() == f"[{2**30}, 0, 60]"
 
 
 def test_the_child_loads_neither_pandas_nor_the_web() -> None:
-    asked = ("import sys; from dashboard.intake import worker, inspection;"
-             "print([m for m in ('pandas', 'numpy', 'pyarrow', 'flask', 'dash') if m in sys.modules])")
-    said = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True,
-                          env={"PYTHONPATH": str(Path(worker.__file__).parents[2])}).stdout
+    asked = (
+        "import sys; from dashboard.intake import worker, inspection;"
+        "print([m for m in ('pandas', 'numpy', 'pyarrow', 'flask', 'dash') if m in sys.modules])"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", asked],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(Path(worker.__file__).parents[2])},
+    ).stdout
     assert said.strip() == "[]"
 
 

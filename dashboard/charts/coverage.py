@@ -12,5 +12,9 @@ from dashboard.reports.places import SIDES
 
 def services_by_country(table: Table) -> dict[str, Any]:
     """Columns `side` and `country` and a numeric column a state: one bar a country, origin and destination apart."""
-    return stacked.bars(table, panel="side", label="country",
-                        colours={_(title): template.COLOURS[side] for side, title in SIDES.items()})
+    return stacked.bars(
+        table,
+        panel="side",
+        label="country",
+        colours={_(title): template.COLOURS[side] for side, title in SIDES.items()},
+    )

@@ -40,42 +40,83 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
         rows = table.frame[table.frame[panel] == name]
         bottom = top - height / total
         axes[f"yaxis{suffix}"] = {
-            "domain": [max(bottom, 0.0), top - HEADING / total], "autorange": "reversed", "anchor": "x",
-            "showgrid": False, "automargin": True, "ticklabelstandoff": 6, "fixedrange": True,
+            "domain": [max(bottom, 0.0), top - HEADING / total],
+            "autorange": "reversed",
+            "anchor": "x",
+            "showgrid": False,
+            "automargin": True,
+            "ticklabelstandoff": 6,
+            "fixedrange": True,
         }
-        headings.append({
-            # At the left edge of the figure, above the names: on a phone there would be no room for it above the bars.
-            "text": f"<b>{'<br>'.join(map(template.plain, _broken(name, WORDS)))}</b>",
-            "x": 0, "xshift": -room, "xref": "paper", "xanchor": "left", "y": top - HEADING / total,
-            "yref": "paper", "yanchor": "bottom", "yshift": 1, "showarrow": False, "align": "left",
-            "font": {"color": (colours or {}).get(name, template.COLOURS["text"]), "size": template.SIZE},
-        })
+        headings.append(
+            {
+                # At the left edge, above the names: on a phone there would be no room for it above the bars.
+                "text": f"<b>{'<br>'.join(map(template.plain, _broken(name, WORDS)))}</b>",
+                "x": 0,
+                "xshift": -room,
+                "xref": "paper",
+                "xanchor": "left",
+                "y": top - HEADING / total,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "yshift": 1,
+                "showarrow": False,
+                "align": "left",
+                "font": {"color": (colours or {}).get(name, template.COLOURS["text"]), "size": template.SIZE},
+            }
+        )
         for column in parts:
             fill = template.FILLS.get(column.name, template.GREY)
             counts = [_shown(table, row, column.name) for row in rows.index]
-            traces.append({
-                "type": "bar", "orientation": "h", "yaxis": f"y{suffix}", "xaxis": "x",
-                "y": ["<br>".join(map(template.plain, labels[row])) for row in rows.index], "x": counts,
-                "name": template.plain(column.title), "legendgroup": column.name, "showlegend": index == 0,
-                "meta": {"fill": column.name, "title": column.title},
-                "marker": fill.marker(), "width": 0.74,
-                "text": [number(count) if count else "" for count in counts], "textposition": "inside",
-                "insidetextanchor": "middle", "textangle": 0, "constraintext": "none",
-                "insidetextfont": {"color": fill.text, "size": template.SIZE}, "cliponaxis": False,
-                "hovertemplate": f"%{{y}}<br>{template.plain(column.title)}: %{{x}} {template.plain(column.unit)}"
-                                 "<extra></extra>",
-            })
+            traces.append(
+                {
+                    "type": "bar",
+                    "orientation": "h",
+                    "yaxis": f"y{suffix}",
+                    "xaxis": "x",
+                    "y": ["<br>".join(map(template.plain, labels[row])) for row in rows.index],
+                    "x": counts,
+                    "name": template.plain(column.title),
+                    "legendgroup": column.name,
+                    "showlegend": index == 0,
+                    "meta": {"fill": column.name, "title": column.title},
+                    "marker": fill.marker(),
+                    "width": 0.74,
+                    "text": [number(count) if count else "" for count in counts],
+                    "textposition": "inside",
+                    "insidetextanchor": "middle",
+                    "textangle": 0,
+                    "constraintext": "none",
+                    "insidetextfont": {"color": fill.text, "size": template.SIZE},
+                    "cliponaxis": False,
+                    "hovertemplate": f"%{{y}}<br>{template.plain(column.title)}: %{{x}} {template.plain(column.unit)}"
+                    "<extra></extra>",
+                }
+            )
         top = bottom
     longest = max((sum(_shown(table, row, c.name) or 0 for c in parts) for row in table.frame.index), default=1)
     return {
         "data": traces,
         "layout": template.layout(
-            barmode="stack", margin={"l": room, "r": EDGE, "t": EDGE, "b": EDGE}, showlegend=True,
-            height=total + LEGEND, meta=LEGEND, annotations=headings,
+            barmode="stack",
+            margin={"l": room, "r": EDGE, "t": EDGE, "b": EDGE},
+            showlegend=True,
+            height=total + LEGEND,
+            meta=LEGEND,
+            annotations=headings,
             xaxis={"visible": False, "range": [0, (longest or 1) * 1.003], "fixedrange": True, "domain": [0, 1]},
-            legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1.0, "yanchor": "bottom",
-                    "traceorder": "normal", "maxheight": 3 * LEGEND, "itemclick": False, "itemdoubleclick": False,
-                    "font": {"size": template.SIZE}},
+            legend={
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 1.0,
+                "yanchor": "bottom",
+                "traceorder": "normal",
+                "maxheight": 3 * LEGEND,
+                "itemclick": False,
+                "itemdoubleclick": False,
+                "font": {"size": template.SIZE},
+            },
             **axes,
         ),
     }

@@ -15,16 +15,68 @@ DRAWINGS = 25
 """Drawings after which the engine is dropped: it keeps about a megabyte of each."""
 
 _SVG = "http://www.w3.org/2000/svg"
-_ELEMENTS = frozenset({
-    "svg", "g", "defs", "clipPath", "path", "rect", "line", "circle", "polygon", "polyline", "ellipse", "text", "tspan",
-    "pattern", "linearGradient", "radialGradient", "stop",
-})
-_ATTRIBUTES = frozenset({
-    "id", "style", "d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "dx", "dy", "width", "height",
-    "points", "transform", "viewBox", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "opacity",
-    "text-anchor", "clip-path", "offset", "stop-color", "stop-opacity", "patternUnits", "patternTransform",
-    "gradientUnits", "clipPathUnits", "preserveAspectRatio",
-})
+_ELEMENTS = frozenset(
+    {
+        "svg",
+        "g",
+        "defs",
+        "clipPath",
+        "path",
+        "rect",
+        "line",
+        "circle",
+        "polygon",
+        "polyline",
+        "ellipse",
+        "text",
+        "tspan",
+        "pattern",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+    }
+)
+_ATTRIBUTES = frozenset(
+    {
+        "id",
+        "style",
+        "d",
+        "x",
+        "y",
+        "x1",
+        "x2",
+        "y1",
+        "y2",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+        "ry",
+        "dx",
+        "dy",
+        "width",
+        "height",
+        "points",
+        "transform",
+        "viewBox",
+        "fill",
+        "fill-opacity",
+        "stroke",
+        "stroke-width",
+        "stroke-opacity",
+        "opacity",
+        "text-anchor",
+        "clip-path",
+        "offset",
+        "stop-color",
+        "stop-opacity",
+        "patternUnits",
+        "patternTransform",
+        "gradientUnits",
+        "clipPathUnits",
+        "preserveAspectRatio",
+    }
+)
 _REFERENCE = re.compile(r"""url\(\s*["']?#?([^"')]*)["']?\s*\)""")
 _DANGEROUS = re.compile(r"url\(\s*[\"']?(?!#)|expression|javascript:|@import|image-set|[<>\\]", re.IGNORECASE)
 
@@ -74,7 +126,10 @@ def draw(figure: dict[str, Any], *, width: int, height: int, title: str, descrip
         if name in ("style", "id"):
             del clean.attrib[name]
     clean.attrib |= {
-        "width": str(width), "height": str(height), "viewBox": f"0 0 {width} {height}", "role": "img",
+        "width": str(width),
+        "height": str(height),
+        "viewBox": f"0 0 {width} {height}",
+        "role": "img",
         "aria-labelledby": f"{prefix}-title {prefix}-desc",
     }
     for position, (tag, words) in enumerate((("title", title), ("desc", description))):

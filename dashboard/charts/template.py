@@ -42,8 +42,14 @@ class Fill:
 
     def marker(self) -> dict[str, Any]:
         """The `marker` of a Plotly bar."""
-        pattern = {"shape": self.pattern, "fgcolor": self.ink, "bgcolor": self.colour, "size": 7, "solidity": 0.18,
-                   "fillmode": "overlay"}
+        pattern = {
+            "shape": self.pattern,
+            "fgcolor": self.ink,
+            "bgcolor": self.colour,
+            "size": 7,
+            "solidity": 0.18,
+            "fillmode": "overlay",
+        }
         return {
             "color": self.colour,
             "line": {"color": COLOURS["fill-ink"], "width": 1},
@@ -76,8 +82,15 @@ def plain(text: object) -> str:
 
 def layout(**own: Any) -> dict[str, Any]:
     """The layout that all charts share, with `own` on top. Dragging is off, so that a finger scrolls the page."""
-    axis = {"automargin": True, "zeroline": False, "fixedrange": True, "ticks": "", "linecolor": COLOURS["line"],
-            "gridcolor": COLOURS["line"], "tickfont": {"size": SIZE, "color": COLOURS["text"]}}
+    axis = {
+        "automargin": True,
+        "zeroline": False,
+        "fixedrange": True,
+        "ticks": "",
+        "linecolor": COLOURS["line"],
+        "gridcolor": COLOURS["line"],
+        "tickfont": {"size": SIZE, "color": COLOURS["text"]},
+    }
     return {
         "template": {"layout": {"xaxis": axis, "yaxis": axis}},
         "font": {"family": FONT, "size": SIZE, "color": COLOURS["text"]},

@@ -18,13 +18,18 @@ _SPACES = re.compile(b"\xc2\xa0|\xe2\x80\xaf")
 _UNSEEN = re.compile(b"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf")
 _CONTROL = bytes({*range(32), 127} - {0, 9, 10, 13})
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAID = {
     "utf-16": N_("The file is written in UTF-16; it was read as such."),
-    "cp1252": N_("The file is not written in UTF-8; it was read as Windows-1252. Look at the letters with accents: "
-                 "if they are wrong, save the sheet as “CSV UTF-8”."),
+    "cp1252": N_(
+        "The file is not written in UTF-8; it was read as Windows-1252. Look at the letters with accents: "
+        "if they are wrong, save the sheet as “CSV UTF-8”."
+    ),
     "ends": N_("The lines end in different ways; they were read as usual."),
     "spaces": N_("Non-breaking spaces were read as spaces."),
     "unseen": N_("Characters that cannot be seen were left out."),
@@ -114,7 +119,7 @@ def _copy(source: BinaryIO, encoding: str, start: int, file: BinaryIO) -> Text |
         letters = letters or not coded.isascii()
         clean = held + coded
         # What may go on in the next block waits: a line end of two characters.
-        held = b"" if ended else clean[len(clean.rstrip(b"\r")):]
+        held = b"" if ended else clean[len(clean.rstrip(b"\r")) :]
         clean = clean[: len(clean) - len(held)]
         if 0 in clean:
             return problem("file-damaged", row=rows + clean[: clean.index(0)].count(10))

@@ -21,9 +21,11 @@ def count(connection: Connection, names: Sequence[str]) -> None:
     A view where the cells are many: a rule's condition then goes before the counting, and few are counted.
     """
     estimated = connection.execute(
-        f"SELECT {', '.join(f'approx_count_distinct({name})' for name in names)} FROM cells_read").fetchall()[0]
+        f"SELECT {', '.join(f'approx_count_distinct({name})' for name in names)} FROM cells_read"
+    ).fetchall()[0]
     for name, several in zip(names, estimated, strict=True):
         kind = "TABLE" if several <= FEW else "VIEW"
         connection.execute(
             f"CREATE OR REPLACE {kind} different_{name} AS SELECT {name} AS cell, count(*) AS n, min(row) AS first"
-            f" FROM cells_read WHERE {name} IS NOT NULL GROUP BY 1")
+            f" FROM cells_read WHERE {name} IS NOT NULL GROUP BY 1"
+        )

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from dashboard.intake.problems import Problem, problem
 from dashboard.reference.text import N_, _
 
-EXCEL = N_("Open it in Excel, choose File, Save As, and the file type “CSV UTF-8 (Comma delimited)”. "
-           "Send the file that ends in .csv.")
-CALC = N_("Open it in LibreOffice Calc, choose File, Save As, and the file type “Text CSV” with Unicode (UTF-8). "
-          "Send the file that ends in .csv.")
+EXCEL = N_(
+    "Open it in Excel, choose File, Save As, and the file type “CSV UTF-8 (Comma delimited)”. "
+    "Send the file that ends in .csv."
+)
+CALC = N_(
+    "Open it in LibreOffice Calc, choose File, Save As, and the file type “Text CSV” with Unicode (UTF-8). "
+    "Send the file that ends in .csv."
+)
 NUMBERS = N_("Open it in Numbers, choose File, Export To, CSV, and send the file that ends in .csv.")
 UNPACK = N_("Unpack it first, and send the CSV file that is inside.")
 COPY = N_("Copy the figures into the template in a spreadsheet, then save that as “CSV UTF-8 (Comma delimited)”.")
@@ -44,22 +48,44 @@ _MAGIC = (
     (b"\x09\x08\x10\x00", Format(N_("a very old Excel workbook"), EXCEL)),
     (b"%PDF", Format(N_("a PDF document"), COPY)),
     (b"{\\rtf", Format(N_("a text document (RTF)"), COPY)),
-    (b"\x89PNG", _IMAGE), (b"\xff\xd8\xff", _IMAGE), (b"GIF8", _IMAGE), (b"RIFF", _IMAGE),
-    (b"II*\x00", _IMAGE), (b"MM\x00*", _IMAGE), (b"\x00\x00\x00\x18ftyp", _IMAGE), (b"\x00\x00\x00\x20ftyp", _IMAGE),
-    (b"\x1f\x8b", _PACKED), (b"BZh", _PACKED), (b"\xfd7zXZ\x00", _PACKED), (b"7z\xbc\xaf", _PACKED),
-    (b"Rar!", _PACKED), (b"\x28\xb5\x2f\xfd", _PACKED), (b"PK\x05\x06", _PACKED),
-    (b"PAR1", _COLUMNS), (b"ARROW1", _COLUMNS), (b"FEA1", _COLUMNS), (b"Obj\x01", _COLUMNS), (b"ORC", _COLUMNS),
+    (b"\x89PNG", _IMAGE),
+    (b"\xff\xd8\xff", _IMAGE),
+    (b"GIF8", _IMAGE),
+    (b"RIFF", _IMAGE),
+    (b"II*\x00", _IMAGE),
+    (b"MM\x00*", _IMAGE),
+    (b"\x00\x00\x00\x18ftyp", _IMAGE),
+    (b"\x00\x00\x00\x20ftyp", _IMAGE),
+    (b"\x1f\x8b", _PACKED),
+    (b"BZh", _PACKED),
+    (b"\xfd7zXZ\x00", _PACKED),
+    (b"7z\xbc\xaf", _PACKED),
+    (b"Rar!", _PACKED),
+    (b"\x28\xb5\x2f\xfd", _PACKED),
+    (b"PK\x05\x06", _PACKED),
+    (b"PAR1", _COLUMNS),
+    (b"ARROW1", _COLUMNS),
+    (b"FEA1", _COLUMNS),
+    (b"Obj\x01", _COLUMNS),
+    (b"ORC", _COLUMNS),
     (b"\x89HDF", _COLUMNS),
-    (b"SQLite format 3\x00", _DATABASE), (b"\x00\x01\x00\x00Standard", _DATABASE),
-    (b"\x7fELF", _PROGRAM), (b"MZ\x90", _PROGRAM), (b"#!/", _PROGRAM),
-    (b"$FL2", _STATISTICS), (b"$FL3", _STATISTICS), (b"<stata_dta>", _STATISTICS),
+    (b"SQLite format 3\x00", _DATABASE),
+    (b"\x00\x01\x00\x00Standard", _DATABASE),
+    (b"\x7fELF", _PROGRAM),
+    (b"MZ\x90", _PROGRAM),
+    (b"#!/", _PROGRAM),
+    (b"$FL2", _STATISTICS),
+    (b"$FL3", _STATISTICS),
+    (b"<stata_dta>", _STATISTICS),
     (b"HEADER RECORD*******", _STATISTICS),
 )
 _MARKUP = (
-    ((b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta"),
-     Format(N_("a web page (HTML), though its name may end in .csv or .xls"), EXCEL)),
+    (
+        (b"<!doctype html", b"<html", b"<table", b"<head", b"<body", b"<meta"),
+        Format(N_("a web page (HTML), though its name may end in .csv or .xls"), EXCEL),
+    ),
     ((b"<?xml", b"<workbook", b"<ss:"), Format(N_("an XML file"), EXCEL)),
-    ((b"{\"", b"{'", b"[{", b"[[", b"{\n", b"{ ", b"[\n", b"{}", b"[]"), Format(N_("a JSON file"), EXPORT)),
+    ((b'{"', b"{'", b"[{", b"[[", b"{\n", b"{ ", b"[\n", b"{}", b"[]"), Format(N_("a JSON file"), EXPORT)),
 )
 
 

@@ -108,7 +108,7 @@ def _too_long(file: BinaryIO) -> Problem | None:
                 stop = view.find(b"\n", place)
                 row = 1
                 for start in range(0, place, 1 << 24):
-                    row += view[start:min(place, start + (1 << 24))].count(b"\n")
+                    row += view[start : min(place, start + (1 << 24))].count(b"\n")
                 return problem("line-too-long", row=row, size=(size if stop < 0 else stop) - place, limit=walk.LONGEST)
             place = end + 1
     return None
@@ -138,8 +138,9 @@ def _table(file: BinaryIO, columns: Sequence[str], tolerated: list[str]) -> Text
     elif header.row > 1:
         tolerated.append(_("Blank rows above the header were left out."))
     if delimiter in _DELIMITER_NAMES:
-        tolerated.append(_("The cells are separated by {what}; they were read as such.",
-                           what=_(_DELIMITER_NAMES[delimiter])))
+        tolerated.append(
+            _("The cells are separated by {what}; they were read as such.", what=_(_DELIMITER_NAMES[delimiter]))
+        )
     tolerated += header.tolerated()
     offset, row = _after(file, start, delimiter, header.row)
     row, offset, hxl = _skip_hxl(file, offset, row, delimiter)
@@ -152,7 +153,10 @@ def _table(file: BinaryIO, columns: Sequence[str], tolerated: list[str]) -> Text
 
 
 def _find_header(
-    file: BinaryIO, start: int, columns: Sequence[str], told: str,
+    file: BinaryIO,
+    start: int,
+    columns: Sequence[str],
+    told: str,
 ) -> tuple[Header, str, bool] | None:
     """The row and separator that give most of the contract's columns, and whether something is filled above it."""
     best: tuple[int, Header, str, bool] | None = None
@@ -217,7 +221,7 @@ def _body(file: BinaryIO, offset: int, delimiter: str, width: int) -> tuple[Bina
         if b"\n\n" in block:
             stripped = block.rstrip(b"\n")
             # Blank lines at the end of a block wait for the next one: at the end of the file they are no rows.
-            carried = block[len(stripped):]
+            carried = block[len(stripped) :]
             gaps = gaps or b"\n\n" in stripped
             while b"\n\n" in stripped:
                 stripped = stripped.replace(b"\n\n", filler)

@@ -104,7 +104,12 @@ def _plain(line: str, delimiter: str) -> list[str]:
 
 
 def mend(
-    source: BinaryIO, target: BinaryIO, delimiter: str, first_row: int, width: int, most: int = 20_000,
+    source: BinaryIO,
+    target: BinaryIO,
+    delimiter: str,
+    first_row: int,
+    width: int,
+    most: int = 20_000,
 ) -> list[Problem]:
     """Write each record of `source` to `target` with `width` cells and return every problem of shape.
 
@@ -113,7 +118,7 @@ def mend(
     """
     found: list[Problem] = []
     writer = csv.writer(_Bytes(target), delimiter=delimiter, lineterminator="\n")
-    blank = [""] * width if width > 1 else ['']
+    blank = [""] * width if width > 1 else [""]
     for record in records(source, delimiter, first_row, width):
         cells, wrong = record.cells, record.problem
         if wrong is None and len(cells) != width and any(cell.strip() for cell in cells):
@@ -122,8 +127,13 @@ def mend(
                 used -= 1
             cells = cells[:used]
             if used != width:
-                wrong = problem("row-too-short" if used < width else "row-too-long", row=record.row, cells=used,
-                                expected=width, delimiter=NAMES.get(delimiter, delimiter))
+                wrong = problem(
+                    "row-too-short" if used < width else "row-too-long",
+                    row=record.row,
+                    cells=used,
+                    expected=width,
+                    delimiter=NAMES.get(delimiter, delimiter),
+                )
         if wrong is None and sum(map(len, cells)) > LONGEST:
             wrong = problem("line-too-long", row=record.row, size=sum(map(len, cells)), limit=LONGEST)
         if wrong is not None:

@@ -119,8 +119,10 @@ def _check(data: Any, request: Request, started: float) -> Outcome:
             _log.error("The check of a file for %s failed: %s", request.dataset, found["fault"])
         return Outcome(
             verdict=found["verdict"],
-            problems=[Problem(**{**p, "severity": Severity(p["severity"]), "rows": tuple(p["rows"])})
-                      for p in found["problems"]],
+            problems=[
+                Problem(**{**p, "severity": Severity(p["severity"]), "rows": tuple(p["rows"])})
+                for p in found["problems"]
+            ],
             tolerated=found["tolerated"],
             row_count=found["row_count"],
             parquet=_whole(parquet) if found["verdict"] == "clean" else None,
@@ -143,11 +145,21 @@ def _run(descriptors: list[int]) -> int:
     root = str(Path(__file__).resolve().parents[2])
     child = subprocess.Popen(
         [sys.executable, "-m", "dashboard.intake.worker", *map(str, descriptors)],
-        pass_fds=descriptors, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        pass_fds=descriptors,
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
         # What a library prints when it fails could quote the file.
         stderr=subprocess.DEVNULL,
-        env={"PYTHONPATH": root, "LANG": "C.UTF-8", "TZ": "UTC", "MALLOC_ARENA_MAX": "2", "HOME": "/nonexistent",
-             "PYTHONNOUSERSITE": "1", "PYTHONSAFEPATH": "1"},
+        env={
+            "PYTHONPATH": root,
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "MALLOC_ARENA_MAX": "2",
+            "HOME": "/nonexistent",
+            "PYTHONNOUSERSITE": "1",
+            "PYTHONSAFEPATH": "1",
+        },
     )
     try:
         return child.wait(timeout=PATIENCE)
@@ -172,8 +184,11 @@ def _fallen(code: int) -> Problem:
 
 def _limit() -> None:
     for what, most in (
-        (resource.RLIMIT_AS, ADDRESS_SPACE), (resource.RLIMIT_CPU, CPU_SECONDS), (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, LARGEST_FILE), (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_AS, ADDRESS_SPACE),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, LARGEST_FILE),
+        (resource.RLIMIT_NOFILE, 64),
     ):
         resource.setrlimit(what, (most, most))
 
@@ -205,12 +220,21 @@ def _inspected(source: BinaryIO, ask: BinaryIO, parquet: BinaryIO, copy: BinaryI
     text.use_language(request.language)
     codes = {name: Codes(name, rows) for name, rows in request.codes.items()}
     found = inspect(
-        source, contracts.parse(request.dataset, request.contract_source),
+        source,
+        contracts.parse(request.dataset, request.contract_source),
         Context(codes, request.organisation_code, request.organisations, request.country, request.period),
-        limit=request.limit, codes=codes, parquet=parquet, copy=copy if request.marked else None,
+        limit=request.limit,
+        codes=codes,
+        parquet=parquet,
+        copy=copy if request.marked else None,
     )
-    return {"verdict": found.verdict, "problems": [asdict(p) for p in found.problems], "tolerated": found.tolerated,
-            "row_count": found.row_count, "fault": ""}
+    return {
+        "verdict": found.verdict,
+        "problems": [asdict(p) for p in found.problems],
+        "tolerated": found.tolerated,
+        "row_count": found.row_count,
+        "fault": "",
+    }
 
 
 def _failed(error: Exception) -> dict[str, Any]:
@@ -221,8 +245,13 @@ def _failed(error: Exception) -> dict[str, Any]:
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place is not None else ""
-    return {"verdict": "unreadable", "problems": [asdict(problem("file-too-heavy" if heavy else "check-failed"))],
-            "tolerated": [], "row_count": 0, "fault": "" if heavy else f"{type(error).__name__} at {where}"}
+    return {
+        "verdict": "unreadable",
+        "problems": [asdict(problem("file-too-heavy" if heavy else "check-failed"))],
+        "tolerated": [],
+        "row_count": 0,
+        "fault": "" if heavy else f"{type(error).__name__} at {where}",
+    }
 
 
 if __name__ == "__main__":

@@ -25,7 +25,13 @@ CONFIG: dict[str, Any] = {
 
 
 def figure(
-    table: Table, chart: dict[str, Any], *, figure_id: str, title: str, subtitle: str, reading: str,
+    table: Table,
+    chart: dict[str, Any],
+    *,
+    figure_id: str,
+    title: str,
+    subtitle: str,
+    reading: str,
     words: dict[str, str] | None = None,
 ) -> html.Figure:
     """A chart of `table` in the frame that every figure has.
@@ -34,39 +40,67 @@ def figure(
     by. `words` turns codes into words in the download.
     """
     heading = f"{figure_id}-title"
-    return html.Figure([
-        html.H2(title, id=heading, className="figure-title"),
-        html.P(subtitle, className="figure-subtitle"),
-        chart_key(chart),
-        html.Div(
-            dcc.Graph(id=f"{figure_id}-chart", figure=without_legend(chart), config=cast(Any, CONFIG), responsive=True,
-                      style={"height": f"{without_legend(chart)['layout'].get('height', 420)}px"}),
-            role="img", className="chart", **aria(label=alternative(table, title, reading))),
-        html.Figcaption(reading, className="reading"),
-        tables.foot(
-            table, figure_id, words,
-            html.Details([
-                html.Summary(_("Show the same as a table")), tables.scrolling(tables.grid(table, title), title),
-            ], className="as-table")),
-    ], className="figure", id=figure_id, role="group", **aria(labelledby=heading))
+    return html.Figure(
+        [
+            html.H2(title, id=heading, className="figure-title"),
+            html.P(subtitle, className="figure-subtitle"),
+            chart_key(chart),
+            html.Div(
+                dcc.Graph(
+                    id=f"{figure_id}-chart",
+                    figure=without_legend(chart),
+                    config=cast(Any, CONFIG),
+                    responsive=True,
+                    style={"height": f"{without_legend(chart)['layout'].get('height', 420)}px"},
+                ),
+                role="img",
+                className="chart",
+                **aria(label=alternative(table, title, reading)),
+            ),
+            html.Figcaption(reading, className="reading"),
+            tables.foot(
+                table,
+                figure_id,
+                words,
+                html.Details(
+                    [
+                        html.Summary(_("Show the same as a table")),
+                        tables.scrolling(tables.grid(table, title), title),
+                    ],
+                    className="as-table",
+                ),
+            ),
+        ],
+        className="figure",
+        id=figure_id,
+        role="group",
+        **aria(labelledby=heading),
+    )
 
 
 def alternative(table: Table, title: str, reading: str) -> str:
     """What the chart says, for those who cannot see it, with what must be known to read it rightly."""
-    return " ".join([_("Chart: {title}.", title=title.rstrip(".")), reading, *table.caveats,
-                     _("The same as a table follows.")])
+    return " ".join(
+        [_("Chart: {title}.", title=title.rstrip(".")), reading, *table.caveats, _("The same as a table follows.")]
+    )
 
 
 def chart_key(chart: dict[str, Any]) -> html.Ul | None:
     """The parts of a chart by name, as text that wraps and grows with the page; None where nothing needs telling."""
-    named = {trace["meta"]["fill"]: trace["meta"]["title"] for trace in chart["data"]
-             if isinstance(trace.get("meta"), dict) and trace.get("showlegend", True)}
+    named = {
+        trace["meta"]["fill"]: trace["meta"]["title"]
+        for trace in chart["data"]
+        if isinstance(trace.get("meta"), dict) and trace.get("showlegend", True)
+    }
     if len(named) < 2:
         return None
-    return html.Ul([
-        html.Li([html.Span(className=f"swatch {fill if fill in FILLS else 'other'}", **aria(hidden="true")), said])
-        for fill, said in named.items()
-    ], className="chart-key")
+    return html.Ul(
+        [
+            html.Li([html.Span(className=f"swatch {fill if fill in FILLS else 'other'}", **aria(hidden="true")), said])
+            for fill, said in named.items()
+        ],
+        className="chart-key",
+    )
 
 
 def without_legend(chart: dict[str, Any]) -> dict[str, Any]:

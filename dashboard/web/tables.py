@@ -24,26 +24,44 @@ Group = tuple[str, str, Sequence[str]]
 
 def data_table(table: Table, *, figure_id: str, caption: str = "", words: dict[str, str] | None = None) -> html.Div:
     """Every row and column, the key (the first column) first, with its caveats, source and download."""
-    return html.Div([
-        scrolling(grid(table, caption or table.title), caption or table.title),
-        foot(table, figure_id, words=words),
-    ], className="table-figure", id=figure_id)
+    return html.Div(
+        [
+            scrolling(grid(table, caption or table.title), caption or table.title),
+            foot(table, figure_id, words=words),
+        ],
+        className="table-figure",
+        id=figure_id,
+    )
 
 
 def grid(table: Table, caption: str = "") -> html.Table:
     """The bare table; its caption is for those who cannot see what stands above it."""
-    return html.Table([
-        *([html.Caption(caption, className="visually-hidden")] if caption else []),
-        html.Thead(html.Tr([html.Th(_heading(c), scope="col", className=_class(c)) for c in table.columns])),
-        html.Tbody([html.Tr([_cell(table, row, column, first=n == 0) for n, column in enumerate(table.columns)])
-                    for row in range(len(table.frame))]),
-    ], className="table-plain")
+    return html.Table(
+        [
+            *([html.Caption(caption, className="visually-hidden")] if caption else []),
+            html.Thead(html.Tr([html.Th(_heading(c), scope="col", className=_class(c)) for c in table.columns])),
+            html.Tbody(
+                [
+                    html.Tr([_cell(table, row, column, first=n == 0) for n, column in enumerate(table.columns)])
+                    for row in range(len(table.frame))
+                ]
+            ),
+        ],
+        className="table-plain",
+    )
 
 
 def matrix(
-    table: Table, *, figure_id: str, key: str, groups: Sequence[Group],
-    mark: Callable[[str, str], marks.Mark], href: Callable[[str, str], str] | None = None, title: str = "",
-    legend: Any = None, words: dict[str, str] | None = None,
+    table: Table,
+    *,
+    figure_id: str,
+    key: str,
+    groups: Sequence[Group],
+    mark: Callable[[str, str], marks.Mark],
+    href: Callable[[str, str], str] | None = None,
+    title: str = "",
+    legend: Any = None,
+    words: dict[str, str] | None = None,
 ) -> html.Figure:
     """Rows named by column `key` against columns in named groups (name, title, columns); each cell a mark and a word.
 
@@ -54,56 +72,118 @@ def matrix(
     shown = [(name, words_, columns) for name, words_, columns in groups if columns]
     quiet = sum(len(columns) for _name, _words, columns in shown) > FEW
     heading = title or table.title
-    head = html.Thead([
-        *([html.Tr([html.Td(className="corner"), *(
-            html.Th(said, scope="colgroup", colSpan=len(columns), className=f"side {name}".strip())
-            for name, said, columns in shown)])] if any(name for name, _said, _columns in shown) else []),
-        html.Tr([html.Th(table.column(key).title, scope="col"), *(
-            html.Th(table.column(column).title, scope="col", className=_edge(name, n))
-            for name, _said, columns in shown for n, column in enumerate(columns))]),
-    ])
-    body = html.Tbody([
-        html.Tr([_row_heading(table, n, key), *(
-            _marked(table, n, column, mark, href, quiet, _edge(name, m))
-            for name, _said, columns in shown for m, column in enumerate(columns))])
-        for n in range(len(table.frame))
-    ])
-    return html.Figure([
-        html.H2(heading, id=f"{figure_id}-title", className="figure-title"),
-        *([legend] if legend is not None else []),
-        scrolling(html.Table([html.Caption(heading, className="visually-hidden"), head, body],
-                             className="matrix quiet" if quiet else "matrix"), heading),
-        foot(table, figure_id, words=words),
-    ], className="figure matrix-figure", id=figure_id, role="group", **aria(labelledby=f"{figure_id}-title"))
+    head = html.Thead(
+        [
+            *(
+                [
+                    html.Tr(
+                        [
+                            html.Td(className="corner"),
+                            *(
+                                html.Th(said, scope="colgroup", colSpan=len(columns), className=f"side {name}".strip())
+                                for name, said, columns in shown
+                            ),
+                        ]
+                    )
+                ]
+                if any(name for name, _said, _columns in shown)
+                else []
+            ),
+            html.Tr(
+                [
+                    html.Th(table.column(key).title, scope="col"),
+                    *(
+                        html.Th(table.column(column).title, scope="col", className=_edge(name, n))
+                        for name, _said, columns in shown
+                        for n, column in enumerate(columns)
+                    ),
+                ]
+            ),
+        ]
+    )
+    body = html.Tbody(
+        [
+            html.Tr(
+                [
+                    _row_heading(table, n, key),
+                    *(
+                        _marked(table, n, column, mark, href, quiet, _edge(name, m))
+                        for name, _said, columns in shown
+                        for m, column in enumerate(columns)
+                    ),
+                ]
+            )
+            for n in range(len(table.frame))
+        ]
+    )
+    return html.Figure(
+        [
+            html.H2(heading, id=f"{figure_id}-title", className="figure-title"),
+            *([legend] if legend is not None else []),
+            scrolling(
+                html.Table(
+                    [html.Caption(heading, className="visually-hidden"), head, body],
+                    className="matrix quiet" if quiet else "matrix",
+                ),
+                heading,
+            ),
+            foot(table, figure_id, words=words),
+        ],
+        className="figure matrix-figure",
+        id=figure_id,
+        role="group",
+        **aria(labelledby=f"{figure_id}-title"),
+    )
 
 
 def records(table: Table) -> html.Div:
     """Few rows with many columns: one block a row, its first column the heading."""
     first, *others = table.columns
-    return html.Div([
-        html.P(n_("{count} entry", "{count} entries", len(table.frame)), className="figure-subtitle"),
-        *(html.Article([
-            html.H3(_content(table, row, first)),
-            html.Dl([html.Div([html.Dt(column.title), html.Dd(_content(table, row, column))]) for column in others]),
-        ], className="record") for row in range(len(table.frame))),
-        html.Div([caveats(table), source_line(table)], className="figure-foot"),
-    ], className="records")
+    return html.Div(
+        [
+            html.P(n_("{count} entry", "{count} entries", len(table.frame)), className="figure-subtitle"),
+            *(
+                html.Article(
+                    [
+                        html.H3(_content(table, row, first)),
+                        html.Dl(
+                            [
+                                html.Div([html.Dt(column.title), html.Dd(_content(table, row, column))])
+                                for column in others
+                            ]
+                        ),
+                    ],
+                    className="record",
+                )
+                for row in range(len(table.frame))
+            ),
+            html.Div([caveats(table), source_line(table)], className="figure-foot"),
+        ],
+        className="records",
+    )
 
 
 def scrolling(table: html.Table, label: str) -> html.Div:
     """A table that scrolls by itself where it is wider than the page, by finger, wheel and key, and says so."""
-    return html.Div([
-        html.P(_("Scroll sideways to see all columns."), className="scroll-hint", **aria(hidden="true")),
-        html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=label)),
-    ], className="scroll-frame")
+    return html.Div(
+        [
+            html.P(_("Scroll sideways to see all columns."), className="scroll-hint", **aria(hidden="true")),
+            html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=label)),
+        ],
+        className="scroll-frame",
+    )
 
 
 def foot(table: Table, figure_id: str, words: dict[str, str] | None = None, *between: Any) -> html.Div:
     """What stands below every figure and table: caveats, source, how fresh, and the download."""
-    return html.Div([
-        caveats(table), source_line(table),
-        html.Div([*between, download(table, figure_id, words)], className="figure-actions"),
-    ], className="figure-foot")
+    return html.Div(
+        [
+            caveats(table),
+            source_line(table),
+            html.Div([*between, download(table, figure_id, words)], className="figure-actions"),
+        ],
+        className="figure-foot",
+    )
 
 
 def caveats(table: Table) -> html.Ul | None:
@@ -172,8 +252,13 @@ def _row_heading(table: Table, row: int, key: str) -> html.Th:
 
 
 def _marked(
-    table: Table, row: int, column: str, mark: Callable[[str, str], marks.Mark],
-    href: Callable[[str, str], str] | None, quiet: bool, edge: str | None,
+    table: Table,
+    row: int,
+    column: str,
+    mark: Callable[[str, str], marks.Mark],
+    href: Callable[[str, str], str] | None,
+    quiet: bool,
+    edge: str | None,
 ) -> html.Td:
     found = mark(str(table.frame[column].iloc[row]), str(table.statuses[column].iloc[row]))
     shown: Any = marks.span(found, quiet)

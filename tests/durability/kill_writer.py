@@ -64,14 +64,22 @@ def write(data: Path, rows: int) -> None:
 
 def check(store: Store, answered: set[tuple[str, str]], rows: int, count: Count) -> None:
     """Compare what was answered with what is there, and what is there with itself."""
-    there = {(row["event"], row["submission_id"]): row["times"] for row in store.read(
-        "select event, submission_id, count(*) as times from submission_event group by all")}
-    audited = {("audited", row["subject"]): row["times"] for row in store.read(
-        "select subject, count(*) as times from audit group by all")}
-    submissions = {row["submission_id"]: row["times"] for row in store.read(
-        "select submission_id, count(*) as times from submission group by all")}
-    loaded = {row["submission_id"]: row["times"] for row in store.read(
-        "select submission_id, count(*) as times from d_services group by all")}
+    there = {
+        (row["event"], row["submission_id"]): row["times"]
+        for row in store.read("select event, submission_id, count(*) as times from submission_event group by all")
+    }
+    audited = {
+        ("audited", row["subject"]): row["times"]
+        for row in store.read("select subject, count(*) as times from audit group by all")
+    }
+    submissions = {
+        row["submission_id"]: row["times"]
+        for row in store.read("select submission_id, count(*) as times from submission group by all")
+    }
+    loaded = {
+        row["submission_id"]: row["times"]
+        for row in store.read("select submission_id, count(*) as times from d_services group by all")
+    }
     all_there = {**there, **audited}
     count.lost = len(answered - set(all_there))
     count.unanswered = len(set(all_there) - answered)
@@ -95,8 +103,9 @@ def kills(data: Path, number: int, seed: int, rows: int) -> Count:
     """Start the writer, kill it at a random moment, open the record and check; at last rebuild and compare."""
     chance, count, answered, started = random.Random(seed), Count(), set[tuple[str, str]](), time.monotonic()
     for turn in range(number):
-        child = subprocess.Popen([sys.executable, __file__, "write", str(data), "--rows", str(rows)],
-                                 stdout=subprocess.PIPE)
+        child = subprocess.Popen(
+            [sys.executable, __file__, "write", str(data), "--rows", str(rows)], stdout=subprocess.PIPE
+        )
         assert child.stdout is not None
         if turn % 5:  # four in five while it writes, the fifth whenever it comes, perhaps while it opens
             select.select([child.stdout], [], [], 60)

@@ -26,13 +26,27 @@ TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "
 
 def contract(name: str, fields: dict[str, dict[str, Any]]) -> Contract:
     """A contract with these fields; a field says no more than its type."""
-    return parse(name, json.dumps({
-        "title": name, "description": name, "primaryKey": [next(iter(fields))],
-        "dashboard": {"row": "One row per row.", "kind": "process", "screen": "counts", "frequency": "quarterly",
-                      "submitters": ["agency"]},
-        "fields": [{"name": field, "title": field, "description": field, "hxl": "#x", "type": "string", **more}
-                   for field, more in fields.items()],
-    }))
+    return parse(
+        name,
+        json.dumps(
+            {
+                "title": name,
+                "description": name,
+                "primaryKey": [next(iter(fields))],
+                "dashboard": {
+                    "row": "One row per row.",
+                    "kind": "process",
+                    "screen": "counts",
+                    "frequency": "quarterly",
+                    "submitters": ["agency"],
+                },
+                "fields": [
+                    {"name": field, "title": field, "description": field, "hxl": "#x", "type": "string", **more}
+                    for field, more in fields.items()
+                ],
+            }
+        ),
+    )
 
 
 def library(**fields: dict[str, dict[str, Any]]) -> Library:
@@ -49,8 +63,10 @@ def open_store(folder: Path, known: Library | None = None, **more: Any) -> Store
 
 def parquet(path: Path, described: Contract, rows: list[dict[str, Any]]) -> Path:
     """Checked rows as the worker hands them over: row_number and the contract's fields, typed."""
-    arrays = {field.name: pa.array([row.get(field.name) for row in rows], TYPES.get(field.type, pa.string()))
-              for field in described.fields}
+    arrays = {
+        field.name: pa.array([row.get(field.name) for row in rows], TYPES.get(field.type, pa.string()))
+        for field in described.fields
+    }
     numbers = pa.array(range(2, len(rows) + 2), pa.int64())
     pq.write_table(pa.table({"row_number": numbers, **arrays}), path)
     return path
@@ -60,8 +76,17 @@ def service_rows(count: int, text: str = "shelter") -> list[dict[str, Any]]:
     return [{"country": "XAA", "service": f"{text} {n}", "places": n, "share": n / 7} for n in range(count)]
 
 
-def stage(store: Store, rows: list[dict[str, Any]], *, dataset: str = "services", organisation: str = "XAA-ONE",
-          period: str = "2026-Q1", data: bytes | None = None, comment: str = "", notes: str = "") -> str:
+def stage(
+    store: Store,
+    rows: list[dict[str, Any]],
+    *,
+    dataset: str = "services",
+    organisation: str = "XAA-ONE",
+    period: str = "2026-Q1",
+    data: bytes | None = None,
+    comment: str = "",
+    notes: str = "",
+) -> str:
     """Keep a file and its checked rows, add the submission; returns its id."""
     described = store.library.contracts[dataset]
     files = Files(store.settings.files)
@@ -71,17 +96,36 @@ def stage(store: Store, rows: list[dict[str, Any]], *, dataset: str = "services"
     files.put_parquet(sha256, described.hash, path.read_bytes())
     path.unlink()
     with store.write("intake", by="tester") as write:
-        write.add("submission", {
-            "submission_id": submission_id, "dataset": dataset, "organisation_code": organisation, "period": period,
-            "sha256": sha256, "size": 1, "row_count": len(rows), "contract_hash": described.hash,
-            "staged_by": "tester", "notes": notes})
+        write.add(
+            "submission",
+            {
+                "submission_id": submission_id,
+                "dataset": dataset,
+                "organisation_code": organisation,
+                "period": period,
+                "sha256": sha256,
+                "size": 1,
+                "row_count": len(rows),
+                "contract_hash": described.hash,
+                "staged_by": "tester",
+                "notes": notes,
+            },
+        )
         add_step(write, submission_id, "staged", comment)
     return submission_id
 
 
 def add_step(write: Write, submission_id: str, event: str, comment: str = "") -> None:
-    write.add("submission_event", {"event_id": str(uuid7()), "submission_id": submission_id, "event": event,
-                                   "by_account": "tester", "comment": comment})
+    write.add(
+        "submission_event",
+        {
+            "event_id": str(uuid7()),
+            "submission_id": submission_id,
+            "event": event,
+            "by_account": "tester",
+            "comment": comment,
+        },
+    )
 
 
 def accept(store: Store, submission_id: str) -> int:

@@ -24,8 +24,14 @@ START = f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / 'tests')!r}]\n"
 
 def run(script: str) -> str:
     """What a process of its own says."""
-    done = subprocess.run([sys.executable, "-c", START + textwrap.dedent(script)], capture_output=True, text=True,
-                          timeout=60, check=False, cwd="/")
+    done = subprocess.run(
+        [sys.executable, "-c", START + textwrap.dedent(script)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd="/",
+    )
     return done.stdout.strip() + done.stderr
 
 
@@ -102,7 +108,7 @@ def spoil(path: Path, how: str) -> None:
     if how == "empty":
         data.clear()
     elif how == "half":
-        del data[len(data) // 2:]
+        del data[len(data) // 2 :]
     elif how == "header":
         data[:4096] = random.Random(1).randbytes(4096)
     elif how == "text":
@@ -233,7 +239,9 @@ REFUSING = """
 
 def test_a_disk_that_refuses_a_commit(tmp_path: Path) -> None:
     """Nothing of the refused write is there, everything before it is, and a later one works without a restart."""
-    said = run(REFUSING % str(tmp_path) + """
+    said = run(
+        REFUSING % str(tmp_path)
+        + """
     load()
     limit(store.settings.database.with_name("dashboard.duckdb.wal").stat().st_size)
     print(attempt(load))
@@ -242,7 +250,8 @@ def test_a_disk_that_refuses_a_commit(tmp_path: Path) -> None:
     limit(resource.RLIM_INFINITY)
     print(attempt(load))
     print(store.read("select count(*) as n from d_services")[0]["n"], store.head().version)
-    """).splitlines()
+    """
+    ).splitlines()
     assert said[0].startswith("StoreUnwritable The database in") and "could not be written" in said[0], said
     assert said[1].startswith("StoreUnwritable The file could not be kept (File too large)"), said
     assert said[2:] == ["True False 20000", "done", "40000 4"]
@@ -253,7 +262,9 @@ def test_a_disk_that_refuses_a_commit(tmp_path: Path) -> None:
 
 def test_a_disk_that_refuses_a_checkpoint(tmp_path: Path) -> None:
     """DuckDB gives up for good: the store says so and is broken, so that the process can end; nothing is lost."""
-    said = run(REFUSING % str(tmp_path) + """
+    said = run(
+        REFUSING % str(tmp_path)
+        + """
     load()
     limit(store.settings.database.stat().st_size)
     print(attempt(store.checkpoint))
@@ -261,7 +272,8 @@ def test_a_disk_that_refuses_a_checkpoint(tmp_path: Path) -> None:
     print(attempt(lambda: str(store.read("select 1"))))
     print(attempt(lambda: store.audit("tried", by="tester")))
     print(store.healthy(), store.broken, attempt(store.close))
-    """).splitlines()
+    """
+    ).splitlines()
     assert [line.split()[0] for line in said[:3]] == ["StoreStopped"] * 3, said
     assert "started anew" in said[0] and said[3] == "False True done"
     store = little_record.open_store(tmp_path)

@@ -23,8 +23,16 @@ def world(settings: Settings) -> Iterator[World]:
     lay_overlay(settings)
     house = open_house(settings)
     world = World(house)
-    links.invite(world.operator, house, email="a@example.org", name="A", role="agency",
-                 organisation_code="XAA-HEALTH", country="XAA", now=None)
+    links.invite(
+        world.operator,
+        house,
+        email="a@example.org",
+        name="A",
+        role="agency",
+        organisation_code="XAA-HEALTH",
+        country="XAA",
+        now=None,
+    )
     yield world
     house.close()
 
@@ -49,8 +57,12 @@ def holding(folder: Path) -> list[str]:
 
 
 def test_nothing_of_a_refused_file_stays_anywhere(
-    world: World, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str],
+    world: World,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
@@ -61,8 +73,14 @@ def test_nothing_of_a_refused_file_stays_anywhere(
         for what, data in refused(world.house).items():
             assert CANARY.encode() in data
             received = submissions.stage(
-                world.operator, world.house, data, dataset="service_coverage", organisation_code="XAA-HEALTH",
-                period=str(last_ended(world.operator.today)), marked=True)
+                world.operator,
+                world.house,
+                data,
+                dataset="service_coverage",
+                organisation_code="XAA-HEALTH",
+                period=str(last_ended(world.operator.today)),
+                marked=True,
+            )
             assert received.submission_id == "" and received.outcome.problems, what
     world.house.store.checkpoint()
     assert holding(tmp_path) == []

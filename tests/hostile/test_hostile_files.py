@@ -32,7 +32,7 @@ HOSTILE: dict[str, bytes] = {
     "EBCDIC": csv_of(GOOD).decode().encode("cp500"),
     "random bytes": chance.randbytes(300_000),
     "random printable": bytes(chance.randrange(32, 127) for _ in range(100_000)),
-    "random of CSV's own signs": bytes(chance.choice(b'",;\t\n\r =+-@\'a1\0') for _ in range(50_000)),
+    "random of CSV's own signs": bytes(chance.choice(b"\",;\t\n\r =+-@'a1\0") for _ in range(50_000)),
     "random after a good header": csv_of(GOOD) + bytes(chance.choice(b'",;\n a1') for _ in range(50_000)),
     "header of 100,000 columns": (WIDE + "\n" + WIDE + "\n").encode(),
     "header and 100,000 columns": (HEADER + "," + WIDE + "\n").encode(),
@@ -49,7 +49,7 @@ HOSTILE: dict[str, bytes] = {
     "every row too long": csv_of(*[GOOD + ",x"] * 30_000),
     "nested quotation marks": csv_of(row(note='"' * 1001)),
     "SQL in a cell": csv_of(row(note="'); DROP TABLE cells_read; --", service="' OR 1=1 --")),
-    "SQL in a header": csv_of(GOOD + ",x", header=HEADER + ",\"x'); DROP VIEW cells; --\""),
+    "SQL in a header": csv_of(GOOD + ",x", header=HEADER + ',"x\'); DROP VIEW cells; --"'),
     "format signs": csv_of(row(service="{0.__class__}", note="%s%n%x {row} {{}}")),
     "markup": csv_of(row(service="<script>alert(1)</script>", note="<img src=x onerror=alert(1)>")),
     "formulas in every column": csv_of(",".join(["=cmd|' /C calc'!A0"] * 14)),
@@ -82,10 +82,18 @@ def test_no_file_raises_and_each_gets_a_sentence(name: str) -> None:
     told(found.problems)
 
 
-@pytest.mark.parametrize("name", [
-    "random bytes", "header of 100,000 columns", "random after a good header", "every row too short",
-    "escaped quotation marks without end", "line ends only", "numbers beyond all",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "random bytes",
+        "header of 100,000 columns",
+        "random after a good header",
+        "every row too short",
+        "escaped quotation marks without end",
+        "line ends only",
+        "numbers beyond all",
+    ],
+)
 def test_the_child_ends_with_a_verdict_too(name: str) -> None:
     outcome = worker.check_file(HOSTILE[name], request(marked=True))
     assert outcome.verdict in ("problems", "screened", "unreadable")
@@ -112,9 +120,9 @@ def test_seeded_damage_of_a_good_file_never_raises() -> None:
             if how == 0:
                 data[place] = chance.choice(b'",;\n\r\0\xff\xe9=x')
             elif how == 1:
-                del data[place:place + chance.randrange(1, 30)]
+                del data[place : place + chance.randrange(1, 30)]
             else:
-                data[place:place] = data[place:place + chance.randrange(1, 30)]
+                data[place:place] = data[place : place + chance.randrange(1, 30)]
         found = inspected(bytes(data))
         told(found.problems)
         assert all(p.row is None or 1 <= p.row <= data.count(b"\n") + data.count(b"\r") + 2 for p in found.problems)
