@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import dash
@@ -14,7 +13,7 @@ from command_line import Line
 from dashboard.config import Settings
 from dashboard.factory import create_app
 from dashboard.record.house import House, open_house
-from world import World, build, copied, lay_overlay
+from world import Built, World, build, copied, lay_overlay
 
 
 @pytest.fixture
@@ -41,21 +40,6 @@ def app(settings: Settings, house: House) -> dash.Dash:
 def client(app: dash.Dash) -> FlaskClient:
     """Somebody's browser, signed out."""
     return app.server.test_client()  # type: ignore[no-any-return]
-
-
-@dataclass(frozen=True)
-class Built:
-    """A world that was built and closed: its data folder, and its people and submissions by their names."""
-
-    folder: Path
-    people: dict[str, str]
-    sent: dict[str, str]
-
-    def opened(self, to: Path) -> World:
-        """The same world in a folder of its own; whoever opens it closes its house."""
-        copied(self.folder, to)
-        made = open_house(Settings(data=to, min_free_bytes=0))
-        return World(made, dict(self.people), dict(self.sent))
 
 
 @pytest.fixture(scope="session")

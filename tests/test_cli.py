@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from command_line import HEALTH, ROOT, Line, full
-from conftest import Built
 from dashboard import cli
 from dashboard.commands import COMMANDS
 from dashboard.config import Settings
 from dashboard.record.house import open_house
-from world import copied
+from world import Built, copied
 
 HEADER = "country,service_code,organisation_code,availability,open_to_migrant_women"
 

@@ -18,9 +18,8 @@ from threading import Thread
 import pytest
 
 from command_line import HEALTH, ROOT, Line, free_port, full
-from conftest import Built
 from dashboard.config import Settings
-from world import copied
+from world import Built, copied
 
 
 @dataclass

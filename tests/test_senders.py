@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from conftest import Built
 from dashboard.config import Settings
 from dashboard.intake import submissions
 from dashboard.intake.submissions import NotPossible
@@ -27,7 +26,7 @@ from submission_world import (
     staged,
     state,
 )
-from world import PEOPLE, World, copied, member, service, table
+from world import PEOPLE, Built, World, copied, member, service, table
 
 # --- who may ---
 

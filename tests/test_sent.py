@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Built
 from dashboard.config import Settings
 from dashboard.intake import submissions
 from dashboard.protection.policy import Grant, Refused
 from dashboard.record.house import open_house
 from dashboard.reports import submissions as sent
 from dashboard.reports.submissions import Preview
-from world import PEOPLE, SERVICES, World, copied, send, service, table
+from world import PEOPLE, SERVICES, Built, World, copied, send, service, table
 
 HEALTH, POLICE = "XAA-HEALTH", "XBA-POLICE"
 

@@ -11,14 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Built
 from dashboard.config import Settings
 from dashboard.intake import submissions, templates
 from dashboard.protection.policy import Refused
 from dashboard.record.house import open_house
 from dashboard.reference.cells import safe
 from dashboard.reports import submissions as sent
-from world import World, copied, send, service, table
+from world import Built, World, copied, send, service, table
 
 HEALTH = "XAA-HEALTH"
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Built
 from dashboard.intake import submissions
 from dashboard.intake.submissions import NotPossible
 from dashboard.record import rebuild
@@ -27,7 +26,7 @@ from submission_world import (
     state,
     traces,
 )
-from world import World, send
+from world import Built, World, send
 
 # --- what is refused leaves no trace ---
 

@@ -106,7 +106,7 @@ _READ = _kinds(
      N_("Add the column with exactly this name; its cells may be empty only where the dictionary says so."),
      N_("Perhaps it is the column that you called “{nearest}”: then rename that one.")),
     ("column-unknown", N_("Column not in the template"), N_("“{column}” is not a column of this dataset."),
-     N_("Delete the column."), _NEAR_COLUMN),
+     N_("Delete the column, unless it only has another name."), N_("Is it “{nearest}”? Then rename it.")),
     ("column-duplicate", N_("Column stands twice"), N_("The column “{column}” stands in the header {times} times."),
      N_("Keep one of them and delete the others.")),
     ("column-unnamed", N_("Column without a name"), N_("Column {position} has filled cells but no name in the header."),
