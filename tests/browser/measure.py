@@ -28,7 +28,7 @@ DRAWN = "() => document.querySelector('.chart .bars path') && document.querySele
 PUBLIC_DRAWN = "() => document.querySelector('.chart svg path') && document.querySelector('tbody tr')"
 # Choose another corridor, and wait until the figures of that choice stand there.
 CHANGE = """value => new Promise((done, fail) => {
-  const select = document.querySelector('[id*=\'"name":"corridor"\']');
+  const select = document.querySelector(`[id*='"name":"corridor"']`);
   const before = document.querySelector('#coverage-results').innerText;
   const began = performance.now();
   const limit = setTimeout(() => fail('nothing changed in 20 s'), 20000);
