@@ -193,6 +193,21 @@ def test_only_those_whose_reports_are_shown_are_late(rich: World) -> None:
     assert coverage.coverage(viewer, rich.house, framework="ESP-2015").late == ("XAA-SOCIAL office",)
 
 
+def test_a_figure_says_which_older_reports_it_counts(world: World) -> None:
+    """Also of whoever waits for review: until the new report is accepted, the old one is what is counted."""
+    found = coverage.coverage(dated(world.operator), world.house, period="2026-Q3")
+    carried = (
+        "Counts earlier reports, because none was accepted for Q3 2026 yet, of:"
+        " XAA-HEALTH office (Q2 2026), XBA-POLICE office (Q2 2026)."
+    )
+    assert found.counts.caveats[0] == carried == found.matrix.caveats[0], "first, and wherever the figures go"
+    submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])
+    after = coverage.coverage(dated(world.operator), world.house, period="2026-Q3").counts.caveats[0]
+    assert "XAA-HEALTH" not in after and "XBA-POLICE office (Q2 2026)" in after
+    former = coverage.coverage(dated(world.operator), world.house, period="2026-Q2").counts.caveats
+    assert not any(caveat.startswith("Counts earlier reports") for caveat in former)
+
+
 def test_whoever_waits_for_review_is_not_late(world: World) -> None:
     """XAA-HEALTH has sent its third quarter; that nobody has reviewed it is not its fault."""
     found = coverage.coverage(dated(world.operator), world.house, period="2026-Q3")

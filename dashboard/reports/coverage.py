@@ -159,9 +159,9 @@ def coverage(
     firewall = coverage_words.firewall(
         shown, codes, best_by, set(zip(safe["service_code"], safe["country"], strict=True))
     )
-    caveats = tuple(c for c in (_(CAVEAT), firewall, *told) if c)
     quarter = periods.parse(period).label
     matters = frame[frame["service_code"].isin(codes) & frame["country"].isin(shown)]
+    caveats = tuple(c for c in (_carried(house, matters, period), _(CAVEAT), firewall, *told) if c)
     return Coverage(
         matrix=replace(_matrix(house, known, services, by_side, best_by), caveats=caveats, period=quarter),
         counts=replace(_counts(house, known, services, by_side, best_by), caveats=caveats, period=quarter),
@@ -170,6 +170,26 @@ def coverage(
         sides=by_side,
         period=period,
         late=_late(viewer, house, matters, period, known.version),
+    )
+
+
+def _carried(house: House, frame: pd.DataFrame, period: str) -> str:
+    """The caveat that goes with every figure of the quarter into which older reports are counted; else nothing.
+
+    It names whoever waits for review too: her former report is what is counted until the new one is accepted.
+    """
+    names = organisations.register(house)
+    older = frame.loc[frame["reported_in"] < period, ["reported_by", "reported_in"]].drop_duplicates()
+    said = sorted(
+        f"{names[code].name if code in names else code} ({periods.parse(quarter).label})"
+        for code, quarter in zip(older["reported_by"], older["reported_in"], strict=True)
+    )
+    if not said:
+        return ""
+    return _(
+        "Counts earlier reports, because none was accepted for {period} yet, of: {names}.",
+        period=periods.parse(period).label,
+        names=", ".join(said),
     )
 
 
