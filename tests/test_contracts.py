@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dashboard.reference import contracts
+from dashboard.reference import contracts, library
 
 SCHEMA = {
     "title": "Visits",
@@ -164,3 +164,69 @@ def test_a_later_file_replaces_the_former(tmp_path):
         (tmp_path / folder / "visits.json").write_text(schema(title=title), encoding="utf-8")
     paths = [tmp_path / folder / "visits.json" for folder in ("ours", "theirs")]
     assert contracts.read(paths)["visits"].title == "Theirs"
+
+
+# What a deployment allows
+
+
+COUNTS = json.dumps(
+    {
+        "title": "Counts",
+        "description": "Counts",
+        "primaryKey": ["place", "age", "form"],
+        "dashboard": {
+            "row": "One row per place.",
+            "kind": "administrative",
+            "screen": "counts",
+            "frequency": "quarterly",
+            "submitters": ["agency"],
+            "rules": [
+                {"when": "age", "values": ["*"], "field": "form", "then": "required", "problem": "p", "words": "w"},
+                {
+                    "when": "place",
+                    "kinds": ["survey"],
+                    "field": "form",
+                    "then": "required",
+                    "problem": "p",
+                    "words": "w",
+                },
+            ],
+        },
+        "fields": [
+            {"name": "place", "title": "Place", "description": "d", "type": "string", "hxl": "#a"},
+            {"name": "age", "title": "Age", "description": "d", "type": "string", "hxl": "#b", "disaggregation": "age"},
+            {
+                "name": "form",
+                "title": "Form",
+                "description": "d",
+                "type": "string",
+                "hxl": "#c",
+                "disaggregation": "form",
+            },
+        ],
+    }
+)
+
+
+def test_a_breakdown_that_is_not_allowed_is_no_column():
+    """R7: each is off unless allowed; the key and the rules lose it too."""
+    found = contracts.parse("counts", contracts.settled(COUNTS, {"form"}, {"survey": ["S-2", "S-1"]}))
+    assert (found.header, found.key) == (("place", "form"), ("place", "form"))
+    assert [(r.when, sorted(r.values)) for r in found.rules] == [("place", ["S-1", "S-2"])]
+    whole = contracts.parse("counts", contracts.settled(COUNTS, {"form", "age"}, {}))
+    assert whole.header == ("place", "age", "form") and [r.when for r in whole.rules] == ["age"]
+    assert found.hash != whole.hash and contracts.parse("counts", found.source).header == found.header
+
+
+def test_what_depends_on_nothing_is_left_as_it_stands():
+    plain = json.dumps({**json.loads(COUNTS), "fields": [], "dashboard": {"rules": []}}, indent=7)
+    assert contracts.settled(plain, (), {}) == plain
+
+
+def test_the_counts_are_broken_down_by_what_is_allowed_and_by_nothing_else():
+    ours = library.load()
+    allowed = {c.code for c in ours.codes["disaggregations_allowed"].codes}
+    named = {f.disaggregation for c in ours.contracts.values() for f in c.fields} - {""}
+    assert {"origin", "form_of_violence", "stage", "channel"} == named <= allowed
+    assert not {"age_band", "disability", "migration_status", "religion", "sogi", "hiv"} & allowed
+    assert "age_band" not in ours.contracts["service_contacts"].header

@@ -353,9 +353,9 @@ def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, 
     ).fetchall()
     if not hashes:
         return
-    fitting = (
-        f" WHERE hash({listed}) IN (SELECT unnest($hashes)) AND {' AND '.join(f'{name} IS NOT NULL' for name in key)}"
-    )
+    # An empty cell that may be empty is a part of the key like any other: "not recorded" stands once.
+    filled = [f"{names[c.name]} IS NOT NULL" for c in contract.fields if c.name in contract.key and c.required]
+    fitting = f" WHERE {' AND '.join(['hash(' + listed + ') IN (SELECT unnest($hashes))', *filled])}"
     found = connection.execute(
         f"SELECT row, min(row) OVER same, {listed} FROM cells{fitting}"
         f" WINDOW same AS (PARTITION BY {listed}) QUALIFY row > min(row) OVER same ORDER BY row",
@@ -364,7 +364,7 @@ def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, 
     said = ", ".join(contract.key)
     for row, first, *values in found[:LISTED]:
         checked.problems.append(
-            problem("duplicate-key", row=row, value="; ".join(values), first=first, key=said, rows=(first, row))
+            problem("duplicate-key", row=row, value=_key_words(values), first=first, key=said, rows=(first, row))
         )
     if rest := found[LISTED:]:
         more = (
@@ -379,10 +379,14 @@ def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, 
             problem(
                 "duplicate-key",
                 row=row,
-                value="; ".join(values),
+                value=_key_words(values),
                 first=first,
                 key=said,
                 count=more,
                 rows=tuple(r[0] for r in rest),
             )
         )
+
+
+def _key_words(values: Sequence[str | None]) -> str:
+    return "; ".join(value for value in values if value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ class Field:
     """One column. `codes` names its code list; `many` allows several values in a cell, kept as a|b.
 
     `defines` marks the column that brings organisation codes into being; `own` the one that must hold the
-    submitting organisation; `allows` what the screen lets pass here ("office_phone", "full_date").
+    submitting organisation; `allows` what the screen lets pass here ("office_phone", "full_date", "near_unique").
+    `disaggregation` names what the column breaks a count down by: it is there only where that is allowed.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Field:
     defines: bool = False
     own: bool = False
     allows: frozenset[str] = frozenset()
+    disaggregation: str = ""
     requirements: tuple[str, ...] = ()
 
 
@@ -121,6 +123,7 @@ def _field(raw: Mapping[str, Any]) -> Field:
         defines=bool(raw.get("defines")),
         own=bool(raw.get("own")),
         allows=frozenset(raw.get("allows", ())),
+        disaggregation=raw.get("disaggregation", ""),
         requirements=tuple(raw.get("requirements", ())),
     )
 
@@ -128,13 +131,34 @@ def _field(raw: Mapping[str, Any]) -> Field:
 def _rule(raw: Mapping[str, Any]) -> Rule:
     return Rule(
         when=raw["when"],
-        values=frozenset(raw["values"]),
+        values=frozenset(raw.get("values", ())),
         field=raw["field"],
         then=raw["then"],
         problem=raw["problem"],
         words=raw["words"],
         allowed=frozenset(raw.get("allowed", ())),
     )
+
+
+def settled(source: str, allowed: Collection[str], by_kind: Mapping[str, Sequence[str]]) -> str:
+    """A schema's text as this deployment means it; the same text when nothing in it depends on the deployment.
+
+    A field that breaks counts down by what is not `allowed` is gone, from the key and the rules too, so that such a
+    column is refused like any other that nobody asked for (R7). A rule's `kinds` become the codes `by_kind` of the
+    indicators of these kinds.
+    """
+    raw = json.loads(source)
+    gone = {f["name"] for f in raw["fields"] if f.get("disaggregation", "") not in ("", *allowed)}
+    rules = raw["dashboard"].get("rules", [])
+    if not gone and not any("kinds" in rule for rule in rules):
+        return source
+    raw["fields"] = [f for f in raw["fields"] if f["name"] not in gone]
+    raw["primaryKey"] = [name for name in raw["primaryKey"] if name not in gone]
+    for rule in rules:
+        if "kinds" in rule:
+            rule["values"] = sorted(code for kind in rule.pop("kinds") for code in by_kind.get(kind, ()))
+    raw["dashboard"]["rules"] = [r for r in rules if r["values"] and not {r["when"], r["field"]} & gone]
+    return json.dumps(raw, ensure_ascii=False, indent=1)
 
 
 def _readable(pattern: str) -> bool:
@@ -192,6 +216,9 @@ def parse(name: str, source: str) -> Contract:
     return contract
 
 
-def read(paths: list[Path]) -> dict[str, Contract]:
-    """Read `<dataset>.json` files; a later file of the same name replaces the former."""
-    return {path.stem: parse(path.stem, path.read_text(encoding="utf-8")) for path in paths}
+def read(
+    paths: list[Path], allowed: Collection[str] = (), by_kind: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, Contract]:
+    """Read `<dataset>.json` files, settled for this deployment; a later file of the same name replaces the former."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
+    return {name: parse(name, settled(text, allowed, by_kind or {})) for name, text in texts.items()}

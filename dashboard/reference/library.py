@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.reference import codes, contracts, indicators
-from dashboard.reference.codes import CodeList
+from dashboard.reference.codes import Code, CodeList
 from dashboard.reference.contracts import Contract
 from dashboard.reference.indicators import Indicator
 
@@ -27,6 +27,23 @@ class Library:
         return self.codes[codelist].title(code) if codelist in self.codes else code
 
 
+def _made(listed: Mapping[str, CodeList], measured: Collection[Indicator]) -> dict[str, CodeList]:
+    """The lists that are in no file of their own: the indicators, those that are sent, and allowed breakdowns (R7)."""
+    every = [
+        Code(i.code, i.title, source=i.source, verified=i.verified, check_at="" if i.verified else i.source)
+        for i in measured
+    ]
+    sent = {i.code for i in measured if not getattr(i, "computed", "")}
+    return {
+        "indicators": CodeList("indicators", tuple(every)),
+        "indicators_reported": CodeList("indicators_reported", tuple(c for c in every if c.code in sent)),
+        "disaggregations_allowed": CodeList(
+            "disaggregations_allowed",
+            listed["disaggregations"].where(allowed="yes") if "disaggregations" in listed else (),
+        ),
+    }
+
+
 def load(*overlays: Path) -> Library:
     """Read `datasets/` and then each overlay folder of the same form. Raises ValueError naming file and fault."""
     folders = [DATASETS, *(overlay for overlay in overlays if overlay.is_dir())]
@@ -34,10 +51,13 @@ def load(*overlays: Path) -> Library:
     def files(room: str, ending: str) -> list[Path]:
         return [path for folder in folders for path in sorted((folder / room).glob(f"*.{ending}"))]
 
+    listed = codes.read(files("codes", "csv"))
+    measured = indicators.read(files("indicators", "toml"))
+    listed |= _made(listed, measured.values())
+    by_kind = {kind: [i.code for i in measured.values() if i.kind == kind] for kind in contracts.KINDS}
+    allowed = [c.code for c in listed["disaggregations_allowed"].codes]
     library = Library(
-        contracts=contracts.read(files("schemas", "json")),
-        codes=codes.read(files("codes", "csv")),
-        indicators=indicators.read(files("indicators", "toml")),
+        contracts=contracts.read(files("schemas", "json"), allowed, by_kind), codes=listed, indicators=measured
     )
     for contract in library.contracts.values():
         for field in contract.fields:
