@@ -169,10 +169,23 @@
   /* --- From one of Dash's pages to another without loading everything again ------------------------------------------ */
 
   const links = Array.from(document.querySelectorAll(".nav a[data-dash]"));
+  const KEPT = ["country", "period", "as_of"]; // what was chosen stays while one moves about
   let path = location.pathname;
 
   function drawnByDash(pathname) {
-    return links.some((link) => link.pathname === pathname) || /^\/submission\/[^/]+$/.test(pathname);
+    return links.some((link) => link.pathname === pathname) || /^\/(submission|indicator)\/[^/]+$/.test(pathname);
+  }
+
+  function keeping(link) {
+    const here = new URLSearchParams(location.search);
+    const there = new URLSearchParams(link.search);
+    if (link.pathname !== location.pathname && !link.pathname.startsWith("/submission/")) {
+      for (const name of KEPT) {
+        if (here.get(name) && !there.has(name)) { there.set(name, here.get(name)); }
+      }
+    }
+    const search = there.toString();
+    return link.pathname + (search ? "?" + search : "") + link.hash;
   }
 
   document.addEventListener("click", (event) => {
@@ -183,7 +196,7 @@
     if (link.pathname === location.pathname && link.search === location.search && link.hash) { return; }
     event.preventDefault();
     const same = link.pathname === location.pathname;
-    history.pushState({}, "", link.pathname + link.search + link.hash);
+    history.pushState({}, "", keeping(link));
     if (same) { setFilters(link.search); } else { window.dispatchEvent(new CustomEvent("_dashprivate_pushstate")); }
     path = location.pathname;
     arriveAt(link.hash);

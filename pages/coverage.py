@@ -16,11 +16,17 @@ from dashboard.web.figure import figure
 from dashboard.web.guard import callback, current_viewer, house, page
 
 QUESTION = N_("Which services exist on which side of a corridor, and are they open to migrant women?")
-NAMES = ("corridor", "period", "framework", "service", "country")
+NAMES = ("corridor", "country", "period", "framework", "service", "place")
 
 
 def layout(
-    corridor: str = "", period: str = "", framework: str = "", service: str = "", country: str = "", **_other: str
+    corridor: str = "",
+    country: str = "",
+    period: str = "",
+    framework: str = "",
+    service: str = "",
+    place: str = "",
+    **_other: str,
 ) -> html.Div:
     """The filters, and the answer below them."""
     viewer, home = current_viewer(), house()
@@ -40,23 +46,19 @@ def layout(
                         [("", _("All corridors"))] + [(c.code, places.corridor_title(home, c)) for c in tracked],
                         corridor,
                     ),
+                    filters.select("country", _("Country"), [("", _("All countries")), *countries.items()], country),
                     filters.select("period", _("Quarter"), [(p, periods.parse(p).label) for p in quarters], chosen),
                     filters.select("framework", _("Services of"), known, shown),
                     filters.select(
                         "service",
-                        _("Who offers: service"),
+                        _("Who offers"),
                         [("", _("Choose a service")), *services.items()],
                         service,
                     ),
-                    filters.select(
-                        "country",
-                        _("Country"),
-                        [("", _("Choose a country")), *countries.items()],
-                        country,
-                    ),
+                    filters.select("place", _("Offered in"), [("", _("Choose a country")), *countries.items()], place),
                 ]
             ),
-            html.Div(results(corridor, chosen, shown, service, country), id="coverage-results"),
+            html.Div(results(corridor, country, chosen, shown, service, place), id="coverage-results"),
         ]
     )
 
@@ -69,7 +71,7 @@ def _on_offer(period: str, framework: str) -> tuple[dict[str, str], dict[str, st
     return {c.code: coverage.named(c) for c in services}, {c: home.library.title("countries", c) for c in shown}
 
 
-def results(corridor: str, period: str, framework: str, service: str, country: str) -> list[Any]:
+def results(corridor: str, country: str, period: str, framework: str, service: str, place: str) -> list[Any]:
     """Everything below the filters, drawn for the viewer who asks."""
     viewer, home = current_viewer(), house()
     period = period if period in coverage.reported_periods(viewer, home) else coverage.default_period(viewer, home)
@@ -77,8 +79,8 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
     framework = framework if framework in dict(known) else known[0][0]
     corridor = corridor if corridor in {c.code for c in places.corridors(home, periods.parse(period).end)} else ""
     services, countries = _on_offer(period, framework)
-    service, country = service if service in services else "", country if country in countries else ""
-    found = coverage.coverage(viewer, home, period=period, framework=framework, corridor=corridor)
+    service, place = service if service in services else "", place if place in countries else ""
+    found = coverage.coverage(viewer, home, period=period, framework=framework, corridor=corridor, country=country)
     head = components.page_head(_(QUESTION), found.answer)
     if not found.late and (found.counts.frame.empty or not found.counts.frame[list(coverage.STATES)].to_numpy().any()):
         return [
@@ -90,25 +92,15 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
             ),
         ]
 
+    kept = {"corridor": corridor, "country": country, "period": found.period, "framework": framework}
+
     def link(code: str, column: str) -> str:
-        place = column.split(":", 1)[1]
-        return (
-            "/coverage?"
-            + urlencode(
-                {
-                    "corridor": corridor,
-                    "period": found.period,
-                    "framework": framework,
-                    "service": code,
-                    "country": place,
-                }
-            )
-            + "#providers"
-        )
+        where = kept | {"service": code, "place": column.split(":", 1)[1]}
+        return "/coverage?" + urlencode({name: value for name, value in where.items() if value}) + "#providers"
 
     parts: list[Any] = [
         head,
-        _who_offers(service, country, found),
+        _who_offers(service, place, found),
         figure(
             found.counts,
             services_by_country(found.counts),
@@ -126,8 +118,7 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
             figure_id="coverage-matrix",
             key="service",
             groups=[
-                (side, _(places.SIDES[side]), [f"{side}:{c}" for c in countries])
-                for side, countries in found.sides.items()
+                (side, _(places.SIDES[side]), [f"{side}:{c}" for c in on_side]) for side, on_side in found.sides.items()
             ],
             mark=marks.coverage,
             href=link,
@@ -150,14 +141,14 @@ def results(corridor: str, period: str, framework: str, service: str, country: s
     return parts
 
 
-def _who_offers(service: str, country: str, found: coverage.Coverage) -> Any:
-    if not service or not country:
+def _who_offers(service: str, place: str, found: coverage.Coverage) -> Any:
+    if not service or not place:
         return None
-    table = coverage.providers(current_viewer(), house(), service=service, country=country, period=found.period)
+    table = coverage.providers(current_viewer(), house(), service=service, country=place, period=found.period)
     if table.frame.empty:
         cells = found.matrix.frame
         told = service in cells.index and any(
-            cells.at[service, column] for column in cells.columns if column.endswith(f":{country}")
+            cells.at[service, column] for column in cells.columns if column.endswith(f":{place}")
         )
         said = (
             _("It was reported on by others, whose reports you do not see.")
@@ -175,9 +166,9 @@ def _who_offers(service: str, country: str, found: coverage.Coverage) -> Any:
     permission="view coverage",
     prevent_initial_call=True,
 )
-def redraw(corridor: str, period: str, framework: str, service: str, country: str, _head: Any) -> list[Any]:
+def redraw(corridor: str, country: str, period: str, framework: str, service: str, place: str, _head: Any) -> list[Any]:
     """Draw anew when a filter changed or the record moved."""
-    return results(*map(filters.chosen, (corridor, period, framework, service, country)))
+    return results(*map(filters.chosen, (corridor, country, period, framework, service, place)))
 
 
 page(

@@ -220,7 +220,7 @@ def test_a_contact_line_is_kept_from_enforcement(world: World, clients: dict[str
     for name in ROLES:
         body = _body(output, app.callback_map[output], world)
         body["inputs"][0]["value"] = "/coverage"
-        body["state"][0]["value"] = "?service=SEED-9&country=XAA&period=2026-Q2"
+        body["state"][0]["value"] = "?service=SEED-9&place=XAA&period=2026-Q2"
         cookie = clients[name].get_cookie("_csrf_token")
         answer = clients[name].post(CALLBACK, json=body, headers={"X-CSRFToken": cookie.value} if cookie else {})
         seen[name] = "+999 000 0101" in answer.text

@@ -137,12 +137,13 @@ def coverage(
     period: str = "",
     framework: str = "",
     corridor: str = "",
+    country: str = "",
     version: int | None = None,
 ) -> Coverage:
-    """Services of a framework × countries on both sides, as known in a quarter.
+    """Services of a framework × countries on both sides, as known in a quarter; with `country`, that one alone.
 
-    A cell holds a key of STATES, or the status "not reported". A framework or corridor that there is not counts as
-    none chosen. Raises policy.Refused, and ValueError with a sentence for a quarter that is none.
+    A cell holds a key of STATES, or the status "not reported". A framework, corridor or country that there is not
+    counts as none chosen. Raises policy.Refused, and ValueError with a sentence for a quarter that is none.
     """
     known, scope, told = marts.readable(viewer, house, version)
     period = str(periods.parse(period)) if period and scope.everything else default_period(viewer, house, version)
@@ -151,6 +152,8 @@ def coverage(
     day = periods.parse(period).end
     corridor = corridor if corridor in {c.code for c in places.corridors(house, day)} else ""
     by_side = places.sides(house, day, corridor)
+    if any(country in shown for shown in by_side.values()):
+        by_side = {side: [c for c in shown if c == country] for side, shown in by_side.items()}
     services = [c for c in house.library.codes["services"].valid_on(day) if c.attributes["framework"] == framework]
     frame = _frame(house, period, known.version)
     best_by = _best_by(frame)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 Visit = Callable[..., Page]
 COVERAGE, MEMBERS, SENT = "Service coverage", "Members", "Submissions"
-WHO_OFFERS = "/coverage?service=SEED-9&country=XBA"
+WHO_OFFERS = "/coverage?service=SEED-9&place=XBA"
 # Role, which of its people, address, a word of the title.
 PAGES = [
     (None, 0, "/", "What is in place"),
