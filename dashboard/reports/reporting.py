@@ -1,0 +1,167 @@
+"""Who has reported for a quarter, who is late and who is missing. Never shows a row of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from typing import Any
+
+from dashboard.intake.senders import may_send
+from dashboard.people import organisations
+from dashboard.protection import policy
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.text import N_, _
+from dashboard.reports import marts
+
+DUE_DAYS = 30
+"""A file is on time until so many days after its quarter has ended."""
+REMEMBERED = 4
+"""Who sent a dataset in one of so many quarters before is expected to send it again."""
+
+STATES = {
+    "accepted": N_("Accepted"),
+    "submitted": N_("Waiting for review"),
+    "returned": N_("Returned to be mended"),
+    "missing": N_("Not received"),
+}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One file that the mechanism expects: of whom, what, how it stands (a key of STATES) and whether it came late.
+
+    `sent_on` is the day on which it was first handed in, None when it never was.
+    """
+
+    organisation_code: str
+    organisation: str
+    country: str
+    dataset: str
+    title: str
+    state: str
+    late: bool
+    sent_on: date | None
+    submission_id: str = ""
+
+
+@dataclass(frozen=True)
+class Reporting:
+    """What was expected for a quarter, by organisation and dataset, and until when it was due."""
+
+    period: str
+    due_on: date
+    files: tuple[Expected, ...]
+
+    def in_state(self, *states: str) -> tuple[Expected, ...]:
+        return tuple(f for f in self.files if f.state in states)
+
+    @property
+    def on_time(self) -> tuple[Expected, ...]:
+        """Accepted, and handed in by the due day."""
+        return tuple(f for f in self.files if f.state == "accepted" and not f.late)
+
+
+def due_on(period: str) -> date:
+    """The last day on which a file for this quarter is on time."""
+    return periods.parse(period).end + timedelta(days=DUE_DAYS)
+
+
+def reporting(viewer: Viewer, house: House, *, period: str, country: str = "", version: int | None = None) -> Reporting:
+    """Which files were expected for `period` from the organisations of `country` (or of all), and what became of them.
+
+    Coverage is expected from whoever the register marks as reporting every quarter; any other quarterly dataset from
+    whoever sent it in one of the REMEMBERED quarters before. Members see the whole mechanism, an enforcement body its
+    own line (DESIGN section 5). Raises policy.Refused.
+    """
+    _known, scope, _told = marts.readable(viewer, house, version)
+    asked = house.store.head().version if version is None else version
+    steps = _steps(house, asked)
+    register = organisations.register(house)
+    found = []
+    for dataset, contract in house.library.contracts.items():
+        if contract.frequency != "quarterly":
+            continue
+        for code in sorted(_expected(house, dataset, period, asked, steps)):
+            organisation = register.get(code)
+            place = organisation.country if organisation else organisations.prefix(code)
+            if country not in ("", place) or not (scope.everything or code in scope.organisations):
+                continue
+            found.append(
+                _one(steps.get((dataset, code, period)), code, place, organisation, dataset, _(contract.title), period)
+            )
+    return Reporting(period, due_on(period), tuple(found))
+
+
+def _one(
+    steps: list[dict[str, Any]] | None,
+    code: str,
+    country: str,
+    organisation: organisations.Organisation | None,
+    dataset: str,
+    title: str,
+    period: str,
+) -> Expected:
+    sent = [s for s in steps or () if s["first_sent"] is not None]
+    first = min((s["first_sent"].astimezone(UTC).date() for s in sent), default=None)
+    order = ("accepted", "submitted", "returned")
+    best = min((s for s in sent if s["state"] in order), key=lambda s: order.index(s["state"]), default=None)
+    return Expected(
+        organisation_code=code,
+        organisation=organisation.name if organisation else code,
+        country=country,
+        dataset=dataset,
+        title=title,
+        state=best["state"] if best else "missing",
+        late=first is not None and first > due_on(period),
+        sent_on=first,
+        submission_id=best["submission_id"] if best else "",
+    )
+
+
+Steps = Mapping[tuple[str, str, str], list[dict[str, Any]]]
+
+
+def _steps(house: House, version: int) -> Steps:
+    """Each submission with its state at `version` and the moment it was first handed in, by what it is for."""
+    rows = house.store.read(
+        "select dataset, organisation_code, period, submission_id, arg_max(event, (e.version, event_id)) as state,"
+        " min(e.recorded_at) filter (event = 'submitted') as first_sent"
+        " from submission_event as e join submission as s using (submission_id) where e.version <= $version"
+        " group by all order by all",
+        version=version,
+    )
+    found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault((row["dataset"], row["organisation_code"], row["period"]), []).append(row)
+    return found
+
+
+def _expected(house: House, dataset: str, period: str, version: int, steps: Steps) -> set[str]:
+    """The codes of the organisations that send this dataset for this quarter."""
+    if dataset == "service_coverage" and "members" in house.library.contracts:
+        register = marts.known_in(house, "members", period, version, keep=40)
+        return set(register.loc[register["reports_quarterly"] == "yes", "organisation_code"])
+    first = str(periods.parse(period).shifted(-REMEMBERED))
+    former = {
+        code
+        for (name, code, quarter), sent in steps.items()
+        if name == dataset and first <= quarter < period and any(s["state"] == "accepted" for s in sent)
+    }
+    now = {code for (name, code, quarter) in steps if name == dataset and quarter == period}
+    return former | {code for code in now if any(s["first_sent"] for s in steps[(dataset, code, period)])}
+
+
+def mine(viewer: Viewer, house: House, *, period: str) -> tuple[Expected, ...]:
+    """The files of `period` that this viewer's roles let her send and that have not been handed in, or came back."""
+    if not viewer.valid_grants:
+        return ()
+    found = reporting(viewer, house, period=period)
+    return tuple(
+        f
+        for f in found.in_state("missing", "returned")
+        if policy.scope(viewer, "send submissions").holds(f.organisation_code)
+        and may_send(viewer, house, f.dataset, f.organisation_code, f.country).allowed
+    )
