@@ -61,25 +61,30 @@ def _compared(names: Mapping[str, str], opened: Mapping[str, int]) -> str:
 
 def answer(shown: Sequence[str], services: Sequence[str], best_by: BestBy) -> str:
     """The sentence under the question, with the figures in it; `shown` are the codes of the countries."""
-    cells = [(s, c) for c in shown for s in services]
-    if not cells or not best_by:
+    if not shown or not services or not best_by:
         return _("No coverage has been reported yet.")
-    everywhere = sum(all(best_by.get((s, c)) == "open" for c in shown) for s in services)
-    first = n_(
+    count = sum(all(best_by.get((s, c)) == "open" for c in shown) for s in services)
+    said = {
+        "missing": text.number(sum(any(best_by.get((s, c)) == "none" for c in shown) for s in services)),
+        "silent": text.number(sum(any((s, c) not in best_by for c in shown) for s in services)),
+        "total": text.number(len(services)),
+    }
+    if len(shown) == 1:
+        return n_(
+            "{count} of {total} services is reported as open to women migrant workers whatever their status;"
+            " not offered by those who reported: {missing}; not reported on: {silent}.",
+            "{count} of {total} services are reported as open to women migrant workers whatever their status;"
+            " not offered by those who reported: {missing}; not reported on: {silent}.",
+            count,
+            **said,
+        )
+    return n_(
         "{count} of {total} services is reported as open to women migrant workers whatever their status in every"
-        " country shown",
+        " country shown; not offered somewhere: {missing}; not reported on somewhere: {silent}.",
         "{count} of {total} services are reported as open to women migrant workers whatever their status in every"
-        " country shown",
-        everywhere,
-        total=text.number(len(services)),
-    )
-    return _(
-        "{first}. Of {cells} service-and-country pairs, not offered by those who reported: {missing};"
-        " not reported on: {silent}.",
-        first=first,
-        cells=text.number(len(cells)),
-        missing=text.number(sum(best_by.get(cell) == "none" for cell in cells)),
-        silent=text.number(sum(cell not in best_by for cell in cells)),
+        " country shown; not offered somewhere: {missing}; not reported on somewhere: {silent}.",
+        count,
+        **said,
     )
 
 
