@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,23 @@ def test_an_overlay_of_the_deployment_is_read(tmp_path: Path) -> None:
     house = open_house(little_record.settings(tmp_path / "data"))
     assert house.store.read("select * from seats_rows") == []
     house.close()
+
+
+def test_a_record_can_be_built_by_another_clock(tmp_path: Path) -> None:
+    told = iter(
+        [datetime(2024, 1, 31, 23, tzinfo=UTC), datetime(2024, 5, 1, tzinfo=UTC), datetime(2023, 1, 1, tzinfo=UTC)]
+    )
+    house = open_house(little_record.settings(tmp_path / "data"), clock=lambda: next(told))
+    for name in ("a", "b", "c"):
+        with house.store.write("people", by="tester") as write:
+            write.add("account", {"account_id": name})
+    found = house.store.read("select account_id, recorded_at from account order by version")
+    may = datetime(2024, 5, 1, tzinfo=UTC)
+    assert [row["recorded_at"] for row in found] == [datetime(2024, 1, 31, 23, tzinfo=UTC), may, may], "never back"
+    assert [house.store.version_on(datetime(2024, month, 2, tzinfo=UTC)) for month in (1, 2, 5)] == [0, 1, 3]
+    assert [path.name for path in house.store.journal.paths()] == ["2024-01.jsonl", "2024-05.jsonl"]
+    house.close()
+    again = open_house(house.settings)
+    again.store.audit("looked", by="tester")
+    assert again.store.read("select happened_at from audit")[0]["happened_at"].year >= 2026
+    again.close()

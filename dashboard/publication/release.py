@@ -158,7 +158,7 @@ def _follow(house: House) -> str:
 
 
 def _publish(viewer: Viewer, house: House, note: str, version: int, figures_on: date, lines: list[HelpLine]) -> Path:
-    release_id = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ-") + str(uuid7())[-6:]
+    release_id = house.store.clock().strftime("%Y%m%dT%H%M%SZ-") + str(uuid7())[-6:]
     texts = _page(house, viewer, release_id, version, figures_on, lines)
     digest = hashlib.sha256()
     for name, content in sorted(texts.items()):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from dashboard.config import Settings
 from dashboard.record.files import Files
@@ -25,7 +27,11 @@ class House:
         self.store.close()
 
 
-def open_house(settings: Settings) -> House:
-    """Read the words, open the record. Raises StoreError, and ValueError naming the file of a faulty word."""
+def open_house(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> House:
+    """Read the words, open the record. Raises StoreError, and ValueError naming the file of a faulty word.
+
+    `clock` is for building a demonstration, whose quarters pass in a minute; without one the record keeps real time.
+    """
     library = libraries.load(settings.overlay)
-    return House(settings, library, Store.open(settings, library), Files(settings.files))
+    store = Store.open(settings, library, clock) if clock else Store.open(settings, library)
+    return House(settings, library, store, Files(settings.files))

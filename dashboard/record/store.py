@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -48,6 +48,10 @@ class Head:
     people: int
     published: int
     recorded_at: datetime | None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @contextmanager
@@ -112,9 +116,10 @@ def connect(path: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
 class Store:
     """The open record of one data folder: one per process, for all its threads."""
 
-    def __init__(self, settings: Settings, library: Library, descriptor: int) -> None:
+    def __init__(self, settings: Settings, library: Library, descriptor: int, clock: Callable[[], datetime]) -> None:
         """Use `Store.open`."""
         self.settings, self.library, self.journal = settings, library, Journal(settings.journal)
+        self.clock = clock
         self.broken = False
         self._descriptor, self._pid = descriptor, os.getpid()
         self._files = Files(settings.files)
@@ -127,15 +132,18 @@ class Store:
         self._head = Head(0, 0, 0, 0, 0, 0, None)
 
     @classmethod
-    def open(cls, settings: Settings, library: Library) -> Store:
-        """Take the data folder and open its record, mending what a killed process left. Raises StoreError."""
+    def open(cls, settings: Settings, library: Library, clock: Callable[[], datetime] = _now) -> Store:
+        """Take the data folder and open its record, mending what a killed process left. Raises StoreError.
+
+        `clock` says what time it is, with a zone: the time that rows carry. It never runs backwards in the record.
+        """
         folder.prepare(settings)
         descriptor = folder.lock(settings)
         try:
             folder.need_space(settings, hard=True)
             catchup.leftovers(settings)
             catchup.fits(settings)
-            store = cls(settings, library, descriptor)
+            store = cls(settings, library, descriptor, clock)
             try:
                 store._begin()
             except BaseException:
@@ -242,7 +250,7 @@ class Store:
         with self._holding(hard=False), self._gate.inside(), self._guarded():
             cursor = self._connection.cursor()  # its own, so that `read` and `ephemeral` stay outside the transaction
             before = self._head
-            now = max(datetime.now(UTC), before.recorded_at or datetime.min.replace(tzinfo=UTC))
+            now = max(self.clock(), before.recorded_at or datetime.min.replace(tzinfo=UTC))
             opened = Write(cursor, self._files, before.version + 1, now, by)
             opened.move(subject)
             cursor.execute("begin transaction")
@@ -263,7 +271,7 @@ class Store:
 
     def audit(self, action: str, *, by: str, subject: str = "", detail: Row | None = None) -> None:
         """Add to the audit log; it moves no version. Inside a write it is part of it. Never put data in `detail`."""
-        now = datetime.now(UTC)
+        now = self.clock()
         with self._write_lock:
             if self._open_write is not None:
                 self._open_write.audit(self._key, action, by, subject, detail, now)
