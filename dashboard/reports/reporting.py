@@ -10,7 +10,7 @@ from typing import Any
 from dashboard.intake.senders import may_send
 from dashboard.people import organisations
 from dashboard.protection import policy
-from dashboard.protection.policy import Viewer
+from dashboard.protection.policy import Reach, Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _
@@ -155,13 +155,12 @@ def _expected(house: House, dataset: str, period: str, version: int, steps: Step
 
 
 def mine(viewer: Viewer, house: House, *, period: str) -> tuple[Expected, ...]:
-    """The files of `period` that this viewer's roles let her send and that have not been handed in, or came back."""
-    if not viewer.valid_grants:
+    """The files of `period` that her own organisation owes and she may send: not handed in, or returned."""
+    if not viewer.organisation_code or policy.reach(viewer, "send submissions") < Reach.OWN_ORGANISATION:
         return ()
-    found = reporting(viewer, house, period=period)
     return tuple(
         f
-        for f in found.in_state("missing", "returned")
-        if policy.scope(viewer, "send submissions").holds(f.organisation_code)
+        for f in reporting(viewer, house, period=period).in_state("missing", "returned")
+        if f.organisation_code == viewer.organisation_code
         and may_send(viewer, house, f.dataset, f.organisation_code, f.country).allowed
     )
