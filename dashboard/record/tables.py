@@ -81,6 +81,25 @@ VERSIONED: Mapping[str, Mapping[str, str]] = {
         "note": _TEXT,
         "withdrawn": _YES,
     },
+    "action_event": {
+        "event_id": _TEXT,
+        "action_code": _TEXT,
+        "country": _TEXT,
+        "event": _TEXT,
+        "state": _TEXT,
+        "due_on": _DAY,
+        "note": _TEXT,
+        "by_account": _TEXT,
+    },
+    "meeting": {
+        "meeting_id": _TEXT,
+        "country": _TEXT,
+        "title": _TEXT,
+        "held_on": _DAY,
+        "as_of_version": _WHOLE,
+        "by_account": _TEXT,
+        "withdrawn": _YES,
+    },
     "tombstone": {
         "submission_id": _TEXT,
         "dataset": _TEXT,
@@ -100,6 +119,7 @@ LATEST = {
     "link": "link_id",
     "release": "release_id",
     "submission": "submission_id",
+    "meeting": "meeting_id",
 }
 
 AUDIT = {
@@ -134,6 +154,7 @@ _ORDER = (
     "training_now",
     "link_now",
     "release_now",
+    "meeting_now",
 )
 
 _TYPES = {"integer": _WHOLE, "number": "DOUBLE", "date": _DAY}
