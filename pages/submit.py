@@ -11,6 +11,7 @@ from dashboard.intake.problems import Severity
 from dashboard.protection.policy import Refused
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _
+from dashboard.reports import reporting
 from dashboard.web import plain
 from dashboard.web.guard import SIGNED_IN, current_viewer, house, route
 from dashboard.web.uploads import upload_slot
@@ -25,6 +26,8 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
     chosen = {name: request.values.get(name, "") for name in ("dataset", "organisation", "period")}
     chosen["period"] = chosen["period"] or str(last)
     chosen["organisation"] = chosen["organisation"] or viewer.organisation_code
+    if not chosen["dataset"] and contracts:  # what her organisation owes comes first
+        chosen["dataset"] = next((f.dataset for f in reporting.mine(viewer, home, period=str(last))), "")
     errors = [p for p in received.outcome.problems if p.severity is Severity.ERROR] if received else []
     return plain.render(
         "submit.html",

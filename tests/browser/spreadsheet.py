@@ -70,8 +70,9 @@ def opened(content: bytes) -> Sheet:
 
 def template(page: Page, dataset: str = "service_coverage") -> Sheet:
     """The empty template that the page /submit offers, downloaded by its link."""
+    page.get_by_label("Dataset").select_option(dataset)
     with page.expect_download() as download:
-        page.locator(f"a[data-template='{dataset}']").first.click()
+        page.locator(f"li[data-template='{dataset}'] a").first.click()
     assert download.value.suggested_filename == f"demo-{dataset}-template.csv"
     return opened(download.value.path().read_bytes())
 

@@ -76,7 +76,7 @@ def test_a_page_is_whole_and_quiet_at_every_width(
     [
         (None, "/", ["Leave this page", "Download this table (CSV)"]),
         (None, "/sign-in", ["Leave this page", "email", "password", "Sign in"]),
-        ("agency", "/submit", ["Service coverage", "empty, service coverage", "file", "marked", "Check the file"]),
+        ("agency", "/submit", ["Service coverage", "with your last accepted rows", "file", "marked", "Check the file"]),
         ("member", "/coverage?corridor=XAA-XBA", ["Clear filters", "Show the same as a table"]),
         ("coordinator", "/submission/<own>", ["Sign out"]),
     ],

@@ -1,0 +1,162 @@
+/* Sending a file: how far it is, what is to mend, and the file still chosen. Never needed: the form works without.
+   Fetches nothing but our own addresses, keeps nothing in the browser. */
+(function () {
+  "use strict";
+
+  const {words, say, save, signIn} = window.dashboard;
+  const form = document.querySelector("form[data-upload]");
+  if (!form) { return; }
+  const input = form.querySelector("input[type=file]");
+  const field = input.closest(".field");
+  const progress = form.querySelector("[data-progress]");
+  const result = document.getElementById("upload-result");
+  const button = form.querySelector("[type=submit]");
+  let queue = 0;
+
+  // Of many templates, those of the dataset that is chosen.
+  const dataset = form.querySelector("#dataset");
+  const offer = () => {
+    for (const entry of form.querySelectorAll("[data-template]")) { entry.hidden = entry.dataset.template !== dataset.value; }
+  };
+  dataset.addEventListener("change", offer);
+  offer();
+
+  function add(parent, tag, className, text) {
+    const element = document.createElement(tag);
+    element.className = className;
+    element.textContent = text;
+    parent.append(element);
+    return element;
+  }
+
+  const hint = add(field, "p", "hint drop-hint", words.drop);
+  hint.setAttribute("role", "status");
+  const chosen = () => {
+    hint.textContent = input.files.length ? say(words.dropped, {name: input.files[0].name}) : words.drop;
+  };
+  input.addEventListener("change", chosen);
+  for (const name of ["dragenter", "dragover"]) {
+    field.addEventListener(name, (event) => {
+      event.preventDefault();
+      field.classList.add("dropping");
+    });
+  }
+  for (const name of ["dragleave", "drop"]) {
+    field.addEventListener(name, () => field.classList.remove("dropping"));
+  }
+  field.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length) {
+      input.files = event.dataTransfer.files;
+      chosen();
+    }
+  });
+
+  const bar = document.createElement("progress");
+  bar.max = 100;
+  bar.setAttribute("aria-label", words.checking);
+  const told = document.createElement("span");
+  told.setAttribute("role", "status");
+  progress.append(bar, told);
+
+  function tell(percent, sentence) {
+    progress.hidden = false;
+    if (percent === null) { bar.removeAttribute("value"); } else { bar.value = percent; }
+    told.textContent = sentence;
+  }
+
+  function finished() {
+    clearInterval(queue);
+    progress.hidden = true;
+    button.disabled = false;
+  }
+
+  function problem(sentence) {
+    result.replaceChildren();
+    const box = add(result, "div", "error-summary", "");
+    box.tabIndex = -1;
+    box.setAttribute("role", "alert");
+    add(box, "p", "", sentence);
+    box.focus();
+  }
+
+  function ask(data, kind, answered) {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.getAttribute("action"));
+    request.responseType = kind;
+    request.setRequestHeader("Accept", "text/html");
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) { return; }
+      const percent = Math.floor(event.loaded / event.total * 100);
+      tell(percent, say(words.sending, {percent: percent}));
+    });
+    request.upload.addEventListener("load", () => {
+      tell(null, words.checking);
+      queue = setInterval(async () => {
+        try {
+          const waiting = (await (await fetch("/queue", {cache: "no-store"})).json()).waiting;
+          if (waiting > 0) { told.textContent = say(words.waiting, {count: waiting}); }
+        } catch { /* the answer itself will tell */ }
+      }, 2000);
+    });
+    for (const name of ["error", "abort", "timeout"]) {
+      request.addEventListener(name, () => {
+        finished();
+        problem(words.broken);
+      });
+    }
+    request.addEventListener("load", () => {
+      finished();
+      if (request.status === 401) { signIn(); } else { answered(request); }
+    });
+    button.disabled = true;
+    tell(0, say(words.sending, {percent: 0}));
+    request.send(data);
+  }
+
+  function marked() {
+    const data = new FormData(form);
+    data.set("marked", "1");
+    ask(data, "blob", (request) => {
+      if ((request.getResponseHeader("Content-Type") || "").startsWith("text/csv")) {
+        const named = /filename=([\w.-]+)/.exec(request.getResponseHeader("Content-Disposition") || "");
+        save(request.response, named ? named[1] : "problems-marked.csv");
+      } else {
+        problem(words.refused);
+      }
+    });
+  }
+
+  function show(request) {
+    if (request.status === 200 && new URL(request.responseURL).pathname.startsWith("/submission")) {
+      location.assign(request.responseURL);
+      return;
+    }
+    const page = new DOMParser().parseFromString(request.response, "text/html");
+    const found = page.querySelectorAll("#upload-result > *, main > .error-summary");
+    if (!found.length) {
+      const sentence = page.querySelector("main .answer");
+      problem(sentence ? sentence.textContent : words.refused);
+      return;
+    }
+    result.replaceChildren(...Array.from(found, (node) => document.importNode(node, true)));
+    for (const old of document.querySelectorAll("main > .error-summary")) { old.remove(); }
+    if (result.querySelector("[data-verdict='problems']")) { // of a refused file nothing goes back
+      const again = add(result, "button", "button quiet", words.marked);
+      again.type = "button";
+      again.addEventListener("click", marked);
+    }
+    const summary = result.querySelector(".error-summary");
+    if (summary) {
+      summary.tabIndex = -1;
+      summary.focus();
+      summary.scrollIntoView({block: "start"});
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    if (form.elements.marked && form.elements.marked.checked) { return; } // the browser saves what comes back
+    event.preventDefault();
+    ask(new FormData(form), "text", show);
+  });
+})();
