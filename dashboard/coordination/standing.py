@@ -1,4 +1,4 @@
-"""Where each action stands at a version: what was agreed in a file, and what was said of it since. Never asks who looks.
+"""Where each action stands at a version: as agreed in a file, and what was said of it since. Never asks who looks.
 
 A file brings an action into being and words it; its state, its due date and its notes are events on the page. An action
 that stands in the files of several quarters is worded as in the latest, and its first due date is that of the earliest,

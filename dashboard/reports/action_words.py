@@ -1,0 +1,163 @@
+"""What is said of actions: the list as a table, how open ones stand, the answer in a sentence. Never selects any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from dashboard.coordination.standing import STATES
+from dashboard.reference import periods, text
+from dashboard.reference.table import AsOf, Column, Status, Table
+from dashboard.reference.text import N_, _, n_
+
+if TYPE_CHECKING:
+    from dashboard.reports.actions import Action, Counts
+
+SOURCE = N_("Lists of actions of the coordinating bodies, and what was said of them on this page")
+CAVEAT = N_("A due date is the one agreed last; what was agreed first stays beside it.")
+RESTRICTS = N_("May restrict women's work or migration: not rights-based")
+RESTRICTS_MEANS = N_(
+    "A measure that bans or limits where women may work or go takes a right away and protects nobody. Look for one that"
+    " makes the work or the journey safe."
+)
+
+
+def slips(moves: int, days: int) -> str:
+    """How often a due date moved and how far in all: “moved twice, 94 days in all”; empty when it never did."""
+    if not moves:
+        return ""
+    often = {1: _("moved once"), 2: _("moved twice")}.get(moves) or n_(
+        "moved {count} time", "moved {count} times", moves
+    )
+    if days > 0:
+        return f"{often}, {n_('{count} day in all', '{count} days in all', days)}"
+    if days < 0:
+        return f"{often}, {n_('{count} day earlier in all', '{count} days earlier in all', -days)}"
+    return _("{often}, back to the first date", often=often)
+
+
+def late(days: int) -> str:
+    """How late: “94 days overdue”."""
+    return n_("{count} day overdue", "{count} days overdue", days)
+
+
+def state_changed(before: str, after: str) -> str:
+    return _("{before} → {after}", before=_(STATES[before]), after=_(STATES[after]))
+
+
+def due_moved(before: date, after: date) -> str:
+    days = (after - before).days
+    how = n_("{count} day later", "{count} days later", days) if days > 0 else n_(
+        "{count} day earlier", "{count} days earlier", -days)  # fmt: skip
+    return _("Due {before} → {after}, {how}", before=text.day(before), after=text.day(after), how=how)
+
+
+def answer(counts: Counts, found: list[Action]) -> str:
+    """The question's answer: how many are to be done, overdue, blocked and done, and the one that waits longest."""
+    if not counts.total:
+        return _("No action has been agreed for this choice.")
+    said = n_(
+        "{open} of {count} action is still to be done: {overdue} overdue, {blocked} blocked. Done: {done},"
+        " {on_time} of them on time. Dropped: {dropped}.",
+        "{open} of {count} actions are still to be done: {overdue} overdue, {blocked} blocked. Done: {done},"
+        " {on_time} of them on time. Dropped: {dropped}.",
+        counts.total,
+        open=text.number(counts.open),
+        overdue=text.number(counts.overdue),
+        blocked=text.number(counts.blocked),
+        done=text.number(counts.done),
+        on_time=text.number(counts.on_time),
+        dropped=text.number(counts.dropped),
+    )
+    if not counts.overdue:
+        return said
+    worst = max(found, key=lambda a: a.days_overdue)
+    longest = _("Longest overdue: “{title}”, led by {lead}, {days}.", title=worst.title, lead=worst.lead_name,
+                days=late(worst.days_overdue))  # fmt: skip
+    return f"{said} {longest}"
+
+
+def table(known: AsOf, found: Iterable[Action]) -> Table:
+    """The actions as a table, one row each, its codes in words; the index is the action's code."""
+    parts: list[tuple[Column, Callable[[Action], Any]]] = [
+        (Column("action_code", _("Code")), lambda a: a.action_code),
+        (Column("title", _("Action")), lambda a: a.title),
+        (Column("changes_for_survivor", _("What changes for the survivor")), lambda a: a.changes_for_survivor),
+        (Column("country", _("Country")), lambda a: a.country_name),
+        (Column("corridor", _("Corridor")), lambda a: a.corridor_title),
+        (Column("lead", _("Leads")), lambda a: a.lead_name),
+        (Column("support", _("Supports")), lambda a: "; ".join(a.support_names)),
+        (Column("indicator", _("Indicator it serves")), lambda a: a.indicator),
+        (Column("agreed_on", _("Agreed on")), lambda a: text.day(a.agreed_on)),
+        (Column("agreed_at", _("Agreed at")), lambda a: a.agreed_at),
+        (Column("first_due", _("First due")), lambda a: text.day(a.first_due)),
+        (Column("due_on", _("Due now")), lambda a: text.day(a.due_on)),
+        (Column("state", _("State")), lambda a: _(STATES[a.state])),
+        (Column("state_on", _("Since")), lambda a: text.day(a.state_on)),
+        (Column("days_overdue", _("Overdue"), unit=_("days"), numeric=True), lambda a: a.days_overdue),
+        (Column("slips", _("Due date moved")), lambda a: slips(a.moves, a.slip_days)),
+        (Column("note", _("Last note")), lambda a: a.note),
+        (Column("note_by", _("Note by")), lambda a: a.note_by),
+        (Column("note_at", _("Note on")), lambda a: text.day(a.note_at) if a.note_at else ""),
+        (Column("restricts", _("To be looked at again")), lambda a: _(RESTRICTS) if a.restricts else ""),
+    ]
+    actions = list(found)
+    frame = pd.DataFrame(
+        [[value(a) for _column, value in parts] for a in actions],
+        columns=[column.name for column, _value in parts],
+        index=[a.action_code for a in actions],
+    )
+    return _table(_("Actions agreed by the mechanism"), known, tuple(column for column, _value in parts), frame)
+
+
+def standing(known: AsOf, found: list[Action], today: date, still_days: int) -> Table:
+    """How many of the actions to do are overdue, due this quarter, due later, and have not moved, by who leads them.
+
+    One row a country; where there is only one, a row a sector of the organisation that leads. The last column counts
+    actions of the others again.
+    """
+    open_ones = [a for a in found if not a.closed]
+    several = len({a.country for a in found}) > 1
+    columns = (
+        Column("group", _("Country") if several else _("Sector of who leads")),
+        *(
+            Column(name, words, unit=_("actions"), numeric=True)
+            for name, words in (
+                ("open", _("To be done")),
+                ("overdue", _("Overdue")),
+                ("this_quarter", _("Due by the end of {quarter}", quarter=periods.of(today).label)),
+                ("later", _("Due later")),
+                ("still", _("No movement for {days} days", days=still_days)),
+            )
+        ),
+    )
+    end = periods.of(today).end
+    rows: list[tuple[str, int, int, int, int, int]] = []
+    for group in sorted({_group(a, several) for a in open_ones}):
+        of = [a for a in open_ones if _group(a, several) == group]
+        overdue = sum(a.days_overdue > 0 for a in of)
+        later = sum(a.due_on > end for a in of)
+        rows.append((group, len(of), overdue, len(of) - overdue - later, later, sum(a.still for a in of)))
+    rows.sort(key=lambda row: (-row[2], -row[1], row[0]))
+    frame = pd.DataFrame(rows, columns=[c.name for c in columns])
+    return replace(_table(_("How the open actions stand"), known, columns, frame), caveats=())
+
+
+def _group(found: Action, several: bool) -> str:
+    return found.country_name if several else found.sector
+
+
+def _table(title: str, known: AsOf, columns: tuple[Column, ...], frame: pd.DataFrame) -> Table:
+    return Table(
+        title=title,
+        columns=columns,
+        frame=frame,
+        statuses=frame.map(lambda value: Status.ZERO if isinstance(value, int) and value == 0 else Status.VALUE),
+        as_of=known,
+        caveats=(_(CAVEAT),),
+        source=_(SOURCE),
+    )

@@ -1,0 +1,311 @@
+"""Which actions are open, who leads them and which are late, at any version. Never changes one: that is the door's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from dashboard.coordination.actions import may_change, visible
+from dashboard.coordination.standing import STATES, Standing, standings
+from dashboard.protection import policy
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.table import AsOf, Table
+from dashboard.reference.text import _
+from dashboard.reports import action_words, places
+from dashboard.reports.action_names import Names, names_at
+
+UNFINISHED = "unfinished"
+"""As a state to ask for: whatever is neither done nor dropped."""
+STILL_DAYS = 90
+"""An action to do of which nobody said anything for so many days has not moved."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action at one version, for one viewer, with its codes in words. Days are counted up to the viewer's today.
+
+    `state_on` is the day since which the state holds, `moved_on` the day on which anything was last said; `still`: it is
+    to be done and that is STILL_DAYS ago.
+    `lead_left`: the organisation that leads is not in its country's latest register. `last_event` is what a change is
+    compared with, `stamp` another one after whatever could be seen to change.
+    """
+
+    action_code: str
+    country: str
+    country_name: str
+    title: str
+    changes_for_survivor: str
+    lead: str
+    lead_name: str
+    lead_left: bool
+    sector: str
+    support: tuple[str, ...]
+    support_names: tuple[str, ...]
+    corridor: str
+    corridor_title: str
+    indicator_code: str
+    indicator: str
+    agreed_on: date
+    agreed_at: str
+    first_due: date
+    due_on: date
+    state: str
+    state_on: date
+    moved_on: date
+    closed: bool
+    still: bool
+    on_time: bool
+    days_overdue: int
+    moves: int
+    slip_days: int
+    note: str
+    note_by: str
+    note_at: datetime | None
+    restricts: bool
+    mine: bool
+    may_change: bool
+    last_event: str
+    stamp: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How the actions of one choice stand, whatever their state; an overdue or blocked one is among the `open`."""
+
+    total: int
+    open: int
+    overdue: int
+    blocked: int
+    done: int
+    on_time: int
+    dropped: int
+    still: int
+    restricting: int
+
+
+@dataclass(frozen=True)
+class Actions:
+    """One answer: the rows that were asked for, overdue first, the same as a table, and the sentences.
+
+    `counts` are of the country, lead and ownership asked for, in whatever state. `standing` counts the open ones by
+    country, or by the sector of who leads where there is one country.
+    """
+
+    rows: tuple[Action, ...]
+    table: Table
+    standing: Table
+    counts: Counts
+    answer: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change in the life of an action: when, by whom, what changed in sentences, and the note."""
+
+    at: datetime
+    by: str
+    organisation: str
+    what: tuple[str, ...]
+    note: str
+
+
+def actions(
+    viewer: Viewer,
+    house: House,
+    *,
+    country: str = "",
+    state: str = "",
+    lead: str = "",
+    overdue: bool = False,
+    mine: bool = False,
+    version: int | None = None,
+) -> Actions:
+    """The actions that this viewer may see, as they stood at `version` (None: now). Raises policy.Refused.
+
+    `state` is one of STATES, UNFINISHED or "" for all; `mine` keeps what the viewer's own organisation leads or
+    supports. An unknown state counts as none chosen; a country or lead without actions selects nothing.
+    """
+    known, every = _all(viewer, house, version)
+    asked = [
+        a for a in every if country in ("", a.country) and lead in ("", a.lead) and (a.mine or not mine)
+    ]  # fmt: skip
+    shown = [a for a in asked if _in_state(a, state) and (a.days_overdue or not overdue)]
+    counts = _counts(asked)
+    return Actions(
+        rows=tuple(shown),
+        table=action_words.table(known, shown),
+        standing=action_words.standing(known, asked, viewer.today, STILL_DAYS),
+        counts=counts,
+        answer=action_words.answer(counts, asked),
+    )
+
+
+def action(viewer: Viewer, house: House, action_code: str, version: int | None = None) -> Action:
+    """One action. Raises policy.Refused for what is not there and for what is not the viewer's to see, alike."""
+    _known, found = _all(viewer, house, version, action_code) if action_code else (None, [])
+    if not found:
+        raise policy.Refused(_("This action does not exist, or it is not yours to see."))
+    return found[0]
+
+
+def history(viewer: Viewer, house: House, action_code: str, version: int | None = None) -> tuple[Step, ...]:
+    """What happened to one action, the newest first; empty while nobody touched it. Raises as `action` does."""
+    action(viewer, house, action_code, version)
+    at = _version(house, version)
+    names, standing = names_at(house, at), standings(house.store.read, at, action_code)[0]
+    steps: list[Step] = []
+    state, due_on = "open", standing.first_due
+    for number in dict.fromkeys(event["version"] for event in standing.events):
+        events = [event for event in standing.events if event["version"] == number]
+        what, note = [], ""
+        for event in events:
+            if event["event"] == "state":
+                what.append(action_words.state_changed(state, event["state"]))
+                state = event["state"]
+            elif event["event"] == "due":
+                what.append(action_words.due_moved(due_on, event["due_on"]))
+                due_on = event["due_on"]
+            else:
+                note = event["note"]
+        by = events[0]["by_account"]
+        steps.append(Step(events[0]["recorded_at"], names.person(by), names.body(by), tuple(what), note))
+    return tuple(reversed(steps))
+
+
+def on_time(viewer: Viewer, house: House, country: str, period: str, version: int | None = None) -> tuple[int, int]:
+    """How many actions of a country were done by their due date, and how many were due, in a quarter.
+
+    The due date is the one agreed last; a dropped action does not count. Only actions that the viewer may see.
+    """
+    quarter = periods.parse(period)
+    _known, found = _all(viewer, house, version)
+    due = [
+        a
+        for a in found
+        if a.country == country and a.state != "dropped" and quarter.start <= a.due_on <= quarter.end
+    ]  # fmt: skip
+    return sum(a.on_time for a in due), len(due)
+
+
+def waiting(viewer: Viewer, house: House, version: int | None = None) -> list[dict[str, Any]]:
+    """The actions to do that the viewer's own organisation leads, as dicts of Action's fields, overdue first."""
+    _known, found = _all(viewer, house, version)
+    own = _own(viewer)
+    return [vars(a) for a in found if a.lead in own and not a.closed]
+
+
+def choices(viewer: Viewer, house: House, version: int | None = None) -> tuple[list[tuple[str, str]], ...]:
+    """The countries that agreed an action and the organisations that lead one, each as (code, name), by name."""
+    _known, found = _all(viewer, house, version)
+    pairs = {(a.country, a.country_name) for a in found}, {(a.lead, a.lead_name) for a in found}
+    countries, leads = (sorted(found, key=lambda pair: (pair[1].casefold(), pair[0])) for found in pairs)
+    return countries, leads
+
+
+def _version(house: House, version: int | None) -> int:
+    head = house.store.head().version
+    return head if version is None else min(version, head)
+
+
+def _all(viewer: Viewer, house: House, version: int | None, code: str = "") -> tuple[AsOf, list[Action]]:
+    """Every action in the viewer's reach at a version, what is overdue longest first, then by due date, then closed."""
+    policy.require(viewer, "view actions")
+    at = _version(house, version)
+    names = names_at(house, at)
+    found = [
+        _action(viewer, house, names, standing)
+        for standing in standings(house.store.read, at, code)
+        if visible(viewer, standing)
+    ]
+    found.sort(key=lambda a: (a.closed, -a.state_on.toordinal() if a.closed else a.due_on.toordinal(), a.action_code))
+    return _as_of(house, at), found
+
+
+def _as_of(house: House, version: int) -> AsOf:
+    rows = house.store.read(
+        "select max(recorded_at) as recorded_at from step where version <= $version"
+        " and (contains(subjects, 'coordination') or contains(subjects, 'figures'))",
+        version=version,
+    )
+    return AsOf(version, rows[0]["recorded_at"])
+
+
+def _own(viewer: Viewer) -> set[str]:
+    """The organisations that the viewer acts for today."""
+    return {viewer.organisation_code, *(grant.organisation_code for grant in viewer.valid_grants)} - {""}
+
+
+def _action(viewer: Viewer, house: House, names: Names, standing: Standing) -> Action:
+    agreed, note, last = standing.agreed, standing.note, standing.last
+    own = _own(viewer)
+    return Action(
+        action_code=standing.code,
+        country=standing.country,
+        country_name=house.library.title("countries", standing.country),
+        title=agreed["title"],
+        changes_for_survivor=agreed["changes_for_survivor"],
+        lead=standing.lead,
+        lead_name=names.organisation(standing.lead),
+        lead_left=names.left(standing.lead),
+        sector=names.sector(standing.lead),
+        support=standing.support,
+        support_names=tuple(map(names.organisation, standing.support)),
+        corridor=agreed["corridor"] or "",
+        corridor_title=_corridor(house, agreed["corridor"] or ""),
+        indicator_code=agreed["indicator_code"] or "",
+        indicator=house.library.title("indicators", agreed["indicator_code"] or ""),
+        agreed_on=standing.agreed_on,
+        agreed_at=agreed["agreed_at"] or "",
+        first_due=standing.first_due,
+        due_on=standing.due_on,
+        state=standing.state,
+        state_on=standing.state_on,
+        moved_on=standing.moved_on,
+        closed=standing.closed,
+        still=not standing.closed and (viewer.today - standing.moved_on).days >= STILL_DAYS,
+        on_time=standing.on_time,
+        days_overdue=standing.days_overdue(viewer.today),
+        moves=standing.moves,
+        slip_days=standing.slip_days,
+        note=note["note"] if note else "",
+        note_by=names.body(note["by_account"]) if note else "",
+        note_at=note["recorded_at"] if note else None,
+        restricts=agreed["restricts_work_or_migration"] == "yes",
+        mine=bool(own & {standing.lead, *standing.support}),
+        may_change=may_change(viewer, standing).allowed,
+        last_event=last["event_id"] if last else "",
+        stamp=f"{agreed['since']} {last['event_id'] if last else ''}",
+    )
+
+
+def _corridor(house: House, code: str) -> str:
+    found = house.library.codes["corridors"].get(code)
+    if found is None:
+        return code
+    return places.corridor_title(
+        house, places.Corridor(code, found.attributes["origin"], found.attributes["destination"])
+    )
+
+
+def _in_state(found: Action, state: str) -> bool:
+    return not found.closed if state == UNFINISHED else state not in STATES or found.state == state
+
+
+def _counts(found: list[Action]) -> Counts:
+    def in_state(*states: str) -> int:
+        return sum(a.state in states for a in found)
+
+    return Counts(
+        total=len(found),
+        open=sum(not a.closed for a in found),
+        overdue=sum(a.days_overdue > 0 for a in found),
+        blocked=in_state("blocked"),
+        done=in_state("done"),
+        on_time=sum(a.on_time for a in found),
+        dropped=in_state("dropped"),
+        still=sum(a.still for a in found),
+        restricting=sum(a.restricts and not a.closed for a in found),
+    )
