@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 
 import pandas as pd
 import pytest
@@ -12,7 +13,7 @@ from dashboard.intake import submissions
 from dashboard.protection.policy import Refused
 from dashboard.publication import release
 from dashboard.reports import marts
-from world import World, send, service, table
+from world import MEMBERS, World, member, send, service, table
 
 HEALTH = "XAA-HEALTH"
 
@@ -47,12 +48,71 @@ def test_a_frame_is_built_once_for_a_version_and_anew_for_the_next(world: World)
 
 
 def test_few_frames_are_kept(world: World) -> None:
-    first = marts.rows(world.house, "service_coverage", 1)
-    for version in range(2, 60):
-        marts.rows(world.house, "service_coverage", version)
-    assert marts.rows(world.house, "service_coverage", 1) is not first
-    held = marts._marts_of(world.house.store)._frames
-    assert len(held) == marts._KEPT
+    first, kept = marts.rows(world.house, "service_coverage", 99), marts._marts_of(world.house.store)
+    for version in range(60):
+        kept.get(world.house.store, "one more", version, pd.DataFrame)
+    assert marts.rows(world.house, "service_coverage", 99) is not first
+    assert len(kept._frames) == marts._KEPT
+
+
+def test_a_frame_stays_while_only_other_datasets_move(world: World) -> None:
+    house = world.house
+    services_before, seats = (marts.rows(house, d, 10**9) for d in ("service_coverage", "members"))
+    rows = [*MEMBERS["XAA-COORD"], member("XAA-NEW", "SOC-WRK", "world_of_work")]
+    send(world, "members", "XAA-COORD", "2026-Q3", table(house, "members", rows))
+    version = house.store.head().version
+    assert marts.rows(house, "service_coverage", version) is services_before
+    assert len(marts.rows(house, "members", version)) == len(seats) + 3, "a register of its own quarter"
+    submissions.withdraw(world.operator, house, world.sent["Q2 XBA-POLICE"], "wrong")
+    assert len(marts.rows(house, "service_coverage", 10**9)) == len(services_before) - 2
+
+
+def test_when_a_dataset_last_moved(world: World) -> None:
+    """As the record itself says it, asked of each version: where rows change, and nowhere else."""
+    house = world.house
+    send(world, "members", "XAA-COORD", "2026-Q2", table(house, "members", MEMBERS["XAA-COORD"][:1]))
+    submissions.withdraw(world.operator, house, world.sent["Q3 XAA-HEALTH"], "not yet")
+    submissions.withdraw(world.operator, house, world.sent["Q2 XAA-HEALTH"], "wrong")
+    for dataset in ("members", "service_coverage"):
+        assert marts.moved(house, dataset, 0) == 0
+        before: list[object] = []
+        for version in range(1, house.store.head().version + 1):
+            counted: list[object] = house.store.read(
+                "select submission_id from accepted where dataset = $dataset and since <= $version"
+                " and (until is null or until > $version) order by 1",
+                dataset=dataset, version=version,
+            )  # fmt: skip
+            assert (marts.moved(house, dataset, version) == version) == (counted != before), version
+            before = counted
+    assert marts.moved(house, "nothing", 99) == 0
+
+
+def test_many_at_once_build_a_frame_once(world: World) -> None:
+    kept, gate, built = marts._marts_of(world.house.store), Barrier(8), []
+
+    def build() -> pd.DataFrame:
+        built.append(1)
+        sleep(0.05)
+        return pd.DataFrame({"a": [len(built)]})
+
+    def ask(_n: int) -> pd.DataFrame:
+        gate.wait(timeout=30)
+        return kept.get(world.house.store, "slow", 1, build)
+
+    with ThreadPoolExecutor(8) as pool:
+        frames = list(pool.map(ask, range(8)))
+    assert built == [1] and all(frame is frames[0] for frame in frames)
+
+
+def test_a_build_that_fails_holds_nobody_up(world: World) -> None:
+    kept = marts._marts_of(world.house.store)
+
+    def build() -> pd.DataFrame:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        kept.get(world.house.store, "bad", 1, build)
+    assert kept.get(world.house.store, "bad", 1, lambda: pd.DataFrame({"a": [1]}))["a"].tolist() == [1]
 
 
 def test_what_was_expunged_is_in_no_frame_of_any_version(world: World) -> None:

@@ -17,12 +17,12 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from dashboard.config import Settings
 from dashboard.intake import submissions
-from dashboard.people import links
+from dashboard.people import accounts, links
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.publication import release
@@ -145,35 +145,69 @@ SERVICES = {
 }
 
 
-def send(world: World, dataset: str, organisation: str, period: str, data: bytes, *, accept: bool = True) -> str:
-    """Stage, submit and (unless told otherwise) accept a file as the secretariat. Returns its id."""
+def contact(organisation: str, sector: str, contacts: int, **more: str) -> dict[str, str]:
+    """A row of contact counts."""
+    return {
+        "country": organisation[:3],
+        "organisation_code": organisation,
+        "sector": sector,
+        "contacts": str(contacts),
+    } | more
+
+
+def join(world: World, name: str, role: str, organisation: str, country: str) -> None:
+    """One more person of the world, under a name of her own."""
+    links.invite(
+        world.operator,
+        world.house,
+        email=world.email(name),
+        name=name.title(),
+        role=role,
+        organisation_code=organisation,
+        country=country,
+        now=datetime.now(UTC),
+    )
+    found = world.house.store.read("select account_id from account_now where email = $email", email=world.email(name))
+    world.people[name] = found[0]["account_id"]
+
+
+def train(world: World, name: str, completed_on: date | None = None) -> str:
+    """Record that somebody was trained on contact counts and signed the undertaking, today unless told otherwise."""
+    day = completed_on or datetime.now(UTC).date()
+    return accounts.record_training(
+        world.operator, world.house, world.people[name], completed_on=day, undertaking_on=day
+    )
+
+
+def send(
+    world: World,
+    dataset: str,
+    organisation: str,
+    period: str,
+    data: bytes,
+    *,
+    accept: bool = True,
+    by: str = "",
+) -> str:
+    """Stage, submit and (unless told otherwise) accept a file as the secretariat. Returns its id.
+
+    `by` names who accepts in its place: a file with contact counts needs somebody with a training.
+    """
     received = submissions.stage(
         world.operator, world.house, data, dataset=dataset, organisation_code=organisation, period=period
     )
     assert received.submission_id, [problem.message for problem in received.outcome.problems]
     submissions.submit(world.operator, world.house, received.submission_id)
     if accept:
-        submissions.accept(world.operator, world.house, received.submission_id)
+        submissions.accept(world.viewer(by) if by else world.operator, world.house, received.submission_id)
     return received.submission_id
 
 
 def build(house: House) -> World:
     """The world described above."""
     world = World(house)
-    now = datetime.now(UTC)
     for name, (role, organisation, country) in PEOPLE.items():
-        links.invite(
-            world.operator,
-            house,
-            email=world.email(name),
-            name=name.title(),
-            role=role,
-            organisation_code=organisation,
-            country=country,
-            now=now,
-        )
-        found = house.store.read("select account_id from account_now where email = $email", email=world.email(name))
-        world.people[name] = found[0]["account_id"]
+        join(world, name, role, organisation, country)
     for organisation, rows in MEMBERS.items():
         world.sent[f"members {organisation}"] = send(
             world, "members", organisation, "2026-Q2", table(house, "members", rows)

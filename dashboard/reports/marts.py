@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from bisect import bisect_right
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Mapping
 from datetime import UTC, date
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -25,17 +26,37 @@ _KEPT = 24
 class Marts:
     """One record's frames by (name, version). The newest version is the mart; a few older ones serve questions `as of`.
 
-    All go when the record's file was swapped: what was expunged is in no frame either, of whatever version.
+    All go when the record's file was swapped: what was expunged is in no frame either, of whatever version. Whoever
+    asks for a frame that is being built waits for that one, so that many readers at once build it once.
     """
 
     def __init__(self) -> None:
         self._frames: OrderedDict[tuple[str, int], pd.DataFrame] = OrderedDict()
         self._swaps = 0
         self._lock = threading.Lock()
+        self._building: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def get(self, store: Store, name: str, version: int, build: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """The frame of this name at this version of its subject, built once."""
-        key, swaps = (name, version), store.swaps
+        key = (name, version)
+        if (found := self._held(store, key)) is not None:
+            return found
+        with self._lock:
+            turn = self._building[name]
+        with turn:
+            if (found := self._held(store, key)) is not None:
+                return found
+            swaps = store.swaps
+            frame = build()
+            with self._lock:
+                if store.swaps == self._swaps == swaps:
+                    self._frames[key] = frame
+                while len(self._frames) > _KEPT:
+                    self._frames.popitem(last=False)
+        return frame
+
+    def _held(self, store: Store, key: tuple[str, int]) -> pd.DataFrame | None:
+        swaps = store.swaps
         with self._lock:
             if swaps != self._swaps:
                 self._frames.clear()
@@ -43,13 +64,7 @@ class Marts:
             if key in self._frames:
                 self._frames.move_to_end(key)
                 return self._frames[key]
-        frame = build()
-        with self._lock:
-            if store.swaps == self._swaps == swaps:
-                self._frames[key] = frame
-            while len(self._frames) > _KEPT:
-                self._frames.popitem(last=False)
-        return frame
+        return None
 
 
 _marts: WeakKeyDictionary[Store, Marts] = WeakKeyDictionary()
@@ -111,10 +126,37 @@ def _released(house: House, version: int | None) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
+_moves: WeakKeyDictionary[Store, tuple[int, int, Mapping[str, list[int]]]] = WeakKeyDictionary()
+
+
+def moved(house: House, dataset: str, version: int) -> int:
+    """The last version up to `version` at which other files of a dataset began to count; 0 before the first.
+
+    What was read of the dataset then is what would be read now, whatever was accepted of other datasets since.
+    """
+    figures, swaps = house.store.head().figures, house.store.swaps  # before the rows: at worst these are newer
+    known = _moves.get(house.store)
+    if known is None or known[:2] != (figures, swaps):
+        found = defaultdict(list)
+        for row in house.store.read(
+            "select dataset, since as moved from accepted"
+            " union select dataset, until from accepted where until is not null order by 1, 2"
+        ):
+            found[row["dataset"]].append(row["moved"])
+        known = _moves[house.store] = (figures, swaps, found)
+    versions = known[2].get(dataset, [])
+    before = bisect_right(versions, version)
+    return versions[before - 1] if before else 0
+
+
 def rows(house: House, dataset: str, version: int) -> pd.DataFrame:
-    """All rows of a dataset that were current at `version`: its fields, reported_by and period."""
+    """All rows of a dataset that were current at `version`: its fields, reported_by and period.
+
+    The frame is the same object until a file of this dataset begins or ceases to count; nobody may change it.
+    """
     if dataset not in house.library.contracts:
         raise KeyError(dataset)
+    version = moved(house, dataset, version)
     return _marts_of(house.store).get(
         house.store,
         dataset,
