@@ -11,12 +11,12 @@ from dashboard.charts.coverage import services_by_country
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _
 from dashboard.reports import coverage, places
-from dashboard.web import components, filters, marks, tables
+from dashboard.web import components, filters, marks, moments, tables
 from dashboard.web.figure import figure
-from dashboard.web.guard import callback, current_viewer, house, page
+from dashboard.web.guard import callback, house, page
 
 QUESTION = N_("Which services exist on which side of a corridor, and are they open to migrant women?")
-NAMES = ("corridor", "country", "period", "framework", "service", "place")
+NAMES = ("corridor", "country", "period", "framework", "service", "place", "as_of")
 
 
 def layout(
@@ -26,12 +26,13 @@ def layout(
     framework: str = "",
     service: str = "",
     place: str = "",
+    as_of: str = "",
     **_other: str,
 ) -> html.Div:
     """The filters, and the answer below them."""
-    viewer, home = current_viewer(), house()
-    quarters = coverage.reported_periods(viewer, home)
-    chosen = period if period in quarters else coverage.default_period(viewer, home)
+    viewer, home, then = moments.looking(as_of)
+    quarters = coverage.reported_periods(viewer, home, then.version)
+    chosen = period if period in quarters else coverage.default_period(viewer, home, then.version)
     known = coverage.frameworks(viewer, home)
     shown = framework if framework in dict(known) else known[0][0]
     tracked = places.corridors(home, periods.parse(chosen).end)
@@ -56,9 +57,10 @@ def layout(
                         service,
                     ),
                     filters.select("place", _("Offered in"), [("", _("Choose a country")), *countries.items()], place),
+                    moments.chooser(as_of),
                 ]
             ),
-            html.Div(results(corridor, country, chosen, shown, service, place), id="coverage-results"),
+            html.Div(results(corridor, country, chosen, shown, service, place, as_of), id="coverage-results"),
         ]
     )
 
@@ -71,17 +73,28 @@ def _on_offer(period: str, framework: str) -> tuple[dict[str, str], dict[str, st
     return {c.code: coverage.named(c) for c in services}, {c: home.library.title("countries", c) for c in shown}
 
 
-def results(corridor: str, country: str, period: str, framework: str, service: str, place: str) -> list[Any]:
+def results(
+    corridor: str, country: str, period: str, framework: str, service: str, place: str, as_of: str
+) -> list[Any]:
     """Everything below the filters, drawn for the viewer who asks."""
-    viewer, home = current_viewer(), house()
-    period = period if period in coverage.reported_periods(viewer, home) else coverage.default_period(viewer, home)
+    viewer, home, then = moments.looking(as_of)
+    if period not in coverage.reported_periods(viewer, home, then.version):
+        period = coverage.default_period(viewer, home, then.version)
     known = coverage.frameworks(viewer, home)
     framework = framework if framework in dict(known) else known[0][0]
     corridor = corridor if corridor in {c.code for c in places.corridors(home, periods.parse(period).end)} else ""
     services, countries = _on_offer(period, framework)
     service, place = service if service in services else "", place if place in countries else ""
-    found = coverage.coverage(viewer, home, period=period, framework=framework, corridor=corridor, country=country)
-    head = components.page_head(_(QUESTION), found.answer)
+    found = coverage.coverage(
+        viewer,
+        home,
+        period=period,
+        framework=framework,
+        corridor=corridor,
+        country=country,
+        version=then.version,
+    )
+    head = html.Div([moments.banner(then), components.page_head(_(QUESTION), found.answer)])
     if not found.late and (found.counts.frame.empty or not found.counts.frame[list(coverage.STATES)].to_numpy().any()):
         return [
             head,
@@ -93,6 +106,7 @@ def results(corridor: str, country: str, period: str, framework: str, service: s
         ]
 
     kept = {"corridor": corridor, "country": country, "period": found.period, "framework": framework}
+    kept["as_of"] = then.key
 
     def link(code: str, column: str) -> str:
         where = kept | {"service": code, "place": column.split(":", 1)[1]}
@@ -100,7 +114,7 @@ def results(corridor: str, country: str, period: str, framework: str, service: s
 
     parts: list[Any] = [
         head,
-        _who_offers(service, place, found),
+        _who_offers(service, place, found, as_of),
         figure(
             found.counts,
             services_by_country(found.counts),
@@ -141,10 +155,11 @@ def results(corridor: str, country: str, period: str, framework: str, service: s
     return parts
 
 
-def _who_offers(service: str, place: str, found: coverage.Coverage) -> Any:
+def _who_offers(service: str, place: str, found: coverage.Coverage, as_of: str) -> Any:
     if not service or not place:
         return None
-    table = coverage.providers(current_viewer(), house(), service=service, country=place, period=found.period)
+    viewer, home, then = moments.looking(as_of)
+    table = coverage.providers(viewer, home, service=service, country=place, period=found.period, version=then.version)
     if table.frame.empty:
         cells = found.matrix.frame
         told = service in cells.index and any(
@@ -166,9 +181,11 @@ def _who_offers(service: str, place: str, found: coverage.Coverage) -> Any:
     permission="view coverage",
     prevent_initial_call=True,
 )
-def redraw(corridor: str, country: str, period: str, framework: str, service: str, place: str, _head: Any) -> list[Any]:
+def redraw(
+    corridor: str, country: str, period: str, framework: str, service: str, place: str, as_of: str, _head: Any
+) -> list[Any]:
     """Draw anew when a filter changed or the record moved."""
-    return results(*map(filters.chosen, (corridor, country, period, framework, service, place)))
+    return results(*map(filters.chosen, (corridor, country, period, framework, service, place, as_of)))
 
 
 page(

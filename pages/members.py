@@ -9,16 +9,16 @@ from dash import Input, Output, html
 from dashboard.charts.members import seats_by_group
 from dashboard.reference.text import N_, _
 from dashboard.reports import members
-from dashboard.web import components, filters, marks, tables
+from dashboard.web import components, filters, marks, moments, tables
 from dashboard.web.figure import figure
-from dashboard.web.guard import callback, current_viewer, house, page
+from dashboard.web.guard import callback, page
 
 QUESTION = N_("Who is at the table, and who is missing?")
 
 
-def layout(country: str = "", category: str = "", **_other: str) -> html.Div:
+def layout(country: str = "", category: str = "", as_of: str = "", **_other: str) -> html.Div:
     """The filters, and the answer below them."""
-    viewer, home = current_viewer(), house()
+    viewer, home, _then = moments.looking(as_of)
     return html.Div(
         [
             filters.row(
@@ -33,17 +33,19 @@ def layout(country: str = "", category: str = "", **_other: str) -> html.Div:
                         + [(c.code, c.title) for c in home.library.codes["stakeholder_categories"].codes],
                         category,
                     ),
+                    moments.chooser(as_of),
                 ]
             ),
-            html.Div(results(country, category), id="members-results"),
+            html.Div(results(country, category, as_of), id="members-results"),
         ]
     )
 
 
-def results(country: str, category: str) -> list[Any]:
+def results(country: str, category: str, as_of: str) -> list[Any]:
     """Everything below the filters."""
-    found = members.members(current_viewer(), house(), country=country, category=category)
-    head = components.page_head(_(QUESTION), found.answer)
+    viewer, home, then = moments.looking(as_of)
+    found = members.members(viewer, home, country=country, category=category, version=then.version)
+    head = html.Div([moments.banner(then), components.page_head(_(QUESTION), found.answer)])
     if not found.countries:
         return [
             head,
@@ -86,13 +88,14 @@ def results(country: str, category: str) -> list[Any]:
     Output("members-results", "children"),
     Input({"type": "filter", "name": "country"}, "value"),
     Input({"type": "filter", "name": "category"}, "value"),
+    Input({"type": "filter", "name": "as_of"}, "value"),
     Input("head", "data"),
     permission="view coverage",
     prevent_initial_call=True,
 )
-def redraw(country: str, category: str, _head: Any) -> list[Any]:
+def redraw(country: str, category: str, as_of: str, _head: Any) -> list[Any]:
     """Draw anew when a filter changed or the record moved."""
-    return results(filters.chosen(country), filters.chosen(category))
+    return results(*map(filters.chosen, (country, category, as_of)))
 
 
 page(

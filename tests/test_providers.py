@@ -130,3 +130,15 @@ def test_nobody_reads_coverage_without_an_account(rich: World) -> None:
         coverage.providers(viewer, rich.house, service="SEED-9", country="XAA", period="2026-Q3")
     with pytest.raises(Refused):
         coverage.reported_periods(viewer, rich.house)
+
+
+def test_the_past_shows_what_stood_then_and_no_number_to_call(world: World) -> None:
+    """A line of an earlier day may be wrong today, and a wrong number can hurt."""
+    before = world.house.store.head().version
+    asked = {"service": "SEED-9", "country": "XAA", "period": "2026-Q2"}
+    now = coverage.providers(world.operator, world.house, **asked)
+    then = coverage.providers(world.operator, world.house, version=before, **asked)
+    assert "contact_line" in now.frame and "contact_line" not in then.frame and len(then.frame) == len(now.frame) == 1
+    submissions.withdraw(world.operator, world.house, world.sent["Q2 XAA-HEALTH"], "Wrong file, sorry.")
+    assert coverage.providers(world.operator, world.house, **asked).frame.empty
+    assert len(coverage.providers(world.operator, world.house, version=before, **asked).frame) == 1

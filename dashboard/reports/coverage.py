@@ -281,21 +281,25 @@ def _counts(house: House, known: AsOf, services: list[Code], by_side: dict[str, 
     )
 
 
-def providers(viewer: Viewer, house: House, *, service: str, country: str, period: str) -> Table:
+def providers(
+    viewer: Viewer, house: House, *, service: str, country: str, period: str, version: int | None = None
+) -> Table:
     """Who offers one service in one country: areas and office contact lines, one row a provider (R20, R105).
 
     Contact lines are blank with the status "not verified" unless somebody checked them, and are left out where the
-    viewer may not see them (enforcement bodies). Raises policy.Refused, and ValueError for a quarter that is none.
+    viewer may not see them (enforcement bodies) and at a past version: nobody calls a number of then.
+    Raises policy.Refused, and ValueError for a quarter that is none.
     """
-    known, scope, told = marts.readable(viewer, house)
-    now = known if scope.everything else marts.as_of(house)  # one's own reports are always read as they are now
+    known, scope, told = marts.readable(viewer, house, version)
+    # One's own reports are read as they are, not as they were published.
+    now = known if scope.everything else marts.as_of(house, version)
     frame = _frame(house, str(periods.parse(period)), now.version)
     if not scope.everything:
         frame = frame[frame["reported_by"].isin(scope.organisations)]
     frame = frame[(frame["service_code"] == service) & (frame["country"] == country)]
     contract = house.library.contracts["service_coverage"]
     fields = [f for f in contract.fields if f.name not in ("country", "service_code", "contact_line_checked_on")]
-    lines = policy.may(viewer, "view contact lines").allowed
+    lines = version is None and policy.may(viewer, "view contact lines").allowed
     shown = [f for f in fields if lines or f.name != "contact_line"]
     columns = tuple(Column(f.name, _(f.title)) for f in shown) + (Column("reported_in", _("Reported in")),)
     rows, statuses = [], []
