@@ -9,6 +9,7 @@ import dash
 import pytest
 from flask.testing import FlaskClient
 
+import contacts_world
 from command_line import Line
 from dashboard.config import Settings
 from dashboard.factory import create_app
@@ -59,6 +60,25 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def world(built: Built, tmp_path: Path) -> Iterator[World]:
     """The small named world (see tests/world.py) in a folder of this test's own, open."""
     made = built.opened(tmp_path / "world")
+    yield made
+    made.house.close()
+
+
+@pytest.fixture(scope="session")
+def built_contacts(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The same with contact counts in it (see tests/contacts_world.py), built through the doors once a run."""
+    made = built.opened(tmp_path_factory.mktemp("contacts") / "world")
+    try:
+        contacts_world.fill(made)
+    finally:
+        made.house.close()
+    return Built(made.house.settings.data, made.people, made.sent)
+
+
+@pytest.fixture
+def counting(built_contacts: Built, tmp_path: Path) -> Iterator[World]:
+    """The world with contact counts in a folder of this test's own, open."""
+    made = built_contacts.opened(tmp_path / "counting")
     yield made
     made.house.close()
 

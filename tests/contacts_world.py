@@ -28,7 +28,9 @@ Q1, Q2 = "2026-Q1", "2026-Q2"
 FILES = {
     (HEALTH, Q1): [contact(HEALTH, "health", 40, service_code="SEED-1", origin="XBA", channel="hotline")],
     (HEALTH, Q2): [
-        contact(HEALTH, "health", 24, service_code="SEED-1", origin="XBA", form_of_violence="physical", channel="walk_in"),
+        contact(
+            HEALTH, "health", 24, service_code="SEED-1", origin="XBA", form_of_violence="physical", channel="walk_in"
+        ),
         contact(HEALTH, "health", 37, service_code="SEED-1"),
         contact(HEALTH, "health", 0, service_code="SEED-2", channel="hotline"),
         contact(HEALTH, "social", 8, form_of_violence="economic"),
