@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from dashboard.people import roster
 from dashboard.people.accounts import OPERATOR
 from dashboard.record.house import House
@@ -47,8 +49,9 @@ class Names:
 def names_at(house: House, version: int) -> Names:
     """What the registers said by `version`: the name of an organisation that has left stays known."""
     frame = marts.rows(house, "members", min(version, house.store.head().figures))
-    frame = frame[[str(code).startswith(f"{country}-") for code, country in zip(
-        frame["organisation_code"], frame["country"], strict=True)]].sort_values(["period", "since"])  # fmt: skip
+    pairs = zip(frame["organisation_code"], frame["country"], strict=True)
+    own = pd.Series([str(code).startswith(f"{country}-") for code, country in pairs], index=frame.index, dtype=bool)
+    frame = frame[own].sort_values(["period", "since"])
     latest = frame[frame["period"] == frame.groupby("country")["period"].transform("max")]
     codes = [str(code) for code in frame["organisation_code"]]
     return Names(
