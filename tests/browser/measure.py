@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -24,17 +25,42 @@ from running import Served, launch, serve  # noqa: E402
 TIMES = 7
 CHANGES = 15
 VIEWERS = 20
-DRAWN = "() => document.querySelector('.chart .bars path') && document.querySelector('#coverage-matrix tbody tr')"
-PUBLIC_DRAWN = "() => document.querySelector('.chart svg path') && document.querySelector('tbody tr')"
-# Choose another corridor, and wait until the figures of that choice stand there.
-CHANGE = """value => new Promise((done, fail) => {
-  const select = document.querySelector(`[id*='"name":"corridor"']`);
-  const before = document.querySelector('#coverage-results').innerText;
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A page: who opens it, what has to stand on it before it counts as drawn, and the filter that is changed."""
+
+    role: str | None
+    path: str
+    drawn: str
+    filter: str = ""
+
+
+CHART = "document.querySelector('.chart .bars path, .chart .scatterlayer .trace')"
+PAGES = (
+    Measured("member", "/overview", "document.querySelector('.headline')", "country"),
+    Measured("member", "/indicators", "document.querySelector('.cards img')", "country"),
+    Measured("member", "/indicator/P-CAP-1", CHART, "country"),
+    Measured("coordinator", "/indicator/P-SVC-1", CHART),
+    Measured(
+        "member", "/actions", "document.querySelector('#actions-results table, #actions-results details')", "country"
+    ),
+    Measured("member", "/coverage", f"{CHART} && document.querySelector('#coverage-matrix tbody tr')", "corridor"),
+    Measured("member", "/members", f"{CHART} && document.querySelector('#members-seats tbody tr')", "country"),
+    Measured("coordinator", "/submissions", "document.querySelector('#submissions-results tbody tr')", "state"),
+    Measured(None, "/", "document.querySelector('.chart svg path') && document.querySelector('tbody tr')"),
+)
+# Choose another value, and wait until the page of that choice stands there.
+CHANGE = """([name, value, drawn]) => new Promise((done, fail) => {
+  const select = document.querySelector(`[id*='"name":"${name}"']`);
+  const said = () => { const page = document.getElementById('page'); return page ? page.innerText : ''; };
+  const before = said();
   const began = performance.now();
   const limit = setTimeout(() => fail('nothing changed in 20 s'), 20000);
+  const is_drawn = new Function('return ' + drawn);
   const look = () => {
-    const now = document.querySelector('#coverage-results');
-    if (now && now.innerText !== before && document.querySelector('.chart .bars path')) {
+    if (said() !== before && is_drawn()) {
       clearTimeout(limit);
       done(performance.now() - began);
     } else { requestAnimationFrame(look); }
@@ -87,33 +113,34 @@ def open_once(where: BrowserContext, address: str, drawn: str) -> tuple[float, i
     return float(took), wire.requests, wire.size
 
 
-def opened(browser: Browser, there: Served, role: str | None, path: str, is_drawn: str) -> None:
+def opened(browser: Browser, there: Served, measured: Measured) -> None:
     """A page cold (nothing in the cache) and warm (opened before in the same browser)."""
-    cold = []
+    address, drawn, cold = there.address + measured.path, f"() => {measured.drawn}", []
     for _n in range(TIMES):
-        where = context(browser, there, role)
-        cold.append(open_once(where, there.address + path, is_drawn))
+        where = context(browser, there, measured.role)
+        cold.append(open_once(where, address, drawn))
         where.close()
-    where = context(browser, there, role)
-    open_once(where, there.address + path, is_drawn)
-    warm = [open_once(where, there.address + path, is_drawn) for _n in range(TIMES)]
+    where = context(browser, there, measured.role)
+    open_once(where, address, drawn)
+    warm = [open_once(where, address, drawn) for _n in range(TIMES)]
     where.close()
     for name, found in (("cold", cold), ("warm", warm)):
         times = [took for took, _requests, _size in found]
         _took, requests, size = found[-1]
-        drawn = f"{statistics.median(times):.0f} ms (median of {TIMES}, worst {max(times):.0f})"
-        print(f"{path} {name}: drawn after {drawn}, {requests} requests, {size:,} bytes on the wire")
+        said_times = f"{statistics.median(times):.0f} ms (median of {TIMES}, worst {max(times):.0f})"
+        print(f"{measured.path} {name}: drawn after {said_times}, {requests} requests, {size:,} bytes on the wire")
 
 
-def filters(page: Page, times: int) -> list[float]:
-    """Milliseconds from a change of the corridor until the figures of another choice are drawn."""
-    corridor = page.get_by_label("Corridor")
-    values: list[str] = corridor.locator("option").evaluate_all("all => all.map(one => one.value)")
+def filters(page: Page, measured: Measured, times: int) -> list[float]:
+    """Milliseconds from a change of the filter until the page of another choice is drawn."""
+    select = page.locator(f"""[id*='"name":"{measured.filter}"']""")
+    values: list[str] = select.locator("option").evaluate_all("all => all.map(one => one.value)")
+    values = values[:4]
     took = []
     for _n in range(times):
-        now = corridor.input_value()
-        other = next(value for value in values[values.index(now) :] + values if value != now)
-        took.append(float(page.evaluate(CHANGE, other)))
+        now = select.input_value()
+        other = values[(values.index(now) + 1) % len(values)] if now in values else values[0]
+        took.append(float(page.evaluate(CHANGE, [measured.filter, other, measured.drawn])))
     return took
 
 
@@ -131,6 +158,15 @@ def said(name: str, took: list[float]) -> None:
     print(f"{name}: median {statistics.median(took):.0f} ms, worst {max(took):.0f} ms of {len(took)}")
 
 
+def shown(browser: Browser, there: Served, measured: Measured) -> Page:
+    """The page, drawn, with one change of its filter behind it."""
+    page = context(browser, there, measured.role).new_page()
+    page.goto(there.address + measured.path)
+    page.wait_for_function(f"() => {measured.drawn}")
+    filters(page, measured, 1)
+    return page
+
+
 def main() -> int:
     """Build, serve, measure, print."""
     with (
@@ -139,19 +175,22 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
-        opened(browser, there, "member", "/coverage", DRAWN)
-        opened(browser, there, None, "/", PUBLIC_DRAWN)
-        page = context(browser, there, "member").new_page()
-        page.goto(there.address + "/coverage")
-        page.wait_for_function(DRAWN)
-        filters(page, 1)
-        said("a change of filter", filters(page, CHANGES))
+        for measured in PAGES:
+            opened(browser, there, measured)
+        for measured in (one for one in PAGES if one.filter):
+            page = shown(browser, there, measured)
+            said(f"{measured.path}, another {measured.filter}", filters(page, measured, CHANGES))
+            page.context.close()
         until, asked = threading.Event(), list[float]()
         on_lookers = [threading.Thread(target=looked_on, args=(there, until, asked)) for _n in range(VIEWERS)]
         for one in on_lookers:
             one.start()
         time.sleep(3)  # until all of them have their page
-        said(f"a change of filter while {VIEWERS} look on", filters(page, CHANGES))
+        for measured in (one for one in PAGES if one.filter):
+            page = shown(browser, there, measured)
+            took = filters(page, measured, CHANGES)
+            said(f"{measured.path}, another {measured.filter} while {VIEWERS} look on", took)
+            page.context.close()
         until.set()
         for one in on_lookers:
             one.join()
