@@ -62,7 +62,8 @@ SEEN = """() => {
   return box.bottom > 0 && box.top < innerHeight && box.width > 0 && box.right > 0 && box.left < innerWidth;
 }"""
 WIDER = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
-DRAWN = "() => Array.from(document.querySelectorAll('.js-plotly-plot')).every(plot => plot.querySelector('.bars path, .scatterlayer .trace'))"
+DRAWN = """() => Array.from(document.querySelectorAll('.js-plotly-plot')).every(
+  plot => plot.querySelector('.bars path, .scatterlayer .trace'))"""
 
 
 def settled(page: Page) -> None:
