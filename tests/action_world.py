@@ -46,7 +46,7 @@ def row(code: str, lead: str, due: date, **more: str) -> dict[str, str]:
 
 LISTS = {
     "XAA-COORD": [
-        row(HEALTH, "XAA-HEALTH", day(-40), support="XAA-COORD", indicator_code="services-with-firewall"),
+        row(HEALTH, "XAA-HEALTH", day(-40), support="XAA-COORD", indicator_code="P-SVC-4"),
         row(COORD, "XAA-COORD", day(100), corridor="XAA-XBA"),
         row(ABROAD, "XBA-POLICE", day(10), restricts_work_or_migration="yes"),
     ],

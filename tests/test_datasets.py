@@ -12,6 +12,7 @@ import pytest
 from dashboard.intake import personal
 from dashboard.intake.problems import PROBLEMS
 from dashboard.reference import library, periods
+from dashboard.reference.contracts import KINDS
 from dashboard.reference.library import DATASETS
 
 DEMO = DATASETS / "demo"
@@ -221,11 +222,57 @@ def test_a_shelter_is_never_on_the_map():
 # Indicators
 
 
-def test_indicators_count_no_survivor_and_come_up_for_review():
-    assert len(OURS.indicators) >= 4
-    assert {i.kind for i in OURS.indicators.values()} <= {"institutional", "process"}
-    assert all(i.numerator and i.denominator and i.source and i.owner for i in OURS.indicators.values())
+def test_every_indicator_says_who_keeps_it_and_comes_up_for_review():
+    assert len(OURS.indicators) >= 41
+    assert all(i.definition and i.source and i.owner and i.number for i in OURS.indicators.values())
     assert all(i.next_review > date(2026, 11, 1) for i in OURS.indicators.values())
+    assert {i.kind for i in OURS.indicators.values()} == set(KINDS)
+    written = re.compile(r"[A-Z0-9][A-Z0-9.-]*")
+    assert [code for code in OURS.indicators if not written.fullmatch(code)] == []
+    assert [i.code for i in OURS.indicators.values() if i.code != re.sub(r"[^A-Z0-9.]+", "-", i.number.upper())] == [
+        "C190-ART-7-9"
+    ]
+
+
+def test_working_notes_stay_out_of_indicators():
+    told = [
+        (i.code, text)
+        for i in OURS.indicators.values()
+        for text in (i.title, i.definition, i.numerator, i.denominator, i.population, i.note, i.source, i.owner)
+        if re.search(r"\.txt|from memory|seed|\b000_|TODO|\[[VMD]\]|\bS\d+\b", text)
+    ]
+    assert told == []
+
+
+def test_a_count_of_survivors_has_no_direction_and_keeps_its_caveat():
+    counts = [i for i in OURS.indicators.values() if i.administrative]
+    assert {i.code for i in counts} == {
+        "SDG-16.2.2", "SPOT-4.1", "SPOT-4.2", "VNM-NAP", "P-SVC-1", "P-REF-1", "P-CON-1",
+    }  # fmt: skip
+    assert {(i.desired_direction, i.caveat, i.minimum_count) for i in counts} == {
+        ("none", "reported-not-prevalence", 11)
+    }
+    assert [i.code for i in OURS.indicators.values() if i.unit_measure == "persons" and i.administrative] == []
+    assert all(i.directed for i in OURS.indicators.values() if not i.administrative)
+
+
+def test_a_survey_is_never_computed_and_says_what_it_is():
+    surveys = [i for i in OURS.indicators.values() if i.kind == "survey"]
+    assert len(surveys) == 8
+    assert {(i.caveat, i.computed, i.combine) for i in surveys} == {("survey-estimate", "", "single")}
+
+
+def test_what_is_computed_says_of_what():
+    computed = [i for i in OURS.indicators.values() if i.computed]
+    assert len(computed) == 9
+    assert all(i.numerator and i.denominator for i in computed if i.share)
+    assert all(i.frequency == "quarterly" for i in computed)
+
+
+def test_the_overview_has_six_headlines_and_none_is_a_survey():
+    places = {i.headline: i.code for i in OURS.indicators.values() if i.headline}
+    assert places == {1: "P-SVC-3", 2: "P-COO-1", 3: "P-COO-2", 4: "P-REP-1", 5: "P-SVC-1", 6: "P-CAP-1"}
+    assert "survey" not in {OURS.indicators[code].kind for code in places.values()}
 
 
 # The demonstration

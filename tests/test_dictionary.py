@@ -37,5 +37,18 @@ def test_the_page_names_every_word_and_shows_no_row(world: World) -> None:
         assert all(f">{field.name}<" in page or field.name in page for field in contract.fields)
     assert all(code in page for code in PROBLEMS)
     assert all(name in page for name in library.indicators)
+    for indicator in library.indicators.values():
+        assert f'id="indicator-{indicator.code}"' in page
+    for words in ("No direction: a rise may mean better access", "Computed by the dashboard", "Name and wording: not"):
+        assert words in page
     for secret in ("XAA-HEALTH", "XBA-POLICE", "@example.org", "office</td>"):
         assert secret not in page
+
+
+def test_an_indicator_is_described_without_gaps(world: World) -> None:
+    found = dictionary.dictionary(world.viewer("anonymous"), world.house)
+    for indicator in found.indicators:
+        said = dict(found.described(indicator))
+        assert {"Code", "Level", "Kind", "Unit", "Desired direction", "Where it comes from", "Source"} <= set(said)
+        assert all(said.values()), indicator.code
+        assert bool(said.get("Caveat")) == bool(indicator.caveat)

@@ -73,11 +73,11 @@ def test_a_field_whose_list_is_missing_stops_the_start(overlay):
 
 
 def test_an_indicator_whose_caveat_has_no_words_stops_the_start(overlay):
-    body = (library.DATASETS / "indicators" / "seats-filled.toml").read_text(encoding="utf-8")
+    body = (library.DATASETS / "indicators" / "P-COO-1.toml").read_text(encoding="utf-8")
     changed = body.replace("seat-is-not-attendance", "take-care")
     assert changed != body
-    with pytest.raises(ValueError, match="seats-filled: the caveat take-care"):
-        library.load(overlay(**{"indicators__seats-filled_toml": changed}))
+    with pytest.raises(ValueError, match="P-COO-1: the caveat take-care"):
+        library.load(overlay(**{"indicators__P-COO-1_toml": changed}))
 
 
 def test_an_unknown_list_or_code_reads_as_the_code():

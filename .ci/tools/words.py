@@ -55,6 +55,8 @@ def _in_knowledge() -> Iterator[Found]:
         yield from ((f"datasets/schemas/{name}.json", text, []) for text in texts)
     for code, indicator in known.indicators.items():
         texts = [indicator.title, indicator.definition, indicator.numerator, indicator.denominator]
+        texts += [indicator.unit_measure, indicator.population, indicator.note, indicator.owner]
+        texts += indicator.disaggregation
         yield from ((f"datasets/indicators/{code}.toml", text, []) for text in texts)
     for name, codes in known.codes.items():
         texts = [text for code in codes.codes for text in (code.title, code.description)]

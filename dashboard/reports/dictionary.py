@@ -11,7 +11,9 @@ from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference.codes import CodeList
 from dashboard.reference.contracts import Contract
-from dashboard.reference.indicators import Indicator
+from dashboard.reference.indicators import KIND_MEANINGS, KIND_WORDS, Indicator
+from dashboard.reference.library import Library
+from dashboard.reports import indicator_words
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,14 @@ class Dictionary:
     codes: tuple[CodeList, ...]
     indicators: tuple[Indicator, ...]
     problems: tuple[Kind, ...]
+    library: Library
+
+    kinds = KIND_WORDS
+    kind_meanings = KIND_MEANINGS
+
+    def described(self, indicator: Indicator) -> tuple[tuple[str, str], ...]:
+        """What an indicator's file says of it, as (term, words)."""
+        return indicator_words.described(self.library, indicator)
 
     @staticmethod
     def in_general(sentence: str) -> str:
@@ -38,4 +48,5 @@ def dictionary(viewer: Viewer, house: House) -> Dictionary:
         codes=tuple(library.codes.values()),
         indicators=tuple(library.indicators.values()),
         problems=tuple(PROBLEMS.values()),
+        library=library,
     )
