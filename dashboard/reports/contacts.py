@@ -18,22 +18,28 @@ from dashboard.protection.policy import Reach, Scope, Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.table import AsOf, Column, Status, Table
-from dashboard.reference.text import N_, _, n_, words
+from dashboard.reference.text import N_, _, n_
 from dashboard.reports import marts, rollups
+from dashboard.reports.contact_words import APART, CAVEAT, TWICE, place, reach, reach_elsewhere, reaches, whose
 from dashboard.reports.reporting import REMEMBERED
 from dashboard.reports.rollups import Rollup
 
+__all__ = [
+    "BY",
+    "answer",
+    "breakdown",
+    "by_period",
+    "default_period",
+    "missing",
+    "reach",
+    "reported_periods",
+    "stages",
+    "totals",
+    "whose",
+]
+
 DATASET = "service_contacts"
 SOURCE = N_("Contact reports of the member organisations")
-CAVEAT = "reported-not-prevalence"
-TWICE = N_(
-    "A contact is not a woman: one woman may have come several times, and several agencies may have counted the same"
-    " woman."
-)
-APART = N_(
-    "A later stage is of a contact that was counted when it was reported, perhaps in an earlier quarter: it is in no"
-    " total of contacts, and no share of the reports of the same quarter."
-)
 UNRECORDED = "not_recorded"
 ALL = "all"
 
@@ -72,14 +78,6 @@ _BY: dict[str, tuple[str, str, str, Rollup]] = {
 }
 BY = (*_BY, "organisation")
 
-_OWN = N_("You see the contacts of your own organisation.")
-_COUNTRY = N_("You see the contacts of your own country.")
-_EVERY = N_("You see the contacts of all countries.")
-_NOT_YET = N_(
-    "Not released yet: contact counts are shown to people with a valid training on contact counts, within their own"
-    " reach, or once they are published."
-)
-
 
 @dataclass(frozen=True)
 class _Seen:
@@ -91,14 +89,6 @@ class _Seen:
     open: bool
     mine: pd.DataFrame
     filed: pd.DataFrame
-
-
-def reach(viewer: Viewer) -> str:
-    """Whose contacts she sees, as a sentence for the page."""
-    scope = policy.scope(viewer, "view contacts")
-    if scope.everything:
-        return _(_EVERY)
-    return _(_COUNTRY) if scope.countries else _(_OWN) if scope.organisations else _(_NOT_YET)
 
 
 def _seen(viewer: Viewer, house: House, country: str, version: int | None) -> _Seen:
@@ -117,7 +107,7 @@ def _seen(viewer: Viewer, house: House, country: str, version: int | None) -> _S
         known,
         scope,
         country,
-        _reaches(house, scope, country),
+        reaches(house, scope, country),
         _within(frame, scope),
         frame if listed.everything else frame[frame["reported_by"].isin(listed.organisations)],
     )
@@ -130,21 +120,17 @@ def _within(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return frame[frame["reported_by"].isin(scope.organisations) | frame["country"].isin(scope.countries)]
 
 
-def _reaches(house: House, scope: Scope, country: str) -> bool:
-    """Whether any organisation of the country (of any, without one) is in the scope."""
-    if not country or scope.everything or country in scope.countries:
-        return bool(scope)
-    return any(organisations.country_of(house, code) == country for code in scope.organisations)
-
-
 def _value(rows: pd.DataFrame, seen: _Seen) -> tuple[int | None, Status]:
     """The contacts of these rows of her scope, with what that cell is."""
+    return _cell(rows["contacts"].sum(), rows["counted"].sum(), seen)
+
+
+def _cell(contacts: float, counted: float, seen: _Seen) -> tuple[int | None, Status]:
     if not seen.open:
         return None, Status.NOT_RELEASED
-    if not rows["counted"].sum():
+    if not counted:
         return None, Status.NOT_REPORTED
-    total = int(rows["contacts"].sum())
-    return total, Status.VALUE if total else Status.ZERO
+    return int(contacts), Status.VALUE if contacts else Status.ZERO
 
 
 def totals(
@@ -156,9 +142,22 @@ def totals(
     organisations says whose it is in `whose`. Raises policy.Refused.
     """
     seen = _seen(viewer, house, country, version)
-    return {
-        period: _value(seen.mine[seen.mine["period"] == period], seen) for period in sorted(set(seen.filed["period"]))
-    }
+    return {period: value for period, value, _count in _quarters(seen)}
+
+
+def _quarters(seen: _Seen) -> list[tuple[str, tuple[int | None, Status], int]]:
+    """Of each quarter its contacts, and how many organisations reported: those in the figure, else those filed."""
+    if not seen.open:
+        count = seen.filed.groupby("period")["reported_by"].nunique()
+        return [(str(period), (None, Status.NOT_RELEASED), int(count[period])) for period in count.index]
+    sums = seen.mine.groupby("period").agg(
+        contacts=("contacts", "sum"), counted=("counted", "sum"), by=("reported_by", "nunique")
+    )
+    sums = sums.reindex(sorted(set(seen.filed["period"])), fill_value=0)
+    return [
+        (str(period), _cell(contacts, counted, seen), int(by))
+        for period, contacts, counted, by in sums.itertuples(name=None)
+    ]
 
 
 def reported_periods(viewer: Viewer, house: House, *, country: str = "", version: int | None = None) -> list[str]:
@@ -171,23 +170,6 @@ def default_period(viewer: Viewer, house: House, *, country: str = "", version: 
     last = str(periods.last_ended(viewer.today))
     found = reported_periods(viewer, house, country=country, version=version)
     return next((p for p in found if p <= last), last)
-
-
-def whose(viewer: Viewer, house: House, *, country: str) -> str:
-    """Whose contacts her figures are, where her scope is a part of the country (of all, without one); else nothing."""
-    scope = policy.scope(viewer, "view contacts")
-    if scope.everything or (country and country in scope.countries) or not _reaches(house, scope, country):
-        return ""
-    register = organisations.register(house)
-    own = [
-        register[code].name if code in register else code
-        for code in sorted(scope.organisations)
-        if (found := organisations.country_of(house, code)) not in scope.countries and country in ("", found)
-    ]
-    places = [] if country else [house.library.title("countries", c) for c in sorted(scope.countries)]
-    return _(
-        "These are the contacts of {names} alone; those of others are not released yet.", names=words([*places, *own])
-    )
 
 
 def missing(viewer: Viewer, house: House, *, country: str, period: str, version: int | None = None) -> tuple[str, ...]:
@@ -213,20 +195,9 @@ def _caveats(viewer: Viewer, house: House, seen: _Seen, period: str, *more: str)
         if gone
         else ""
     )
-    part = whose(viewer, house, country=seen.country) if seen.open else reach_elsewhere(viewer, seen.country)
+    part = whose(viewer, house, country=seen.country) if seen.open else reach_elsewhere(viewer)
     said = (_(house.library.title("caveats", CAVEAT)), _(TWICE), *more, part, late)
     return tuple(sentence for sentence in said if sentence)
-
-
-def reach_elsewhere(viewer: Viewer, country: str) -> str:
-    """Why she is shown no number: of this country, where she sees others."""
-    if policy.scope(viewer, "view contacts"):
-        return " ".join([_("Not released yet: this is outside what you see."), reach(viewer)])
-    return reach(viewer)
-
-
-def _place(house: House, country: str) -> str:
-    return house.library.title("countries", country) if country else _("All countries")
 
 
 def _table(
@@ -261,18 +232,14 @@ def by_period(viewer: Viewer, house: House, *, country: str = "", version: int |
     know of; else those whose contacts are in the figure. Raises policy.Refused.
     """
     seen = _seen(viewer, house, country, version)
-    reported = seen.mine if seen.open else seen.filed
-    rows: list[tuple[str, list[Any]]] = []
-    for period in sorted(set(seen.filed["period"])):
-        count = int(reported.loc[reported["period"] == period, "reported_by"].nunique())
-        value = _value(seen.mine[seen.mine["period"] == period], seen)
-        rows.append(
-            (period, [periods.parse(period).label, value, (count, Status.VALUE if count else Status.ZERO)]),
-        )
+    rows: list[tuple[str, list[Any]]] = [
+        (period, [periods.parse(period).label, value, (count, Status.VALUE if count else Status.ZERO)])
+        for period, value, count in _quarters(seen)
+    ]
     newest = max((p for p, _cells in rows if p <= str(periods.last_ended(viewer.today))), default="")
     return _table(
         seen,
-        _("Contacts by quarter: {place}", place=_place(house, country)),
+        _("Contacts by quarter: {place}", place=place(house, country)),
         [Column("period", _("Quarter")), _count(), _count("organisations", _("Organisations that reported"))],
         rows,
         caveats=_caveats(viewer, house, seen, newest),
@@ -298,7 +265,7 @@ def breakdown(viewer: Viewer, house: House, *, country: str, period: str, by: st
         rows = _by_code(house, seen, str(quarter), by, rollup)
     return _table(
         seen,
-        _("Contacts by {what}: {place}", what=_(title).lower(), place=_place(house, country)),
+        _("Contacts by {what}: {place}", what=_(title).lower(), place=place(house, country)),
         [Column("category", _(title)), _count()],
         rows,
         caveats=_caveats(viewer, house, seen, str(quarter)),
@@ -308,8 +275,7 @@ def breakdown(viewer: Viewer, house: House, *, country: str, period: str, by: st
 
 def _quarter(house: House, seen: _Seen, rollup: Rollup, period: str) -> pd.DataFrame:
     """A rollup's rows of one quarter and place that the viewer may see."""
-    frame = rollups.at(house, rollup, seen.known.version)
-    frame = frame[frame["period"] == period]
+    frame = rollups.at(house, rollup, seen.known.version, period=period)
     return _within(frame[frame["country"] == seen.country] if seen.country else frame, seen.scope)
 
 
@@ -357,7 +323,7 @@ def stages(viewer: Viewer, house: House, *, country: str, period: str, version: 
         rows.append((UNRECORDED, [_("Stage not recorded"), _value(without, seen)]))
     return _table(
         seen,
-        _("Stages of cases with police and justice: {place}", place=_place(house, country)),
+        _("Stages of cases with police and justice: {place}", place=place(house, country)),
         [Column("stage", _("Stage")), _count("number", _("Number in the quarter"))],
         rows,
         caveats=_caveats(viewer, house, seen, str(quarter), _(APART)),
@@ -372,7 +338,7 @@ def answer(viewer: Viewer, house: House, *, country: str = "", period: str = "",
     """
     seen = _seen(viewer, house, country, version)
     if not seen.open:
-        return reach_elsewhere(viewer, country)
+        return reach_elsewhere(viewer)
     quarter = periods.parse(period or default_period(viewer, house, country=country, version=version))
     said = _sentence(house, seen, quarter)
     before = seen.mine[seen.mine["period"] == str(quarter.shifted(-1))]

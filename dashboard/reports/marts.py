@@ -6,6 +6,7 @@ import threading
 from bisect import bisect_right
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -126,7 +127,33 @@ def _released(house: House, version: int | None) -> dict[str, Any] | None:
     return rows[0] if rows else None
 
 
-_moves: WeakKeyDictionary[Store, tuple[int, int, Mapping[str, list[int]]]] = WeakKeyDictionary()
+@dataclass(frozen=True)
+class _Acceptances:
+    """Every acceptance that there ever was, and the versions at which each dataset's accepted files changed."""
+
+    figures: int
+    swaps: int
+    frame: pd.DataFrame
+    moves: Mapping[str, list[int]]
+
+
+_acceptances: WeakKeyDictionary[Store, _Acceptances] = WeakKeyDictionary()
+
+
+def _accepted(house: House) -> _Acceptances:
+    figures, swaps = house.store.head().figures, house.store.swaps  # before the rows: at worst these are newer
+    known = _acceptances.get(house.store)
+    if known is None or (known.figures, known.swaps) != (figures, swaps):
+        frame = house.store.frame(
+            "select dataset, submission_id, organisation_code as reported_by, period, since, until from accepted"
+            " order by since, submission_id"
+        )
+        moves = {
+            str(dataset): sorted({*(int(v) for v in of["since"]), *(int(v) for v in of["until"].dropna())})
+            for dataset, of in frame.groupby("dataset")
+        }
+        known = _acceptances[house.store] = _Acceptances(figures, swaps, frame, moves)
+    return known
 
 
 def moved(house: House, dataset: str, version: int) -> int:
@@ -134,19 +161,22 @@ def moved(house: House, dataset: str, version: int) -> int:
 
     What was read of the dataset then is what would be read now, whatever was accepted of other datasets since.
     """
-    figures, swaps = house.store.head().figures, house.store.swaps  # before the rows: at worst these are newer
-    known = _moves.get(house.store)
-    if known is None or known[:2] != (figures, swaps):
-        found = defaultdict(list)
-        for row in house.store.read(
-            "select dataset, since as moved from accepted"
-            " union select dataset, until from accepted where until is not null order by 1, 2"
-        ):
-            found[row["dataset"]].append(row["moved"])
-        known = _moves[house.store] = (figures, swaps, found)
-    versions = known[2].get(dataset, [])
+    versions = _accepted(house).moves.get(dataset, [])
     before = bisect_right(versions, version)
     return versions[before - 1] if before else 0
+
+
+def files(house: House, dataset: str, version: int | None = None) -> pd.DataFrame:
+    """The accepted files of a dataset that were current at `version` (without one: all that ever were).
+
+    Columns submission_id, reported_by, period, since, until: the versions between which the file counted.
+    """
+    every = _accepted(house).frame
+    every = every[every["dataset"] == dataset].drop(columns="dataset")
+    if version is None:
+        return every
+    over = (every["until"] <= version).astype("boolean").fillna(False).astype(bool)  # what has no end is not over
+    return every[(every["since"] <= version) & ~over]
 
 
 def rows(house: House, dataset: str, version: int) -> pd.DataFrame:

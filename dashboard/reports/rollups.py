@@ -2,14 +2,14 @@
 
 The rows of a submission never change. What they add up to is therefore computed once, by SQL, when somebody first asks
 after it was accepted; which submissions counted at a version is a filter on what is in memory. So an answer costs the
-same at ten million rows as at a thousand, and a new file costs no more than its own rows.
+same at ten million rows as at a thousand, and a new file costs its own rows and its own quarter.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 import pandas as pd
@@ -18,8 +18,8 @@ from dashboard.record.house import House
 from dashboard.record.store import Store
 from dashboard.reports import marts
 
-_KEPT = 64
-ACCEPTED = ("submission_id", "reported_by", "period", "since", "until", "accepted_at")
+_KEPT = 48
+FILE = ("submission_id", "reported_by", "period")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Rollup:
 
     `where` leaves rows out. `reads` names columns that `where` and `measures` use; those, and those of `by`, that this
     deployment's contract does not have count as empty. All of it is SQL that stands in the code, never what somebody
-    typed. `name` tells rollups apart.
+    typed. `name` tells rollups apart; `by` and `measures` share no name with FILE.
     """
 
     name: str
@@ -39,132 +39,108 @@ class Rollup:
     reads: tuple[str, ...] = ()
 
 
+@dataclass
 class _Sums:
-    """One record's sums by rollup: of every submission that was ever accepted, and of those current at a version."""
+    """The sums of one rollup: of every file that was ever accepted, by quarter; `done` says which files these are."""
+
+    done: frozenset[str] = frozenset()
+    built: bool = False
+    quarters: dict[str, pd.DataFrame] = field(default_factory=dict)
+    turn: threading.Lock = field(default_factory=threading.Lock)
+
+
+class _Rollups:
+    """One record's sums by rollup, and a few answers. All go when the record's file was swapped, as marts do."""
 
     def __init__(self) -> None:
-        self.swaps = 0
-        self.frames: dict[str, pd.DataFrame] = {}
-        self.done: dict[str, frozenset[str]] = {}
-        self.current: OrderedDict[tuple[str, int], pd.DataFrame] = OrderedDict()
-        self.accepted: dict[str, tuple[int, pd.DataFrame]] = {}
-        self.lock = threading.Lock()
-        self.turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._swaps = 0
+        self._sums: defaultdict[str, _Sums] = defaultdict(_Sums)
+        self._answers: OrderedDict[tuple[str, int, str], pd.DataFrame] = OrderedDict()
+        self._lock = threading.Lock()
 
-    def since(self, store: Store) -> int:
-        """How often the file was swapped; when that is new, everything goes, with what was expunged. Under the lock."""
-        if (swaps := store.swaps) != self.swaps:
-            for kept in (self.frames, self.done, self.current, self.accepted):
-                kept.clear()
-            self.swaps = swaps
-        return swaps
+    def current(self, house: House, rollup: Rollup, version: int, period: str) -> pd.DataFrame:
+        """The sums of the files of a quarter ("" for all) that were current at `version`, which is one that moved."""
+        key, swaps = (rollup.name, version, period), house.store.swaps
+        with self._lock:
+            if swaps != self._swaps:
+                self._sums.clear()
+                self._answers.clear()
+                self._swaps = swaps
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+            sums = self._sums[rollup.name]
+        with sums.turn:  # one at a time builds what all who wait then find
+            quarters = _complete(house, rollup, sums)
+        counting = marts.files(house, rollup.dataset, version)["submission_id"]
+        frames = [quarters[period]] if period in quarters else [] if period else list(quarters.values())
+        found = [frame[frame["submission_id"].isin(counting)] for frame in frames]
+        made = pd.concat(found, ignore_index=True) if found else _empty(rollup)
+        with self._lock:
+            if house.store.swaps == self._swaps == swaps:
+                self._answers[key] = made
+            while len(self._answers) > _KEPT:
+                self._answers.popitem(last=False)
+        return made
 
-    def held(self, store: Store, key: tuple[str, int]) -> pd.DataFrame | None:
-        with self.lock:
-            self.since(store)
-            if key in self.current:
-                self.current.move_to_end(key)
-            return self.current.get(key)
 
-
-_kept: WeakKeyDictionary[Store, _Sums] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Store, _Rollups] = WeakKeyDictionary()
 _kept_lock = threading.Lock()
 
 
-def _sums(store: Store) -> _Sums:
-    with _kept_lock:
-        return _kept.setdefault(store, _Sums())
-
-
-def at(house: House, rollup: Rollup, version: int) -> pd.DataFrame:
-    """The rollup of what was current at `version`: columns `by`, the measures, then those of ACCEPTED.
+def at(house: House, rollup: Rollup, version: int, *, period: str = "") -> pd.DataFrame:
+    """The rollup of what was current at `version`, of one quarter or of all: columns `by`, the measures, then FILE.
 
     One row for each submission and combination; adding up over submissions is the reader's, who knows which of them
     the viewer may see. Nobody may change the frame. Raises KeyError for a dataset that there is not.
     """
     if rollup.dataset not in house.library.contracts:
         raise KeyError(rollup.dataset)
-    sums, key = _sums(house.store), (rollup.name, marts.moved(house, rollup.dataset, version))
-    if (found := sums.held(house.store, key)) is not None:
-        return found
-    with sums.lock:
-        turn = sums.turns[rollup.name]
-    with turn:
-        if (found := sums.held(house.store, key)) is not None:
-            return found
-        with sums.lock:
-            swaps = sums.since(house.store)
-        frame, counting = _complete(house, sums, rollup, swaps), accepted(house, rollup.dataset, key[1])
-        made = frame.merge(counting, on="submission_id", how="inner").reset_index(drop=True)
-        with sums.lock:
-            if sums.since(house.store) == swaps:
-                sums.current[key] = made
-            while len(sums.current) > _KEPT:
-                sums.current.popitem(last=False)
-        return made
+    with _kept_lock:
+        kept = _kept.setdefault(house.store, _Rollups())
+    return kept.current(house, rollup, marts.moved(house, rollup.dataset, version), period)
 
 
-def accepted(house: House, dataset: str, version: int) -> pd.DataFrame:
-    """The files of a dataset that were current at `version`, one row each: the columns ACCEPTED."""
-    every = _ever(house, _sums(house.store), dataset)
-    over = (every["until"] <= version).astype("boolean").fillna(False).astype(bool)  # what has no end is not over
-    return every[(every["since"] <= version) & ~over].reset_index(drop=True)
+def _complete(house: House, rollup: Rollup, sums: _Sums) -> dict[str, pd.DataFrame]:
+    """The sums by quarter, once SQL has added up the files that are not in them yet. The caller has the turn."""
+    wanted = frozenset(marts.files(house, rollup.dataset)["submission_id"]) - sums.done
+    if wanted or not sums.built:
+        more = _computed(house, rollup, sorted(wanted) if sums.built else None)
+        # A file that was accepted while SQL looked is in it already, and whole; it counts from its version on.
+        more, quarters = more[~more["submission_id"].isin(sums.done)], dict(sums.quarters)
+        for period, of in more.groupby("period"):
+            former = quarters.get(str(period))
+            quarters[str(period)] = of if former is None else pd.concat([former, of], ignore_index=True)
+        sums.quarters, sums.done = quarters, sums.done | wanted | frozenset(more["submission_id"])
+        sums.built = True
+    return sums.quarters
 
 
-def _ever(house: House, sums: _Sums, dataset: str) -> pd.DataFrame:
-    """Every acceptance of a file of this dataset, read anew when files of it began or ceased to count."""
-    moved = marts.moved(house, dataset, house.store.head().version)
-    with sums.lock:
-        swaps = sums.since(house.store)
-        known = sums.accepted.get(dataset)
-    if known is not None and known[0] == moved:
-        return known[1]
-    frame = house.store.frame(
-        "select submission_id, organisation_code as reported_by, period, since, until, accepted_at from accepted"
-        " where dataset = $dataset order by since, submission_id",
-        dataset=dataset,
-    )
-    with sums.lock:
-        if sums.since(house.store) == swaps:
-            sums.accepted[dataset] = (moved, frame)
-    return frame
+def _columns(rollup: Rollup) -> list[str]:
+    return [*rollup.by, *(name for name, _said in rollup.measures), *FILE]
 
 
-def _complete(house: House, sums: _Sums, rollup: Rollup, swaps: int) -> pd.DataFrame:
-    """The sums of every submission ever accepted: those that are there, and SQL for those that are not yet."""
-    with sums.lock:
-        sums.since(house.store)
-        frame, done = sums.frames.get(rollup.name), sums.done.get(rollup.name, frozenset())
-    wanted = frozenset(_ever(house, sums, rollup.dataset)["submission_id"]) - done
-    if frame is not None and not wanted:
-        return frame
-    more = _computed(house, rollup, None if frame is None else sorted(wanted))
-    frame = (
-        more if frame is None or frame.empty else pd.concat([frame, more], ignore_index=True) if len(more) else frame
-    )
-    with sums.lock:
-        if sums.since(house.store) == swaps:
-            sums.frames[rollup.name] = frame
-            # A file that was accepted while SQL looked is there already, and whole.
-            sums.done[rollup.name] = done | wanted | frozenset(more["submission_id"])
-    return frame
+def _empty(rollup: Rollup) -> pd.DataFrame:
+    whole = dict.fromkeys((name for name, _said in rollup.measures), "int64")
+    return pd.DataFrame({name: pd.Series(dtype=whole.get(name, "str")) for name in _columns(rollup)})
 
 
 def _computed(house: House, rollup: Rollup, submissions: list[str] | None) -> pd.DataFrame:
     """The sums of these submissions, or of all that have rows, as SQL adds them up."""
     table = f"d_{rollup.dataset}"
-    there = {
-        row["column_name"]
-        for row in house.store.read(
-            "select column_name from information_schema.columns where table_name = $name", name=table
-        )
-    }
+    there = {row["column_name"] for row in house.store.read(f"describe {table}")}
     empty = "".join(f", null::varchar as {name}" for name in {*rollup.by, *rollup.reads} - there)
     by = ", ".join(["submission_id", *rollup.by])
     measures = ", ".join(f"{said} as {name}" for name, said in rollup.measures)
-    only = "" if submissions is None else " where submission_id in (select unnest($submissions))"
+    only, asked = "", {}
+    if submissions is not None:
+        # Between the first and the last, too: so the blocks of former files are not even looked at.
+        only = " where submission_id in (select unnest($these)) and submission_id between $first and $last"
+        asked = {"these": submissions, "first": submissions[0], "last": submissions[-1]}
     return house.store.frame(
-        f"select {by}, {measures} from (select *{empty} from {table}{only}) where {rollup.where}"  # noqa: S608
-        f" group by {by} order by {by}",
-        **({} if submissions is None else {"submissions": submissions}),
+        f"select {', '.join(_columns(rollup))} from (select {by}, {measures} from (select *{empty} from {table}{only})"
+        f" where {rollup.where} group by {by})"
+        " join (select distinct submission_id, organisation_code as reported_by, period from submission)"
+        f" using (submission_id) order by {by}",
+        **asked,
     )

@@ -1,0 +1,70 @@
+"""What is said beside contact counts: whose they are, what they are not, why there is none. Never holds a count."""
+
+from __future__ import annotations
+
+from dashboard.people import organisations
+from dashboard.protection import policy
+from dashboard.protection.policy import Scope, Viewer
+from dashboard.record.house import House
+from dashboard.reference.text import N_, _, words
+
+CAVEAT = "reported-not-prevalence"
+TWICE = N_(
+    "A contact is not a woman: one woman may have come several times, and several agencies may have counted the same"
+    " woman."
+)
+APART = N_(
+    "A later stage is of a contact that was counted when it was reported, perhaps in an earlier quarter: it is in no"
+    " total of contacts, and no share of the reports of the same quarter."
+)
+
+_OWN = N_("You see the contacts of your own organisation.")
+_COUNTRY = N_("You see the contacts of your own country.")
+_EVERY = N_("You see the contacts of all countries.")
+_NOT_YET = N_(
+    "Not released yet: contact counts are shown to people with a valid training on contact counts, within their own"
+    " reach, or once they are published."
+)
+
+
+def reach(viewer: Viewer) -> str:
+    """Whose contacts she sees, as a sentence for the page."""
+    scope = policy.scope(viewer, "view contacts")
+    if scope.everything:
+        return _(_EVERY)
+    return _(_COUNTRY) if scope.countries else _(_OWN) if scope.organisations else _(_NOT_YET)
+
+
+def reaches(house: House, scope: Scope, country: str) -> bool:
+    """Whether any organisation of the country (of any, without one) is in the scope."""
+    if not country or scope.everything or country in scope.countries:
+        return bool(scope)
+    return any(organisations.country_of(house, code) == country for code in scope.organisations)
+
+
+def whose(viewer: Viewer, house: House, *, country: str) -> str:
+    """Whose contacts her figures are, where her scope is a part of the country (of all, without one); else nothing."""
+    scope = policy.scope(viewer, "view contacts")
+    if scope.everything or (country and country in scope.countries) or not reaches(house, scope, country):
+        return ""
+    register = organisations.register(house)
+    own = [
+        register[code].name if code in register else code
+        for code in sorted(scope.organisations)
+        if (found := organisations.country_of(house, code)) not in scope.countries and country in ("", found)
+    ]
+    places = [] if country else [house.library.title("countries", c) for c in sorted(scope.countries)]
+    return _(
+        "These are the contacts of {names} alone; those of others are not released yet.", names=words([*places, *own])
+    )
+
+
+def reach_elsewhere(viewer: Viewer) -> str:
+    """Why she is shown no number here, whether she sees some elsewhere or none."""
+    if policy.scope(viewer, "view contacts"):
+        return " ".join([_("Not released yet: this is outside what you see."), reach(viewer)])
+    return reach(viewer)
+
+
+def place(house: House, country: str) -> str:
+    return house.library.title("countries", country) if country else _("All countries")
