@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -15,6 +16,8 @@ from dashboard.intake.read import TextTable, read
 from dashboard.record import scratch
 from dashboard.reference.contracts import Contract, Field
 
+SMALL = 2**20
+"""Bytes up to which one thread is done before a second one is of use."""
 _CAST = {"integer": "CAST({} AS BIGINT)", "number": "CAST({} AS DOUBLE)", "date": "CAST({} AS DATE)"}
 
 
@@ -75,7 +78,8 @@ def _load(table: TextTable, contract: Contract, work: BinaryIO, parquet: BinaryI
     columns = [table.header.place(name) for name in contract.header]
 
     def load() -> Any:
-        connection = scratch.open_scratch([path(table.body), path(work), path(parquet)])
+        threads = 1 if os.fstat(table.body.fileno()).st_size <= SMALL else 2
+        connection = scratch.open_scratch([path(table.body), path(work), path(parquet)], threads=threads)
         try:
             scratch.load_text(
                 connection,
@@ -120,10 +124,10 @@ def _judge(
     problems = [*table.problems, *screen.header(table.header, connection)]
     if not rows and not table.problems:
         problems.append(problem("no-rows"))
-    different.count(connection, [f"f{number}" for number in range(len(contract.fields))])
-    screened = screen.cells(connection, contract, {name: known.valid for name, known in codes.items()})
+    few = different.count(connection, [f"f{number}" for number in range(len(contract.fields))])
+    screened = screen.cells(connection, contract, {name: known.valid for name, known in codes.items()}, few)
     present = [name for name in contract.header if name in table.header.names]
-    checked = check(connection, contract, context, present, screened.hidden)
+    checked = check(connection, contract, context, present, screened.hidden, few)
     found = checked.problems
     if screened.problems:
         # Cells gave persons away: then no other cell is quoted either.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dashboard.intake import personal
-from dashboard.intake.different import Connection
+from dashboard.intake.different import HANDFUL, Connection
 from dashboard.intake.header import Header
 from dashboard.intake.problems import PROBLEMS, Problem, problem
 from dashboard.reference.contracts import Contract, Field
@@ -15,6 +15,8 @@ MOST = 50_000
 """How many different suspicious cells of one column are looked at; with more the file is refused unseen."""
 LISTED = 1000
 """How many rows of one cause are named one by one."""
+LONG = 1000
+"""Characters of a cell that is not looked at before a pattern, which takes long cells faster, has picked it."""
 
 _PLAIN = {
     "integer": r"-?[0-9]{1,15}(\.0+)?",
@@ -62,14 +64,20 @@ def header(found: Header, connection: Connection | None = None) -> list[Problem]
     return problems
 
 
-def cells(connection: Connection, contract: Contract, codes: dict[str, list[str]]) -> Screened:
+def cells(
+    connection: Connection,
+    contract: Contract,
+    codes: dict[str, list[str]],
+    few: frozenset[str] = frozenset(),
+) -> Screened:
     """Look into every cell that is not plainly a code, number, quarter or date of its column.
 
-    They have been counted by dashboard.intake.different. `codes` holds the codes of each list by its name.
+    They have been counted by dashboard.intake.different, which also says where they are `few`. `codes` holds the codes
+    of each list by its name.
     """
     screened = Screened()
     for number, column in enumerate(contract.fields):
-        _column(connection, f"f{number}", column, codes.get(column.codes), screened)
+        _column(connection, f"f{number}", column, codes.get(column.codes), screened, f"f{number}" in few)
     if contract.screen == "counts":
         screened.problems += _near_unique(connection, contract)
         screened.problems += _one_row_per_person(connection, contract)
@@ -82,18 +90,10 @@ def _column(
     column: Field,
     codes: list[str] | None,
     screened: Screened,
+    few: bool,
 ) -> None:
     allows = column.allows | ({"full_date"} if column.type == "date" else set())
-    plain, bound = "false", dict[str, object](suspect=personal.suspect(allows))
-    if codes is not None and not column.many:
-        plain, bound = "cell IN (SELECT unnest($codes))", {**bound, "codes": codes}
-    elif column.type in _PLAIN:
-        plain, bound = "regexp_full_match(cell, $plain)", {**bound, "plain": _PLAIN[column.type]}
-    values = connection.execute(
-        f"SELECT cell FROM different_{name} WHERE NOT {plain} AND regexp_matches(cell, $suspect)"
-        f" ORDER BY first LIMIT {MOST + 1}",
-        bound,
-    ).fetchall()
+    values = _suspects(connection, name, column, codes, allows, few)
     found: dict[str, list[str]] = {}
     for (value,) in values[:MOST]:
         if code := personal.in_a_cell(value, allows):
@@ -107,6 +107,35 @@ def _column(
             screened.problems.append(problem(code, row=rows[0], column=column.name, count=count, rows=rows))
     if len(values) > MOST:
         screened.problems.append(problem("too-many-values", column=column.name, limit=MOST))
+
+
+def _suspects(
+    connection: Connection,
+    name: str,
+    column: Field,
+    codes: list[str] | None,
+    allows: frozenset[str],
+    few: bool,
+) -> list[tuple[str]]:
+    """The cells to look at, in the order of the rows, and one more than MOST where they are too many.
+
+    Where cells are few all are, plain ones aside: DuckDB takes longer to make the pattern ready than we to look.
+    """
+    plain, bound = "false", dict[str, object]()
+    if codes is not None and not column.many:
+        plain, bound = "cell IN (SELECT unnest($codes))", {"codes": codes}
+    elif column.type in _PLAIN:
+        plain, bound = "regexp_full_match(cell, $plain)", {"plain": _PLAIN[column.type]}
+    query = f"SELECT cell FROM different_{name} WHERE NOT {plain}"
+    if few:
+        found: list[tuple[str]] = connection.execute(f"{query} ORDER BY first LIMIT {HANDFUL + 1}", bound).fetchall()
+        if len(found) <= HANDFUL and all(len(cell) <= LONG for (cell,) in found):
+            return found
+    found = connection.execute(
+        f"{query} AND regexp_matches(cell, $suspect) ORDER BY first LIMIT {MOST + 1}",
+        {**bound, "suspect": personal.suspect(allows)},
+    ).fetchall()
+    return found
 
 
 def first_rows(connection: Connection, name: str, values: list[str]) -> tuple[int, tuple[int, ...]]:

@@ -6,8 +6,6 @@ import json
 import logging
 import os
 import resource
-import signal
-import subprocess
 import sys
 import threading
 import time
@@ -15,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from dashboard.intake import nursery
 from dashboard.intake.problems import Problem, Severity, problem
 from dashboard.reference import text
 
@@ -29,6 +28,15 @@ _log = logging.getLogger(__name__)
 _turns = threading.BoundedSemaphore(2)
 _queue_lock = threading.Lock()
 _queue = 0
+
+
+def _forked() -> None:
+    """In a process forked from this one: nobody there has a turn or waits, whatever other threads did here."""
+    global _turns, _queue_lock, _queue
+    _turns, _queue_lock, _queue = threading.BoundedSemaphore(2), threading.Lock(), 0
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 @dataclass(frozen=True)
@@ -141,34 +149,8 @@ def _whole(file: BinaryIO) -> bytes:
 
 
 def _run(descriptors: list[int]) -> int:
-    """Start the child and wait for its end. It gets these files, a closed environment and nothing else."""
-    root = str(Path(__file__).resolve().parents[2])
-    child = subprocess.Popen(
-        [sys.executable, "-m", "dashboard.intake.worker", *map(str, descriptors)],
-        pass_fds=descriptors,
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        # What a library prints when it fails could quote the file.
-        stderr=subprocess.DEVNULL,
-        env={
-            "PYTHONPATH": root,
-            "LANG": "C.UTF-8",
-            "TZ": "UTC",
-            "MALLOC_ARENA_MAX": "2",
-            "HOME": "/nonexistent",
-            "PYTHONNOUSERSITE": "1",
-            "PYTHONSAFEPATH": "1",
-        },
-    )
-    try:
-        return child.wait(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        return -signal.SIGXCPU
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
+    """Have a child of a nursery check these files and wait for its end."""
+    return nursery.run("dashboard.intake.worker", descriptors, PATIENCE)
 
 
 def _fallen(code: int) -> Problem:
@@ -193,20 +175,34 @@ def _limit() -> None:
         resource.setrlimit(what, (most, most))
 
 
-def main(arguments: list[str]) -> None:
-    """The child: limits first, then the file. Answers in JSON; Parquet and marked copy go into their own files."""
-    _limit()
+def main(descriptor: int) -> None:
+    """The nursery: import what a check needs, then fork a child for each file that comes down the line."""
     for name in ("numpy", "pandas", "polars", "pyarrow"):
         # DuckDB would load them to see whether a parameter is one of their values: half a second for each file.
         sys.modules[name] = None  # type: ignore[assignment]
-    source, ask, answer, parquet, copy = (os.fdopen(int(fd), "r+b", closefd=False) for fd in arguments)
+    import uuid  # noqa: F401 DuckDB asks for it at the first parameter
+
+    from dashboard.intake import inspection  # noqa: F401
+    from dashboard.record import scratch
+
+    scratch.rest()
+    text.number(1)
+    text.words(["", ""])  # The catalogue and the language's signs are read once, here.
+    nursery.serve(descriptor, child)
+
+
+def child(descriptors: list[int]) -> None:
+    """The child: limits first, then the file. Answers in JSON; Parquet and marked copy go into their own files."""
+    _limit()
+    source, ask, answer, parquet, copy = files = [os.fdopen(fd, "r+b", closefd=False) for fd in descriptors]
     found: dict[str, Any]
     try:
         found = _inspected(source, ask, parquet, copy)
     except Exception as error:
         found = _failed(error)
     answer.write(json.dumps(found).encode())
-    answer.flush()
+    for file in files[1:]:
+        file.flush()
 
 
 def _inspected(source: BinaryIO, ask: BinaryIO, parquet: BinaryIO, copy: BinaryIO) -> dict[str, Any]:
@@ -255,4 +251,4 @@ def _failed(error: Exception) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(int(sys.argv[1]))

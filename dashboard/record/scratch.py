@@ -21,10 +21,10 @@ def open_scratch(paths: Iterable[str] = (), *, threads: int = 2, memory: str = "
 
     420 MB beside the interpreter and its libraries stay under an address space of 1 GiB (tests/measure_intake.py).
     """
-    connection = duckdb.connect(":memory:")
+    # At once, else DuckDB starts as many threads as the machine has cores and ends them again.
+    connection = duckdb.connect(":memory:", config={"threads": threads})
     listed = ", ".join(f"'{path}'" for path in paths)
     for setting in (
-        f"threads = {threads}",
         f"memory_limit = '{memory}'",
         "temp_directory = ''",
         "autoinstall_known_extensions = false",
@@ -37,6 +37,11 @@ def open_scratch(paths: Iterable[str] = (), *, threads: int = 2, memory: str = "
     ):
         connection.execute(f"SET {setting}")
     return connection
+
+
+def rest() -> None:
+    """Close the database that importing DuckDB opens for its own use, so that its threads end and a fork is safe."""
+    duckdb.default_connection().close()
 
 
 def load_text(
