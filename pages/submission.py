@@ -11,6 +11,7 @@ from dashboard.intake import submissions as door
 from dashboard.protection.policy import Refused
 from dashboard.publication import release
 from dashboard.reference import periods
+from dashboard.reference.table import Status
 from dashboard.reference.text import N_, _, moment, n_, number
 from dashboard.reports import submissions
 from dashboard.web import components, filters, marks, tables
@@ -22,6 +23,7 @@ STEPS = {
     "return": (N_("Return with the comment"), "secondary"),
     "withdraw": (N_("Withdraw with the comment"), "secondary"),
 }
+COMMENT_HINT = N_("People without a training read this comment: name the row and the column, and no count of contacts.")
 WORDS = {"added": N_("new"), "changed": N_("changed"), "removed": N_("removed")}
 
 
@@ -63,13 +65,21 @@ def results(submission_id: str) -> list[Any]:
                 ),
             )
         )
+    if found.withheld:
+        parts.append(
+            components.notice(
+                "info",
+                _("This file counts contacts of survivors"),
+                " ".join([found.withheld, _("You see which rows are new, changed or gone, without their counts.")]),
+            )
+        )
     if found.notes:
         parts.append(
             components.notice(
                 "info", _("What we read differently, or noticed"), html.Ul([html.Li(note) for note in found.notes])
             )
         )
-    parts += [_actions(found), _preview(found.preview), _history(found), _receipt(row)]
+    parts += [_actions(found), _preview(found.preview), _history(found), _receipt(found)]
     shown = dcc.Store(id="submission-shown", data=[row["state_version"], _newer(found)])
     return [part for part in [*parts, shown] if part is not None]
 
@@ -108,9 +118,16 @@ def _actions(found: submissions.Detail) -> Any:
     return html.Section(
         [
             html.H2(_("What happens next")),
+            *([_cannot_accept(found)] if found.cannot_accept else []),
             *(
                 [
-                    dbc.Label(_("Comment (needed to return or withdraw)"), html_for="submission-comment"),
+                    dbc.Label(
+                        [
+                            _("Comment (needed to return or withdraw)"),
+                            *([html.Span(_(COMMENT_HINT), className="hint d-block")] if found.counted else []),
+                        ],
+                        html_for="submission-comment",
+                    ),
                     dbc.Textarea(id="submission-comment", maxLength=500, rows=2),
                 ]
                 if speaks
@@ -133,6 +150,34 @@ def _actions(found: submissions.Detail) -> Any:
         ],
         className="actions",
     )
+
+
+def _cannot_accept(found: submissions.Detail) -> html.Div:
+    """Why Accept is not offered, before anybody looks for it, and who can do what."""
+    return components.notice(
+        "info",
+        _("You cannot accept this file"),
+        " ".join(
+            [
+                found.cannot_accept,
+                _("A reviewer with a valid training accepts it; you may return it with a comment."),
+            ]
+        ),
+    )
+
+
+def _cells(change: submissions.Change) -> Any:
+    """What changes in a row; of one that is new or gone what it counts."""
+    if change.withheld:
+        return marks.status(Status.NOT_RELEASED)
+    if not change.cells:
+        return ""
+    return html.Ul([html.Li([f"{title}: ", *_both(change.kind, old, new)]) for title, old, new in change.cells])
+
+
+def _both(kind: str, old: str, new: str) -> list[Any]:
+    was, now = html.Del(old or _("empty")), html.Ins(new or _("empty"))
+    return [now] if kind == "added" else [was] if kind == "removed" else [was, " → ", now]
 
 
 def _preview(preview: submissions.Preview | None) -> Any:
@@ -159,23 +204,7 @@ def _preview(preview: submissions.Preview | None) -> Any:
                                 [
                                     html.Th(" · ".join(part for part in change.key if part), scope="row"),
                                     html.Td(marks.change(change.kind, _(WORDS[change.kind]))),
-                                    html.Td(
-                                        html.Ul(
-                                            [
-                                                html.Li(
-                                                    [
-                                                        f"{title}: ",
-                                                        html.Del(old or _("empty")),
-                                                        " → ",
-                                                        html.Ins(new or _("empty")),
-                                                    ]
-                                                )
-                                                for title, old, new in change.cells
-                                            ]
-                                        )
-                                        if change.cells
-                                        else ""
-                                    ),
+                                    html.Td(_cells(change)),
                                 ]
                             )
                             for change in preview.rows
@@ -214,7 +243,12 @@ def _history(found: submissions.Detail) -> Any:
     )
 
 
-def _receipt(row: dict[str, Any]) -> Any:
+def _receipt(found: submissions.Detail) -> Any:
+    """What was received. The hash and the size of counts are for those who know them: whoever tries numbers until the
+    hash fits would know them too."""
+    row = found.row
+    known = bool(row["sha256"])
+    size, proof = (number(row["size"]), html.Code(row["sha256"])) if known else (marks.status(Status.NOT_RELEASED),) * 2
     return html.Section(
         [
             html.H2(_("Receipt")),
@@ -223,9 +257,9 @@ def _receipt(row: dict[str, Any]) -> Any:
                     html.Dt(_("Rows")),
                     html.Dd(number(row["row_count"])),
                     html.Dt(_("Bytes")),
-                    html.Dd(number(row["size"])),
+                    html.Dd(size),
                     html.Dt("SHA-256"),
-                    html.Dd(html.Code(row["sha256"])),
+                    html.Dd(proof),
                     html.Dt(_("Submission")),
                     html.Dd(html.Code(row["submission_id"])),
                 ],

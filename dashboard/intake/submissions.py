@@ -13,7 +13,7 @@ from typing import Any
 
 from uuid_utils import uuid7
 
-from dashboard.intake import worker
+from dashboard.intake import counts, worker
 from dashboard.intake.lapse import sweep, sweep_daily
 from dashboard.intake.problems import Severity
 from dashboard.intake.senders import NotPossible, may_send, request_for, sendable
@@ -119,6 +119,9 @@ _SAME = (
 )
 
 
+_MAYBE_SAME = "select 1 from submission where sha256 = $sha limit 1"  # bytes that nobody sent before need no view
+
+
 def _keep(viewer: Viewer, house: House, request: worker.Request, outcome: worker.Outcome, data: bytes) -> Received:
     """Keep the bytes, and add the submission, or a new `staged` step to the one that already holds them."""
     contract, sha256 = house.library.contracts[request.dataset], hashlib.sha256(data).hexdigest()
@@ -139,11 +142,14 @@ def _keep(viewer: Viewer, house: House, request: worker.Request, outcome: worker
         )
         return Received(outcome, rows[0]["submission_id"], (note,))
 
-    if here := held(house.store.read(_SAME, **key)):
+    def same(read: Callable[..., list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        return read(_SAME, **key) if read(_MAYBE_SAME, sha=sha256) else []
+
+    if here := held(same(house.store.read)):
         return here
     said = [*outcome.tolerated, *(p.message for p in outcome.problems if p.severity is not Severity.ERROR)]
     with house.store.write("intake", by=viewer.account_id) as write:
-        rows = write.read(_SAME, **key)
+        rows = same(write.read)
         submission_id = rows[0]["submission_id"] if rows else str(uuid7())
         if held(rows) is None:
             # Within the write: so a sweep, which asks what is still needed, cannot come in between.
@@ -200,6 +206,8 @@ def newer(house: House, row: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _newer(read: Callable[..., list[dict[str, Any]]], submission_id: str) -> dict[str, Any] | None:
+    if not read(_MAYBE_NEWER, id=submission_id):  # nearly always, and told without the views
+        return None
     found = read(
         "select accepted.* from accepted, submission_now as mine where mine.submission_id = $id"
         " and accepted.dataset = mine.dataset and accepted.organisation_code = mine.organisation_code"
@@ -209,6 +217,16 @@ def _newer(read: Callable[..., list[dict[str, Any]]], submission_id: str) -> dic
         id=submission_id,
     )
     return found[0] if found else None
+
+
+_MAYBE_NEWER = (
+    "select 1 from submission as mine join submission as other on other.dataset = mine.dataset"
+    " and other.organisation_code = mine.organisation_code and other.period = mine.period"
+    " and other.submission_id <> mine.submission_id join submission_event as event"
+    " on event.submission_id = other.submission_id and event.event = 'accepted' where mine.submission_id = $id"
+    " and event.version > (select max(version) from submission_event where submission_id = $id and event = 'staged')"
+    " limit 1"
+)
 
 
 def _step(
@@ -275,10 +293,14 @@ def _require_sender(viewer: Viewer, house: House, row: Mapping[str, Any]) -> Non
 
 
 def accept(viewer: Viewer, house: House, submission_id: str, *, knowing: str = "") -> None:
-    """Make a submitted file current; the former one stays in the record. Raises as `submit` does."""
+    """Make a submitted file current; the former one stays in the record. Raises as `submit` does.
+
+    A file that holds contacts is accepted by somebody with a valid training (DESIGN section 5).
+    """
     row = find(viewer, house, submission_id, "review submissions")
-    if house.library.contracts[row["dataset"]].kind == "administrative":
-        policy.require(viewer, "accept contacts", organisation_code=row["organisation_code"], country=row["country"])
+    decision = counts.may_accept(viewer, house, row)
+    if not decision.allowed:
+        raise policy.Refused(decision.reason)
     _step(viewer, house, submission_id, "accepted", action="review submissions", before=("submitted",), knowing=knowing)
 
 
@@ -291,7 +313,7 @@ def send_back(viewer: Viewer, house: House, submission_id: str, comment: str) ->
         "returned",
         action="review submissions",
         before=("submitted",),
-        comment=_said(comment),
+        comment=_uncounted(viewer, house, submission_id, _said(comment)),
     )
 
 
@@ -309,7 +331,7 @@ def withdraw(viewer: Viewer, house: House, submission_id: str, comment: str) -> 
         "withdrawn",
         action="review submissions" if accepted else "send submissions",
         before=("accepted",) if accepted else ("staged", "submitted", "returned"),
-        comment=_said(comment),
+        comment=_uncounted(viewer, house, submission_id, _said(comment)),
     )
 
 
@@ -317,6 +339,19 @@ def _said(comment: str) -> str:
     comment = " ".join(comment.split())
     if not 3 <= len(comment) <= 500:
         raise NotPossible(_("Write a comment of up to 500 characters that says what to mend, or why."))
+    return comment
+
+
+def _uncounted(viewer: Viewer, house: House, submission_id: str, comment: str) -> str:
+    """The comment, which people without a training read too: so it quotes no count of contacts."""
+    if number := counts.quoted(viewer, house, find(viewer, house, submission_id), comment):
+        raise NotPossible(
+            _(
+                "The comment quotes a count of contacts ({number}), and people without a training read it."
+                " Name the row and the column instead.",
+                number=number,
+            )
+        )
     return comment
 
 

@@ -7,6 +7,9 @@ import io
 from datetime import date
 from typing import Any
 
+import pandas as pd
+
+from dashboard.intake import counts
 from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
@@ -39,13 +42,32 @@ def _blank_rows(house: House, contract: Contract, organisation: dict[str, Any], 
     ]
 
 
-def _last_rows(house: House, contract: Contract, organisation_code: str) -> list[dict[str, Any]]:
-    return house.store.read(
+def _last_rows(house: House, contract: Contract, organisation_code: str, trained: bool) -> list[dict[str, Any]]:
+    """The rows of the last quarter that counts; those that count contacts only for whoever may see them."""
+    rows = house.store.read(
         f"select rows.* from {contract.name}_rows as rows where reported_by = $code and until is null"  # noqa: S608
         f" and period = (select max(period) from {contract.name}_rows where reported_by = $code and until is null)"
         " order by row_number",
         code=organisation_code,
     )
+    if trained or not counts.may_hold(contract):
+        return rows
+    hidden = counts.mask(house, contract, pd.DataFrame(rows, columns=list(contract.header)))
+    return [row for row, hide in zip(rows, hidden, strict=True) if not hide]
+
+
+def withheld(viewer: Viewer, house: House, dataset: str, *, organisation_code: str = "") -> str:
+    """Why a prefilled template leaves out rows for this viewer, as a sentence; nothing where it does not."""
+    contract, code = house.library.contracts.get(dataset), organisation_code or viewer.organisation_code
+    if contract is None or not counts.may_hold(contract) or _sees(viewer, house, code):
+        return ""
+    if contract.kind == counts.KIND:
+        return _("Your last accepted rows are not filled in here.") + " " + _(counts.NOT_YET)
+    return _("Rows of indicators that count contacts are left out.") + " " + _(counts.NOT_YET)
+
+
+def _sees(viewer: Viewer, house: House, code: str) -> bool:
+    return counts.sees(viewer, {"organisation_code": code, "country": organisations.country_of(house, code)})
 
 
 def filename(house: House, dataset: str) -> str:
@@ -56,7 +78,8 @@ def filename(house: House, dataset: str) -> str:
 def template(viewer: Viewer, house: House, dataset: str, *, organisation_code: str = "", prefill: bool = False) -> str:
     """The template as CSV text: header, HXL row, then a row a code (or, with `prefill`, the last accepted rows).
 
-    Without `organisation_code` it is the viewer's own; whoever may not send for it gets a template without rows.
+    Without `organisation_code` it is the viewer's own; whoever may not send for it gets a template without rows, and
+    whoever may not see contact counts gets none of the rows that hold them (`withheld` says so).
     Raises policy.Refused for an organisation that is named and not hers to send for.
     """
     contract = house.library.contracts.get(dataset)
@@ -70,9 +93,11 @@ def template(viewer: Viewer, house: House, dataset: str, *, organisation_code: s
     if organisation_code and not may.allowed:
         raise policy.Refused(may.reason)
     if code and may.allowed:
-        rows = (_last_rows(house, contract, code) if prefill else []) or _blank_rows(
-            house, contract, organisation, periods.last_ended(viewer.today).end
-        )
+        ended = periods.last_ended(viewer.today)
+        rows = _last_rows(house, contract, code, _sees(viewer, house, code)) if prefill else []
+        rows = rows or _blank_rows(house, contract, organisation, ended.end)
+        if "period" in contract.header:  # the quarter that is reported on now, not the one that was
+            rows = [row | {"period": max(row.get("period") or "", str(ended))} for row in rows]
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(contract.header)

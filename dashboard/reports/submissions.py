@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.intake import counts
 from dashboard.intake import submissions as door
 from dashboard.people import organisations
 from dashboard.protection import policy
@@ -24,11 +25,16 @@ MOST = 500
 
 @dataclass(frozen=True)
 class Change:
-    """One row of the preview: its key in words, and the fields that differ as (title, old, new)."""
+    """One row of the preview: its key in words, and the fields that differ as (title, old, new).
+
+    A row that counts contacts has its figures in `cells` when it is new or gone, too; or it is `withheld` from whoever
+    may not see them, and `cells` is empty.
+    """
 
     kind: str
     key: tuple[str, ...]
     cells: tuple[tuple[str, str, str], ...] = ()
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,12 @@ class Totals:
 
 @dataclass(frozen=True)
 class Detail:
-    """One submission with its steps, its preview and what this viewer may do next."""
+    """One submission with its steps, its preview and what this viewer may do next.
+
+    `counted`: the file counts contacts. Then `withheld` says why its counts are not shown to her, where they are not,
+    and `cannot_accept` why she, who reviews, may not accept it. Where they are withheld, `row` has no hash, size and
+    notes, for these would tell the counts to whoever guesses; the person who sent the file keeps them.
+    """
 
     row: dict[str, Any]
     organisation: str
@@ -67,6 +78,9 @@ class Detail:
     preview: Preview | None
     newer: dict[str, Any] | None
     may: frozenset[str]
+    counted: bool = False
+    withheld: str = ""
+    cannot_accept: str = ""
 
 
 _MINE = (
@@ -133,14 +147,22 @@ def detail(viewer: Viewer, house: House, submission_id: str) -> Detail:
     )
     code = row["organisation_code"]
     live = row["state"] not in ("lapsed", "expunged", "withdrawn")
+    counted = counts.holds(house, row)
+    shut = counted and not counts.sees(viewer, row)
+    may = _open_steps(viewer, house, row)
+    refused = row["state"] == "submitted" and "accept" not in may and "return" in may
+    hers = row["staged_by"] == viewer.account_id
     return Detail(
-        row=row,
+        row=row | ({"sha256": "", "size": None, "notes": ""} if shut and not hers else {}),
         organisation=named.name if (named := organisations.register(house).get(code)) else code,
         steps=tuple(steps),
-        notes=tuple(json.loads(row.get("notes") or "[]")),
+        notes=tuple(json.loads(row.get("notes") or "[]")) if hers or not shut else (),
         preview=preview(viewer, house, row) if live else None,
         newer=door.newer(house, row) if row["state"] in ("staged", "submitted") else None,
-        may=_open_steps(viewer, house, row),
+        may=may,
+        counted=counted,
+        withheld=_(counts.NOT_YET) if shut else "",
+        cannot_accept=counts.may_accept(viewer, house, row).reason if refused else "",
     )
 
 
@@ -162,7 +184,7 @@ def _open_steps(viewer: Viewer, house: House, row: dict[str, Any]) -> frozenset[
     ):
         steps.add("withdraw")
     if reviews and state == "submitted":
-        steps |= {"accept", "return"}
+        steps |= {"accept", "return"} if counts.may_accept(viewer, house, row).allowed else {"return"}
     return frozenset(steps)
 
 
@@ -179,6 +201,7 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
     """What a file changes against what was last accepted from the same organisation for the same dataset and quarter.
 
     When nothing was accepted for the quarter yet, against the organisation's latest earlier quarter, and it says so.
+    Figures that count contacts are in it only for whoever may see those of this organisation.
     """
     policy.require(viewer, "view submissions", organisation_code=row["organisation_code"], country=row["country"])
     contract = house.library.contracts.get(row["dataset"])
@@ -202,15 +225,16 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
         id=row["submission_id"],
         until=row["state_version"] if row["state"] == "accepted" else 0,
     )
+    sees = counts.sees(viewer, row)
     if not former:
-        rows = tuple(Change("added", _key(house, contract, r)) for r in new.head(_SHOWN).to_dict("records"))
+        rows = tuple(_whole(house, contract, new.head(_SHOWN), "added", sees))
         return Preview("", len(new), 0, 0, 0, rows, ())
     old = _rows(house, former[0])
     if old is None:
         return _incomparable(
             _("The file that was accepted before it, for {period}, is no longer here.", period=former[0]["period"])
         )
-    return _difference(house, contract, old, new, former[0], row)
+    return _difference(house, contract, old, new, former[0], row, sees)
 
 
 def _incomparable(why: str) -> Preview:
@@ -223,8 +247,26 @@ def _rows(house: House, row: Mapping[str, Any]) -> pd.DataFrame | None:
     return house.store.frame("select * from read_parquet($path)", path=str(path)) if path.is_file() else None
 
 
+def _whole(house: House, contract: Contract, frame: pd.DataFrame, kind: str, sees: bool) -> list[Change]:
+    """Rows that are new or gone: their keys, and where they count contacts their figures, for whoever may see them."""
+    figures = [f for f in contract.fields if f.name not in contract.key and f.name in frame.columns]
+    rows = zip(frame.to_dict("records"), counts.mask(house, contract, frame), strict=True)
+    made = []
+    for record, counted in rows:
+        said = [(f, _words(house, f, record[f.name])) for f in figures] if counted and sees else []
+        cells = tuple((_(f.title), *((word, "") if kind == "removed" else ("", word))) for f, word in said if word)
+        made.append(Change(kind, _key(house, contract, record, counted and not sees), cells, counted and not sees))
+    return made
+
+
 def _difference(
-    house: House, contract: Contract, old: pd.DataFrame, new: pd.DataFrame, former: dict[str, Any], row: dict[str, Any]
+    house: House,
+    contract: Contract,
+    old: pd.DataFrame,
+    new: pd.DataFrame,
+    former: dict[str, Any],
+    row: dict[str, Any],
+    sees: bool,
 ) -> Preview:
     # A field that one of the two was not asked for says nothing about a change.
     both_have = set(old.columns) & set(new.columns)
@@ -243,24 +285,17 @@ def _difference(
         a, b = both[field.name], both[f"{field.name} before"]
         same = (a == b).astype("boolean").fillna(False).astype(bool)  # a gap beside a number is no answer, but a change
         differs |= (both["_merge"] == "both") & ~(same | (a.isna() & b.isna()))
-    changes = [
-        Change(
-            "changed",
-            _key(house, contract, r),
-            tuple(
-                (_(f.title), _words(house, f, r[f"{f.name} before"]), _words(house, f, r[f.name]))
-                for f in fields
-                if _words(house, f, r[f"{f.name} before"]) != _words(house, f, r[f.name])
-            ),
-        )
-        for r in both[differs].head(_SHOWN).to_dict("records")
-    ]
     parts = {side: both[both["_merge"] == side] for side in ("left_only", "right_only")}
-    changes += [
-        Change(kind, _key(house, contract, r))
-        for kind, side in (("added", "left_only"), ("removed", "right_only"))
-        for r in parts[side].head(_SHOWN).to_dict("records")
+    shown = both[differs].head(_SHOWN)
+    counted = counts.mask(house, contract, shown) | counts.mask(house, contract, _before(shown, fields))
+    changes = [
+        Change("changed", _key(house, contract, r, True), withheld=True)
+        if hide
+        else Change("changed", _key(house, contract, r), _cells(house, fields, r))
+        for r, hide in zip(shown.to_dict("records"), counted & (not sees), strict=True)
     ]
+    changes += _whole(house, contract, parts["left_only"].head(_SHOWN), "added", sees)
+    changes += _whole(house, contract, _before(parts["right_only"].head(_SHOWN), fields), "removed", sees)
     added, removed, changed = len(parts["left_only"]), len(parts["right_only"]), int(differs.sum())
     odd = []
     if removed * 4 > len(old):
@@ -282,8 +317,22 @@ def _sort(column: pd.Series) -> str:
     return "number" if types.is_numeric_dtype(column) else "day" if types.is_datetime64_any_dtype(column) else "text"
 
 
-def _key(house: House, contract: Contract, record: Mapping[Any, Any]) -> tuple[str, ...]:
-    return tuple(_words(house, contract.field(name), record[name]) for name in contract.key if name in record)
+def _before(both: pd.DataFrame, fields: list[Field]) -> pd.DataFrame:
+    """The rows of two files beside each other as the former one has them."""
+    names = {f"{field.name} before": field.name for field in fields}
+    return both.drop(columns=list(names.values())).rename(columns=names)
+
+
+def _cells(house: House, fields: list[Field], record: Mapping[Any, Any]) -> tuple[tuple[str, str, str], ...]:
+    """What a row had and has, field by field, where the words differ."""
+    said = ((f, _words(house, f, record[f"{f.name} before"]), _words(house, f, record[f.name])) for f in fields)
+    return tuple((_(f.title), was, now) for f, was, now in said if was != now)
+
+
+def _key(house: House, contract: Contract, record: Mapping[Any, Any], withheld: bool = False) -> tuple[str, ...]:
+    """The row's key in words; of a row whose figures are withheld without a key that is a figure itself."""
+    fields = [contract.field(name) for name in contract.key if name in record]
+    return tuple(_words(house, f, record[f.name]) for f in fields if not (withheld and f.type in ("integer", "number")))
 
 
 def _words(house: House, field: Field, value: Any) -> str:
