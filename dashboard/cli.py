@@ -1,4 +1,4 @@
-"""The `dashboard` command: check, submit, release, rebuild, expunge, invite, demo, serve. Never skips a door."""
+"""The `dashboard` command: check, submit, release, rebuild, expunge, invite, train, demo, serve. Never skips a door."""
 
 from __future__ import annotations
 
@@ -172,6 +172,8 @@ def submit(arguments: argparse.Namespace, settings: Settings) -> int:
         print(f"{answer['verdict']}: nothing was kept")
         return 1
     print(f"{answer['state']}: submission {answer['submission']}, {answer['rows']} rows")
+    if answer.get("waits"):
+        raise Failed(answer["waits"])
     return 0
 
 
@@ -204,6 +206,19 @@ def invite(arguments: argparse.Namespace, settings: Settings) -> int:
             },
         )["link"]
     )
+    return 0
+
+
+def train(arguments: argparse.Namespace, settings: Settings) -> int:
+    told = {"email": arguments.email, "completed": arguments.completed, "undertaking": arguments.undertaking}
+    if not arguments.list and not all(told.values()):
+        raise Failed(
+            _("Name the address and both days, --completed and --undertaking; or --list, to see who is trained.")
+        )
+    today = datetime.now(UTC).date().isoformat()
+    for person in ask(settings, "train", {} if arguments.list else told)["people"]:
+        state = "trained" if person["until"] >= today else "out of date"
+        print(f"{state}: {person['email']} ({person['name']}), last valid day {person['until']}")
     return 0
 
 
@@ -285,6 +300,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--role", required=True, choices=("member", "agency", "coordinator", "secretariat"))
     one.add_argument("--organisation", default="")
     one.add_argument("--country", default="")
+    one = add("train", train, _("Record a training on contact counts with its undertaking, or list who has one."))
+    one.add_argument("email", nargs="?", default="")
+    one.add_argument("--completed", default="", help=_("the day on which the training ended, for example 2026-05-01"))
+    one.add_argument("--undertaking", default="", help=_("the day on which the undertaking was signed"))
+    one.add_argument(
+        "--list", action="store_true", help=_("say whose training is recorded, and until when it is valid")
+    )
     add("sweep", sweep, _("Let files lapse that were checked long ago and never submitted."))
     one = add("audit", audit, _("Verify that the audit log is as it was written."))
     one.add_argument("what", choices=("verify",))

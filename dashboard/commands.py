@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from dashboard.intake import submissions
-from dashboard.people import links, organisations
+from dashboard.intake import counts, submissions
+from dashboard.people import accounts, links, organisations
+from dashboard.people.errors import NotPossible
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.publication import release
 from dashboard.record.house import House
+from dashboard.reference.text import _
 
 Command = Callable[[Viewer, House, dict[str, Any]], dict[str, Any]]
 COMMANDS: dict[str, Command] = {}
@@ -36,7 +38,10 @@ def known_organisations(viewer: Viewer, house: House, payload: dict[str, Any]) -
 
 @command("submit")
 def submit(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
-    """Check, stage and submit one file, and accept it when `accept` is set."""
+    """Check, stage and submit one file, and accept it when `accept` is set.
+
+    The operator has no training, so a file that holds contacts is left waiting, and `waits` says for whom.
+    """
     received = submissions.stage(
         viewer,
         house,
@@ -57,7 +62,14 @@ def submit(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, A
         if row["state"] == "staged":
             submissions.submit(viewer, house, received.submission_id)
         if payload.get("accept") and row["state"] in ("staged", "submitted"):
-            submissions.accept(viewer, house, received.submission_id)
+            decision = counts.may_accept(viewer, house, row)
+            if decision.allowed:
+                submissions.accept(viewer, house, received.submission_id)
+            else:
+                answer["waits"] = _(
+                    "Not accepted: the file counts contacts of survivors, so a reviewer with a valid training accepts"
+                    " it, on its page. It is submitted and waits there."
+                )
         answer["state"] = submissions.find(viewer, house, received.submission_id)["state"]
     return _followed(house, answer)
 
@@ -100,6 +112,36 @@ def invite(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, A
         now=datetime.now(UTC),
     )
     return {"link": f"{house.settings.address}/invite/{token}"}
+
+
+@command("train")
+def train(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
+    """Record a training on contact counts with its undertaking, or without an address say whose are recorded."""
+    policy.require(viewer, "manage people")
+    email, trained = str(payload.get("email", "")), None
+    if email:
+        trained = accounts.by_email(viewer, house, email)
+        if trained is None:
+            raise NotPossible(_("No open account has the address “{email}”.", email=email[:80]))
+        days = {name: _day(payload[name]) for name in ("completed", "undertaking")}
+        accounts.record_training(
+            viewer, house, trained, completed_on=days["completed"], undertaking_on=days["undertaking"]
+        )
+    found = (a for a in accounts.listing(viewer, house) if a["training_until"])
+    return {
+        "people": [
+            {"name": a["name"], "email": a["email"], "until": a["training_until"].isoformat()}
+            for a in found
+            if trained in (None, a["account_id"])
+        ]
+    }
+
+
+def _day(text: Any) -> date:
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise NotPossible(_("“{text}” is no day. Write it as 2026-05-01.", text=str(text)[:40])) from None
 
 
 @command("setup")

@@ -15,6 +15,7 @@ from dashboard import cli
 from dashboard.commands import COMMANDS
 from dashboard.config import Settings
 from dashboard.record.house import open_house
+from dashboard.reference import library
 from world import Built, copied
 
 HEADER = "country,service_code,organisation_code,availability,open_to_migrant_women"
@@ -78,7 +79,7 @@ def test_what_cannot_be_checked_at_all(line: Line, tmp_path: Path) -> None:
     for arguments, words in (
         ((str(tmp_path / "none.csv"), "--dataset", "members"), "cannot be read: No such file"),
         ((str(tmp_path), "--dataset", "members"), "cannot be read: Is a directory"),
-        ((path, "--dataset", "contacts"), "Known: members, service_coverage."),
+        ((path, "--dataset", "contacts"), f"Known: {', '.join(sorted(library.load().contracts))}."),
         ((path, "--dataset", "members", "--period", "summer"), "not a quarter"),
     ):
         code, out, err = line("check", *arguments)
@@ -128,7 +129,19 @@ def test_the_command_itself(tmp_path: Path) -> None:
     environ = {**os.environ, "DASHBOARD_DATA": str(tmp_path / "data")}
     told = subprocess.run([tool, "--help"], env=environ, capture_output=True, text=True, check=False, timeout=60)
     assert told.returncode == 0
-    for name in ("check", "submit", "release", "rebuild", "expunge", "invite", "sweep", "audit", "serve", "demo"):
+    for name in (
+        "check",
+        "submit",
+        "release",
+        "rebuild",
+        "expunge",
+        "invite",
+        "train",
+        "sweep",
+        "audit",
+        "serve",
+        "demo",
+    ):
         assert name in told.stdout
     path = tmp_path / "x.csv"
     path.write_bytes(b"")
