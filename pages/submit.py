@@ -33,6 +33,7 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
         "submit.html",
         title=_("Send a file"),
         contracts=contracts,
+        withheld={c.name: templates.withheld(viewer, home, c.name) for c in contracts},
         organisations=organisations,
         chosen=chosen,
         periods=[last.shifted(1 - n) for n in range(_QUARTERS)],
