@@ -164,3 +164,21 @@ def mine(viewer: Viewer, house: House, *, period: str) -> tuple[Expected, ...]:
         if f.organisation_code == viewer.organisation_code
         and may_send(viewer, house, f.dataset, f.organisation_code, f.country).allowed
     )
+
+
+def accepted_between(viewer: Viewer, house: House, after: int, until: int | None, country: str) -> int:
+    """How many files of a country's organisations were accepted after one version and up to another (None: now).
+
+    Of whoever reads only what was published, her own files count. Raises policy.Refused.
+    """
+    _known, scope, _told = marts.readable(viewer, house, until)
+    rows = house.store.read(
+        "select organisation_code from accepted where since > $after and since <= $until",
+        after=after,
+        until=house.store.head().version if until is None else until,
+    )
+    codes = [row["organisation_code"] for row in rows]
+    return sum(
+        organisations.country_of(house, code) == country and (scope.everything or code in scope.organisations)
+        for code in codes
+    )

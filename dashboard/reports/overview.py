@@ -1,0 +1,176 @@
+"""Where the plan stands in one country: headline figures, what moved, what is silent or late. Never counts anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.text import _, n_
+from dashboard.reports import actions, indicators, moments, reporting, waiting
+from dashboard.reports.actions import Action
+from dashboard.reports.indicator_goals import REACHED
+from dashboard.reports.indicators import Card
+from dashboard.reports.moments import Moment
+from dashboard.reports.reporting import Reporting
+from dashboard.reports.waiting import Item
+
+HEADLINES = 6
+MOVED = 6
+QUARTER_DAYS = 91
+"""Where no meeting was held, what moved is told against so many days before."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One answer. `since` is the heading of `moved`: the meeting, or the day, that it is compared with."""
+
+    country: str
+    country_name: str
+    period: str
+    answer: str
+    waiting: tuple[Item, ...]
+    headlines: tuple[Card, ...]
+    since: str
+    moved: tuple[str, ...]
+    reporting: Reporting
+    overdue: tuple[Action, ...]
+
+
+def choices(viewer: Viewer, house: House, version: int | None = None) -> tuple[list[tuple[str, str]], list[str]]:
+    """The countries that have a figure or an action that she may read, by name, and the quarters, newest first."""
+    found = dict(indicators.countries(viewer, house, version)) | dict(actions.choices(viewer, house, version)[0])
+    last = periods.last_ended(viewer.today)
+    listed = sorted(found.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+    return listed, [str(last.shifted(-n)) for n in range(12)]
+
+
+def chosen(
+    viewer: Viewer, countries: Sequence[tuple[str, str]], quarters: Sequence[str], country: str, period: str
+) -> tuple[str, str]:
+    """What is shown: what was asked for, else her own country, else the first; and the last quarter that ended."""
+    codes = [code for code, _name in countries]
+    if country not in codes:
+        country = viewer.country if viewer.country in codes else next(iter(codes), viewer.country)
+    return country, period if period in quarters else quarters[0]
+
+
+def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period: str) -> Overview:
+    """One country in one quarter, at one moment; `viewer` is as on the day of that moment. Raises policy.Refused.
+
+    A country or a quarter that there is not counts as none chosen.
+    """
+    countries, quarters = choices(viewer, house, then.version)
+    country, period = chosen(viewer, countries, quarters, country, period)
+    name = house.library.title("countries", country)
+    cards = indicators.headlines(viewer, house, country=country, period=period, version=then.version)[:HEADLINES]
+    asked = actions.actions(viewer, house, country=country, overdue=True, version=then.version)
+    due = reporting.reporting(viewer, house, period=period, country=country, version=then.version)
+    before = _before(viewer, house, then, country)
+    return Overview(
+        country=country,
+        country_name=name,
+        period=period,
+        answer=_answer(name, period, cards, len(asked.rows), due),
+        waiting=() if then.past else waiting.waiting(viewer, house),
+        headlines=cards,
+        since=_("Since {moment}", moment=before.title),
+        moved=_moved(viewer, house, before, then, country),
+        reporting=due,
+        overdue=asked.rows,
+    )
+
+
+def _answer(name: str, period: str, cards: Sequence[Card], late: int, due: Reporting) -> str:
+    """The sentence under the question: what the plan reached, what is late, who is silent."""
+    measured = [card for card in cards if card.standing]
+    reached = sum(card.standing == REACHED for card in measured)
+    silent = due.in_state("missing", "returned")
+    parts = [
+        n_(
+            "{reached} of {count} headline figure with a milestone is at or past it",
+            "{reached} of {count} headline figures with a milestone are at or past it",
+            len(measured),
+            reached=reached,
+        )
+        if measured
+        else _("no headline figure has a milestone yet"),
+        n_("{count} action is late", "{count} actions are late", late),
+        n_(
+            "{silent} of {count} expected report is missing",
+            "{silent} of {count} expected reports are missing",
+            len(due.files),
+            silent=len(silent),
+        )
+        if due.files
+        else _("no report was expected"),
+    ]
+    return _("{country}, {period}: {said}.", country=name, period=periods.parse(period).label, said="; ".join(parts))
+
+
+def _before(viewer: Viewer, house: House, then: Moment, country: str) -> Moment:
+    """The last meeting of this country before the moment; where there was none, a quarter of a year before it."""
+    held = house.store.read(
+        "select meeting_id from meeting_now where not withdrawn and country = $country and held_on < $day"
+        " and as_of_version > 0 and version <= $version order by held_on desc, meeting_id desc limit 1",
+        country=country,
+        day=then.day,
+        version=house.store.head().version if then.version is None else then.version,
+    )
+    now = replace(viewer, today=then.day)
+    if held:
+        found = moments.moment(now, house, f"meeting:{held[0]['meeting_id']}")
+        if found.past:
+            return found
+    return moments.moment(now, house, (then.day - timedelta(days=QUARTER_DAYS)).isoformat())
+
+
+def _moved(viewer: Viewer, house: House, before: Moment, then: Moment, country: str) -> tuple[str, ...]:
+    """What is otherwise than it was: figures, actions and files, each as a sentence; at most MOVED figures."""
+    if not before.past:
+        return ()
+    earlier = moments.seen_on(viewer, before)
+    old = {
+        card.indicator.code: card
+        for card in indicators.listing(earlier, house, country=country, version=before.version).cards
+    }
+    said = []
+    for card in indicators.listing(viewer, house, country=country, version=then.version).cards:
+        former = old.get(card.indicator.code)
+        if card.value and (former is None or (former.value, former.period) != (card.value, card.period)):
+            was = (
+                _(", before {value} ({quarter})", value=former.value, quarter=former.quarter)
+                if former is not None and former.value
+                else ""
+            )
+            said.append(
+                _(
+                    "{title}: {value} ({quarter}){was}.",
+                    title=_(card.indicator.title),
+                    value=card.value,
+                    quarter=card.quarter,
+                    was=was,
+                )
+            )
+    more = len(said) - MOVED
+    said = [
+        *said[:MOVED],
+        *([n_("{count} more figure moved.", "{count} more figures moved.", more)] if more > 0 else []),
+    ]
+    return (*said, *_done(viewer, house, before, then, country))
+
+
+def _done(viewer: Viewer, house: House, before: Moment, then: Moment, country: str) -> list[str]:
+    """Actions finished or moved, and files accepted, since the moment before."""
+    rows = actions.actions(viewer, house, country=country, version=then.version).rows
+    done = sum(a.state == "done" and a.state_on > before.day for a in rows)
+    new = sum(a.agreed_on > before.day for a in rows)
+    accepted = reporting.accepted_between(viewer, house, before.version or 0, then.version, country)
+    return [
+        *([n_("{count} action was done.", "{count} actions were done.", done)] if done else []),
+        *([n_("{count} action was agreed.", "{count} actions were agreed.", new)] if new else []),
+        *([n_("{count} file was accepted.", "{count} files were accepted.", accepted)] if accepted else []),
+    ]

@@ -1,0 +1,170 @@
+"""/overview: where does the plan stand, and what waits for me?"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import Input, Output, html
+
+from dashboard.reference import periods
+from dashboard.reference.text import N_, _, day, n_, number
+from dashboard.reports import overview, reporting
+from dashboard.reports.overview import Overview
+from dashboard.web import cards, components, filters, moments
+from dashboard.web.guard import callback, page
+from dashboard.web.marks import aria
+
+QUESTION = N_("Where does the plan stand, and what waits for me?")
+KINDS = {
+    "mend": N_("To mend"),
+    "send": N_("To send"),
+    "finish": N_("To submit"),
+    "review": N_("To review"),
+    "action": N_("Action"),
+    "training": N_("Training"),
+}
+NAMED = 8
+"""So many late actions and silent organisations are named; the rest is a number and a link."""
+
+
+def layout(country: str = "", period: str = "", as_of: str = "", **_other: str) -> html.Div:
+    """The choice of country, quarter and moment, and the answer below it."""
+    viewer, home, then = moments.looking(as_of)
+    countries, quarters = overview.choices(viewer, home, then.version)
+    country, period = overview.chosen(viewer, countries, quarters, country, period)
+    return html.Div(
+        [
+            filters.row(
+                [
+                    filters.select("country", _("Country"), countries, country),
+                    filters.select("period", _("Quarter"), [(q, periods.parse(q).label) for q in quarters], period),
+                    moments.chooser(as_of),
+                ]
+            ),
+            html.Div(results(country, period, as_of), id="overview-results"),
+        ]
+    )
+
+
+def results(country: str, period: str, as_of: str) -> list[Any]:
+    """Everything below the filters, drawn for the viewer who asks."""
+    viewer, home, then = moments.looking(as_of)
+    found = overview.overview(viewer, home, then, country=country, period=period)
+    parts = [
+        moments.banner(then),
+        components.page_head(_(QUESTION), found.answer),
+        None if then.past else _waiting(found),
+        _headlines(found),
+        html.Div([_moved(found), _silent(found), _late(found)], className="overview-parts"),
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _waiting(found: Overview) -> html.Section:
+    """What waits for whoever is looking: on top, because nobody else will do it."""
+    title = html.H2(_("What waits for you"), id="waiting-title")
+    if not found.waiting:
+        said: Any = html.P(_("Nothing. What your organisation owes has been sent, and nothing waits for your review."))
+    else:
+        said = html.Ul(
+            [
+                html.Li(
+                    [
+                        html.Span(_(KINDS[item.kind]), className="waiting-kind"),
+                        html.A(item.title, href=item.href),
+                        html.Span(item.until, className="late" if item.overdue else "until") if item.until else None,
+                    ]
+                )
+                for item in found.waiting
+            ],
+            className="waiting-list",
+        )
+    return html.Section([title, said], className="waiting", **aria(labelledby="waiting-title"))
+
+
+def _headlines(found: Overview) -> html.Section:
+    """Six figures at most, each with its change, its milestone and its caveat."""
+    quarter = periods.parse(found.period).label
+    title = _("Headline figures of {country}, {period}", country=found.country_name, period=quarter)
+    if not found.headlines:
+        body: Any = components.empty(title, _("No value has been accepted yet. See what is measured."), "/indicators")
+    else:
+        body = html.Div([cards.card(card, headline=True) for card in found.headlines], className="cards headlines")
+    return html.Section([html.H2(title, id="headlines-title"), body], **aria(labelledby="headlines-title"))
+
+
+def _moved(found: Overview) -> html.Section:
+    said: Any = html.Ul([html.Li(sentence) for sentence in found.moved]) if found.moved else html.P(_("Nothing moved."))
+    return html.Section([html.H2(found.since), said])
+
+
+def _silent(found: Overview) -> html.Section:
+    expected, missing = found.reporting.files, found.reporting.in_state("missing", "returned")
+    quarter = periods.parse(found.period).label
+    head = html.H2(_("Who has not reported for {period}", period=quarter))
+    if not expected:
+        return html.Section([head, html.P(_("No report was expected."))])
+    said = n_(
+        "{received} of {count} expected report was received; it was due on {day}.",
+        "{received} of {count} expected reports were received; they were due on {day}.",
+        len(expected),
+        received=number(len(expected) - len(missing)),
+        day=day(found.reporting.due_on),
+    )
+    names: dict[str, list[str]] = {}
+    for file in missing:
+        names.setdefault(file.organisation, []).append(
+            file.title if file.state == "missing" else f"{file.title} ({_(reporting.STATES[file.state]).lower()})"
+        )
+    listed = [html.Li([html.Strong(name), ": ", ", ".join(what)]) for name, what in list(names.items())[:NAMED]]
+    more = len(names) - NAMED
+    rest = html.P(n_("And {count} more organisation.", "And {count} more organisations.", more)) if more > 0 else None
+    return html.Section([head, html.P(said), html.Ul(listed) if listed else None, rest])
+
+
+def _late(found: Overview) -> html.Section:
+    late = found.overdue
+    head = html.H2(_("Late actions"))
+    if not late:
+        return html.Section([head, html.P(_("No open action is past its due date."))])
+    listed = [
+        html.Li(
+            [
+                html.A(action.title, href="/actions?" + urlencode({"action": action.action_code})),
+                f" {action.lead_name}. ",
+                html.Span(n_("{count} day late", "{count} days late", action.days_overdue), className="late"),
+            ]
+        )
+        for action in late[:NAMED]
+    ]
+    more = len(late) - NAMED
+    rest = (
+        html.P(html.A(n_("And {count} more late action", "And {count} more late actions", more), href="/actions"))
+        if more > 0
+        else None
+    )
+    return html.Section([head, html.Ul(listed), rest])
+
+
+@callback(
+    Output("overview-results", "children"),
+    *(Input({"type": "filter", "name": name}, "value") for name in ("country", "period", "as_of")),
+    Input("head", "data"),
+    permission="view coverage",
+    prevent_initial_call=True,
+)
+def redraw(country: str, period: str, as_of: str, _head: Any) -> list[Any]:
+    """Draw anew when a choice changed or the record moved."""
+    return results(*map(filters.chosen, (country, period, as_of)))
+
+
+page(
+    __name__,
+    path="/overview",
+    title=N_("Overview"),
+    permission="view coverage",
+    layout=layout,
+    nav=N_("Overview"),
+    order=5,
+)
