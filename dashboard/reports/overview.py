@@ -165,9 +165,11 @@ def _moved(viewer: Viewer, house: House, before: Moment, then: Moment, country: 
 
 def _done(viewer: Viewer, house: House, before: Moment, then: Moment, country: str) -> list[str]:
     """Actions finished or moved, and files accepted, since the moment before."""
+    earlier = moments.seen_on(viewer, before)
+    old = {a.action_code: a for a in actions.actions(earlier, house, country=country, version=before.version).rows}
     rows = actions.actions(viewer, house, country=country, version=then.version).rows
-    done = sum(a.state == "done" and a.state_on > before.day for a in rows)
-    new = sum(a.agreed_on > before.day for a in rows)
+    done = sum(a.state == "done" and (a.action_code not in old or old[a.action_code].state != "done") for a in rows)
+    new = sum(a.action_code not in old for a in rows)
     accepted = reporting.accepted_between(viewer, house, before.version or 0, then.version, country)
     return [
         *([n_("{count} action was done.", "{count} actions were done.", done)] if done else []),

@@ -1,0 +1,119 @@
+"""The overview: what waits for one person, and where the plan stands in one country, at one moment."""
+
+from __future__ import annotations
+
+import action_world
+import indicator_world
+import pytest
+
+from dashboard.coordination import actions, meetings
+from dashboard.intake import submissions
+from dashboard.protection import policy
+from dashboard.reference import periods
+from dashboard.reports import moments, overview, waiting
+from dashboard.reports.overview import Overview
+from world import MEMBERS, World, send, table
+
+LAST = str(periods.last_ended(action_world.TODAY))
+
+
+@pytest.fixture
+def lived(world: World) -> World:
+    """The small world with contacts, indicators and actions; its ministry of health is asked for coverage."""
+    indicator_world.fill(world)
+    action_world.agreed(world)
+    rows = [row | {"reports_quarterly": "yes"} for row in MEMBERS["XAA-COORD"]]
+    send(world, "members", "XAA-COORD", LAST, table(world.house, "members", rows))
+    return world
+
+
+def seen(world: World, name: str, country: str = "", key: str = "", period: str = "") -> Overview:
+    viewer = world.viewer(name)
+    then = moments.moment(viewer, world.house, key)
+    return overview.overview(moments.seen_on(viewer, then), world.house, then, country=country, period=period)
+
+
+def kinds(world: World, name: str) -> list[str]:
+    return [item.kind for item in waiting.waiting(world.viewer(name), world.house)]
+
+
+# What waits
+
+
+def test_an_agency_is_told_what_it_owes_and_what_came_back(lived: World) -> None:
+    found = waiting.waiting(lived.viewer("agency"), lived.house)
+    assert any(i.kind == "action" and i.overdue and i.href == f"/actions?action={action_world.HEALTH}" for i in found)
+    assert not any("Service coverage" in i.title for i in found if i.kind == "send"), "it waits for review"
+    submissions.send_back(lived.operator, lived.house, lived.sent["Q3 XAA-HEALTH"], "Mend row 3, please.")
+    mend = [i for i in waiting.waiting(lived.viewer("agency"), lived.house) if i.kind == "mend"]
+    assert [i.href for i in mend] == [f"/submission/{lived.sent['Q3 XAA-HEALTH']}"]
+    submissions.withdraw(lived.operator, lived.house, lived.sent["Q3 XAA-HEALTH"], "It will be sent anew.")
+    assert "mend" not in kinds(lived, "agency")
+
+
+def test_a_coordinator_is_told_what_to_review_in_her_country_only(lived: World) -> None:
+    assert "review" in kinds(lived, "coordinator") and "review" in kinds(lived, "secretariat")
+    assert "review" not in kinds(lived, "foreign coordinator") and "review" not in kinds(lived, "agency")
+
+
+def test_what_is_overdue_comes_first_and_nothing_waits_for_nobody(lived: World) -> None:
+    found = waiting.waiting(lived.viewer("coordinator"), lived.house)
+    assert [i.overdue for i in found] == sorted((i.overdue for i in found), reverse=True)
+    assert waiting.waiting(lived.viewer("anonymous"), lived.house) == ()
+
+
+def test_a_training_that_ran_out_is_told(lived: World) -> None:
+    (item,) = [i for i in waiting.waiting(lived.viewer("expired agency"), lived.house) if i.kind == "training"]
+    assert item.overdue and item.until.startswith("ended on ")
+    assert "training" not in kinds(lived, "trained agency"), "it holds for months"
+
+
+# Where the plan stands
+
+
+def test_the_answer_names_what_is_reached_late_and_silent(lived: World) -> None:
+    found = seen(lived, "member")
+    assert (found.country, found.country_name) == ("XAA", "Asterland")
+    assert found.answer.startswith(f"Asterland, {periods.parse(LAST).label}: ")
+    assert "1 action is late" in found.answer and "expected report" in found.answer
+    assert [a.action_code for a in found.overdue] == [action_world.HEALTH]
+    assert 1 <= len(found.headlines) <= overview.HEADLINES
+    assert {f.organisation_code for f in found.reporting.in_state("missing")} >= {"XAA-COORD"}
+
+
+def test_contacts_are_a_headline_for_the_trained_and_a_mark_for_others(lived: World) -> None:
+    def contacts(name: str) -> str:
+        return next(c.value for c in seen(lived, name, "XAA", period="2026-Q2").headlines if c.indicator.administrative)
+
+    assert "69" in contacts("trained coordinator") and "69" in contacts("trained agency")
+    assert {contacts(name) for name in ("member", "agency", "coordinator", "enforcement", "expired agency")} == {""}
+
+
+def test_it_tells_what_moved_since_the_last_meeting(lived: World) -> None:
+    coordinator = lived.viewer("coordinator")
+    meetings.hold(coordinator, lived.house, country="XAA", title="Autumn meeting", held_on=coordinator.today)
+    key = moments.options(coordinator, lived.house)[1][0]
+    tomorrow = moments.Moment("", "Now", None, action_world.day(1))
+    then = seen(lived, "coordinator", key=key)
+    actions.change(coordinator, lived.house, action_world.HEALTH, state="done")
+    submissions.accept(lived.operator, lived.house, lived.sent["Q3 XAA-HEALTH"])
+    now = overview.overview(coordinator, lived.house, tomorrow, country="XAA", period="")
+    assert now.since.startswith("Since Meeting of ") and "1 action was done." in now.moved
+    assert "1 file was accepted." in now.moved
+    again = seen(lived, "coordinator", key=key)
+    assert (again.answer, again.headlines, again.moved) == (then.answer, then.headlines, then.moved)
+    assert then.waiting == () and "0 actions are late" in now.answer
+
+
+def test_another_country_and_a_quarter_that_is_none(lived: World) -> None:
+    assert seen(lived, "member", "XBA").country_name == "Bravonia"
+    assert seen(lived, "member", "XYZ", period="2031-Q9").period == LAST
+    assert seen(lived, "member", "XYZ").country == "XAA", "her own"
+    with pytest.raises(policy.Refused):
+        seen(lived, "anonymous")
+
+
+def test_an_enforcement_body_reads_what_was_published_and_its_own(lived: World) -> None:
+    found = seen(lived, "enforcement", "XAA")
+    assert {a.lead for a in found.overdue} <= {"XBA-POLICE"} and found.reporting.files == ()
+    assert not any(c.value and c.indicator.code == "P-CAP-1" for c in found.headlines)
