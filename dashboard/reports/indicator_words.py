@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.reference import text
+from dashboard.reference import periods, text
 from dashboard.reference.indicators import (
     COMBINED,
     DIRECTIONS,
@@ -10,9 +10,12 @@ from dashboard.reference.indicators import (
     KIND_WORDS,
     LEVELS,
     Indicator,
+    figure_words,
+    value_words,
 )
 from dashboard.reference.library import Library
-from dashboard.reference.text import _
+from dashboard.reference.text import N_, _, n_
+from dashboard.reports.indicator_goals import REACHED, Goal, standing
 
 
 def caveat(library: Library, indicator: Indicator) -> str:
@@ -50,3 +53,131 @@ def described(library: Library, indicator: Indicator) -> tuple[tuple[str, str], 
         (_("Kept by"), _("{owner}, next review {day}", owner=_(indicator.owner), day=text.day(indicator.next_review))),
     )
     return tuple((term, words) for term, words in said if words)
+
+
+def amount(indicator: Indicator, difference: float) -> str:
+    """How far two values lie apart: 3 points, 96."""
+    size = abs(round(difference, 2))
+    if not indicator.share:
+        return figure_words(size)
+    return _("1 point") if size == 1 else _("{count} points", count=figure_words(size))
+
+
+def change(indicator: Indicator, value: float, before: float, quarter: str) -> str:
+    """How a value lies to the one of an earlier `quarter`; of contacts without a judgement, as more or fewer."""
+    difference = round(value - before, 2)
+    if indicator.unit_measure.startswith("yes/"):
+        return _("before: {value} ({quarter})", value=value_words(indicator, before), quarter=quarter)
+    if not difference:
+        return _("the same as in {quarter}", quarter=quarter)
+    by = amount(indicator, difference)
+    if indicator.administrative:
+        if indicator.share or indicator.unit_measure.startswith("per "):
+            said = N_("{by} higher than in {quarter}") if difference > 0 else N_("{by} lower than in {quarter}")
+        else:
+            said = N_("{by} more than in {quarter}") if difference > 0 else N_("{by} fewer than in {quarter}")
+    else:
+        said = N_("up {by} on {quarter}") if difference > 0 else N_("down {by} on {quarter}")
+    return _(said, by=by, quarter=quarter)
+
+
+def goal_words(indicator: Indicator, goal: Goal) -> str:
+    """A milestone or target with its value and quarter."""
+    said = {
+        "baseline": N_("the baseline of {value} ({quarter})"),
+        "milestone": N_("the milestone of {value} ({quarter})"),
+        "target": N_("the target of {value} ({quarter})"),
+    }[goal.what]
+    return _(said, value=value_words(indicator, goal.value), quarter=goal.label)
+
+
+def standing_words(indicator: Indicator, value: float, goal: Goal | None) -> str:
+    """How a value stands to its goal, in words; empty where nothing is to be compared."""
+    state = standing(indicator, value, goal)
+    if goal is None or not state:
+        return ""
+    named = goal_words(indicator, goal)
+    if state == REACHED:
+        return _("at or past {goal}", goal=named)
+    if indicator.unit_measure.startswith("yes/"):
+        return _("short of {goal}", goal=named)
+    return _("short of {goal} by {by}", goal=named, by=amount(indicator, goal.value - value))
+
+
+def answer(indicator: Indicator, value: str, quarter: str, moved: str, stands: str) -> str:
+    """The value of a quarter, how it moved and how it stands, as one sentence. `moved` and `stands` may be empty."""
+    said = {"value": value, "quarter": quarter, "moved": moved, "stands": stands}
+    if moved and stands:
+        return _("{value} in {quarter}, {moved}; {stands}.", **said)
+    if moved:
+        return _("{value} in {quarter}, {moved}.", **said)
+    if stands:
+        return _("{value} in {quarter}; {stands}.", **said)
+    return _("{value} in {quarter}.", **said)
+
+
+def finding(indicator: Indicator, first: tuple[str, float], last: tuple[str, float]) -> str:
+    """What a series says, from its first value to its last, each as (quarter for people, value)."""
+    if first == last:
+        return _("{value} in {quarter}", value=value_words(indicator, last[1]), quarter=last[0])
+    return _(
+        "From {first} in {begin} to {last} in {end}",
+        first=value_words(indicator, first[1]),
+        begin=first[0],
+        last=value_words(indicator, last[1]),
+        end=last[0],
+    )
+
+
+def reading(indicator: Indicator) -> str:
+    """How to read the chart of a series."""
+    if indicator.administrative:
+        return _(
+            "Each point is what services counted in a quarter, of whoever came to them. More may mean that more women"
+            " found help; it says nothing of how much violence there is."
+        )
+    if indicator.frequency == "quarterly":
+        return _("Each point is the value of one quarter; where the line breaks, nobody reported.")
+    return _("Each point is a value of the quarter in which it was established; between two points nothing was due.")
+
+
+def nothing(indicator: Indicator, country: str, *, source: bool) -> str:
+    """Why there is no value: nobody ever sent one (`source` false), or none for this country."""
+    if indicator.computed:
+        return _("Nothing that it is computed from was reported for {country} yet.", country=country)
+    if not source:
+        return _("This indicator has no data source yet: no organisation has sent a value.")
+    return _("No organisation of {country} has sent a value yet.", country=country)
+
+
+def summary(country: str, reached: int, short: int, valued: int, silent: int) -> str:
+    """How the indicators of a country stand, in one sentence with its figures."""
+    if not valued:
+        return _("No indicator has a value for {country} yet.", country=country)
+    said = {"country": country, "reached": text.number(reached), "short": text.number(short)}
+    without = n_("{count} has no data yet", "{count} have no data yet", silent)
+    if reached + short:
+        return n_(
+            "{country}: {count} indicator has a milestone or target (at or past it: {reached}; short of it: {short});"
+            " {without}.",
+            "{country}: of {count} indicators with a milestone or target, {reached} are at or past it and {short} are"
+            " short of it; {without}.",
+            reached + short,
+            without=without,
+            **said,
+        )
+    return n_(
+        "{country}: {count} indicator has a value, without a milestone to measure it against; {without}.",
+        "{country}: {count} indicators have a value, without milestones to measure them against; {without}.",
+        valued,
+        country=country,
+        without=without,
+    )
+
+
+def span(quarters: list[str]) -> str:
+    """From the first to the last of these quarters, for people; they are in order."""
+    if not quarters:
+        return ""
+    first, last = periods.parse(quarters[0]).label, periods.parse(quarters[-1]).label
+    return first if first == last else _("{first} to {last}", first=first, last=last)

@@ -22,7 +22,7 @@ SEATS = {
     "vacant": N_("Seat vacant or only offered"),
     "none": N_("No seat"),
 }
-_SEAT_OF = {"filled": "filled", "observer": "observer", "invited": "vacant", "vacant": "vacant"}
+SEAT_OF = {"filled": "filled", "observer": "observer", "invited": "vacant", "vacant": "vacant"}
 CAVEAT = N_("A seat says who belongs to the mechanism, not who came to a meeting.")
 SOURCE = N_("Member registers of the coordinating bodies")
 
@@ -106,7 +106,7 @@ def _own(frame: pd.DataFrame, scope: policy.Scope) -> pd.DataFrame:
 def _seats(house: House, known: AsOf, frame: pd.DataFrame, categories: tuple[Code, ...], shown: list[str]) -> Table:
     best: dict[tuple[str, str], str] = {}
     for record in frame.to_dict("records"):
-        key, seat = (record["stakeholder_category"], record["country"]), _SEAT_OF.get(record["seat_status"], "vacant")
+        key, seat = (record["stakeholder_category"], record["country"]), SEAT_OF.get(record["seat_status"], "vacant")
         best[key] = min(seat, best.get(key, "none"), key=list(SEATS).index)
     columns = (
         Column("category", _("Stakeholder category")),

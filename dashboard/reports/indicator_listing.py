@@ -1,0 +1,243 @@
+"""All indicators of one country as cards: how each moves against the plan, grouped so that like stands with like.
+
+Never puts a survey into one group with a count of contacts, and never measures such a count against a goal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.indicators import KIND_MEANINGS, KIND_WORDS, Indicator, value_words
+from dashboard.reference.table import AsOf, Column, Status, Table
+from dashboard.reference.text import _
+from dashboard.reports import computed, indicator_goals, indicator_place, indicator_reading, indicator_words
+from dashboard.reports.indicator_cells import Cell
+from dashboard.reports.indicator_goals import REACHED, SHORT, Goal
+from dashboard.reports.indicator_place import Place
+
+CARD_QUARTERS = 12
+"""A small chart shows so many quarters; of what comes less often, so many values."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """How one indicator stands in one country. `value` is in words and empty where `status` says why there is none.
+
+    `points` are (quarter, cell), oldest first, of the last quarters; `begin` is the first one there is. `standing` is
+    REACHED, SHORT or "". `notes` belong to the value; `reason` says why there is nothing at all.
+    """
+
+    indicator: Indicator
+    caveat: str
+    sentence: str
+    status: Status
+    period: str = ""
+    value: str = ""
+    change: str = ""
+    goal: Goal | None = None
+    standing: str = ""
+    standing_words: str = ""
+    points: tuple[tuple[str, Cell], ...] = ()
+    begin: str = ""
+    notes: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def quarter(self) -> str:
+        """The quarter of the value, for people."""
+        return periods.parse(self.period).label if self.period else ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The cards of one kind, what that kind is, and the same figures as a table. The headlines have no kind."""
+
+    kind: str
+    title: str
+    meaning: str
+    cards: tuple[Card, ...]
+    table: Table
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All indicators of one country: those of the overview first, then by kind, then those without any data.
+
+    `countries` are (code, name) of those with values, `quarters` what can be chosen, newest first.
+    """
+
+    country: str
+    country_name: str
+    countries: tuple[tuple[str, str], ...]
+    period: str
+    quarters: tuple[str, ...]
+    headline: Group | None
+    groups: tuple[Group, ...]
+    silent: tuple[Card, ...]
+    answer: str
+    as_of: AsOf
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Every card with a value or a mark, the headlines first."""
+        first = self.headline.cards if self.headline else ()
+        return (*first, *(card for group in self.groups for card in group.cards))
+
+
+def listing(
+    viewer: Viewer,
+    house: House,
+    *,
+    country: str = "",
+    period: str = "",
+    kind: str = "",
+    version: int | None = None,
+) -> Listing:
+    """How every indicator of a country stands up to a quarter. Raises policy.Refused.
+
+    Without a country, or with one that has no value: the viewer's own where it has any, else the first that has. A
+    period that is none or to come counts as the last that ended, an unknown kind as none chosen.
+    """
+    reading = indicator_reading.reading(viewer, house, version, _quarter(period))
+    listed = indicator_place.countries(reading)
+    codes = [code for code, _name in listed]
+    if country not in codes:
+        country = viewer.country if viewer.country in codes else next(iter(codes), viewer.country)
+    where = indicator_place.place(reading, country)
+    turns = list(KIND_WORDS)
+    indicators = sorted(
+        (i for i in house.library.indicators.values() if kind not in KIND_WORDS or i.kind == kind),
+        key=lambda i: (i.headline or len(turns) * 100, turns.index(i.kind), i.code),
+    )
+    cards = [card(where, i) for i in indicators]
+    told, silent = [c for c in cards if not c.reason], tuple(c for c in cards if c.reason)
+    first = [c for c in told if c.indicator.headline]
+    return Listing(
+        country=country,
+        country_name=where.name,
+        countries=tuple(listed),
+        period=reading.last,
+        quarters=_on_offer(viewer, told),
+        headline=_group(where, "", first) if first else None,
+        groups=tuple(
+            _group(where, kind, rest)
+            for kind in KIND_WORDS
+            if (rest := [c for c in told if c.indicator.kind == kind and not c.indicator.headline])
+        ),
+        silent=silent,
+        answer=indicator_words.summary(
+            where.name,
+            sum(c.standing == REACHED for c in told),
+            sum(c.standing == SHORT for c in told),
+            sum(bool(c.value) for c in told),
+            len(silent),
+        ),
+        as_of=reading.known,
+    )
+
+
+def headlines(
+    viewer: Viewer, house: House, *, country: str, period: str = "", version: int | None = None
+) -> tuple[Card, ...]:
+    """The cards of the overview, in their order, each with a value or the reason why there is none."""
+    where = indicator_place.place(indicator_reading.reading(viewer, house, version, _quarter(period)), country)
+    chosen = sorted((i for i in house.library.indicators.values() if i.headline), key=lambda i: i.headline)
+    return tuple(card(where, i) for i in chosen)
+
+
+def card(where: Place, indicator: Indicator) -> Card:
+    """How one indicator stands in a country."""
+    known = where.known(indicator)
+    caveat = indicator_words.caveat(where.reading.house.library, indicator)
+    shown = known.shown
+    if not shown:
+        if indicator_place.hidden(where, known):
+            said = _("Not released yet")
+            return Card(
+                indicator, caveat, said, Status.NOT_RELEASED, notes=known.told, begin=min(known.cells, default="")
+            )
+        said = indicator_words.nothing(indicator, where.name, source=where.source(indicator))
+        return Card(indicator, caveat, said, Status.NOT_REPORTED, reason=said)
+    cells = indicator_place.filled(where, indicator, known)
+    newest = shown[-1]
+    cell, value = cells[newest], cells[newest].value or 0.0
+    goal = where.goals_of(indicator).after(newest) if indicator.directed else None
+    final = indicator_place.final(cell)
+    stands = indicator_words.standing_words(indicator, value, goal) if final else ""
+    moved, said = indicator_place.moved(indicator, cells, shown), value_words(indicator, value)
+    return Card(
+        indicator=indicator,
+        caveat=caveat,
+        sentence=indicator_words.answer(indicator, said, periods.parse(newest).label, moved, stands),
+        status=cell.status,
+        period=newest,
+        value=said,
+        change=moved,
+        goal=goal,
+        standing=indicator_goals.standing(indicator, value, goal) if final else "",
+        standing_words=stands,
+        points=recent(cells),
+        begin=min(cells),
+        notes=(*([cell.caveat] if cell.caveat else []), *known.told),
+    )
+
+
+def recent(cells: dict[str, Cell]) -> tuple[tuple[str, Cell], ...]:
+    """The last quarters for a small chart, without those that nobody was asked about."""
+    asked = [(period, cell) for period, cell in cells.items() if cell.status != Status.NOT_APPLICABLE]
+    return tuple(asked[-CARD_QUARTERS:])
+
+
+def _quarter(period: str) -> str:
+    """The quarter that somebody asked for, or nothing where it is none."""
+    try:
+        return str(periods.parse(period)) if period else ""
+    except ValueError:
+        return ""
+
+
+def _on_offer(viewer: Viewer, cards: Iterable[Card]) -> tuple[str, ...]:
+    last = str(periods.last_ended(viewer.today))
+    first = min((card.begin for card in cards if card.begin), default=last)
+    return tuple(reversed(computed.quarters(first, last)))
+
+
+def _group(where: Place, kind: str, cards: list[Card]) -> Group:
+    title = _(KIND_WORDS[kind]) if kind else _("Headline figures")
+    meaning = _(KIND_MEANINGS[kind]) if kind else _("The figures that stand on the overview.")
+    return Group(kind, title, meaning, tuple(cards), _table(where, title, cards))
+
+
+def _table(where: Place, title: str, cards: list[Card]) -> Table:
+    columns = (
+        Column("indicator", _("Indicator")),
+        Column("code", _("Code")),
+        Column("value", _("Value")),
+        Column("period", _("Quarter")),
+        Column("change", _("Change")),
+        Column("standing", _("Against the plan")),
+        Column("caveat", _("Caveat")),
+    )
+    names = [c.name for c in columns]
+    rows = [
+        (_(c.indicator.title), c.indicator.code, c.value, c.quarter, c.change, c.standing_words, c.caveat)
+        for c in cards
+    ]  # fmt: skip
+    marks = [dict.fromkeys(names, Status.VALUE) | {"value": c.status} for c in cards]
+    contacts = any(c.indicator.administrative for c in cards)
+    return Table(
+        title=_("{what}: {place}", what=title, place=where.name),
+        columns=columns,
+        frame=pd.DataFrame(rows, columns=names),
+        statuses=pd.DataFrame(marks, columns=names),
+        as_of=where.reading.now if contacts else where.reading.known,
+        caveats=tuple(dict.fromkeys(note for c in cards for note in c.notes)),
+        source=_("Reports of the member organisations"),
+        period=_("Up to {quarter}", quarter=periods.parse(where.reading.last).label),
+    )

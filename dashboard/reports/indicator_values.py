@@ -1,0 +1,132 @@
+"""Values of indicators as organisations sent them, for one viewer: by quarter, broken down, and as they were revised.
+
+Never reads a count of contacts beyond the viewer's scope, and never mixes a breakdown or a corridor into the headline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.indicators import Indicator
+from dashboard.reports import contact_words
+from dashboard.reports.indicator_cells import NOT_RELEASED, Cell, Found, combined, rounded
+from dashboard.reports.indicator_reading import Reading, Row, names
+
+CORRIDOR = "corridor"
+"""As what a value is broken down by: its rows name a corridor and no disaggregation."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A value that a later accepted file changed: its quarter, before and after, when that was recorded, and by whom.
+
+    `new` is None where the later file no longer has the value.
+    """
+
+    period: str
+    old: float
+    new: float | None
+    recorded_at: datetime
+    reported_by: str
+
+
+def found(reading: Reading, indicator: Indicator, country: str) -> Found:
+    """The headline values of an indicator in a country, by quarter, up to the last that the viewer asks for."""
+    rows = [row for row in reading.rows(indicator, country) if row.headline and row.period <= reading.last]
+    cells = {period: cell for period, cell in _combined(reading, indicator, rows, lambda row: row.period)}
+    if not indicator.administrative:
+        return Found(reading.known, cells, reading.told)
+    if reading.open(country):
+        part = contact_words.whose(reading.viewer, reading.house, country=country)
+        return Found(reading.now, cells, (part,) if part else ())
+    hidden = {period: NOT_RELEASED for period in reading.filed(indicator, country) if period <= reading.last}
+    return Found(reading.now, hidden, (contact_words.reach_elsewhere(reading.viewer),), open=False)
+
+
+def breakdown(reading: Reading, indicator: Indicator, country: str, period: str, by: str) -> list[tuple[str, Cell]]:
+    """The values of one quarter by category of `by` (a disaggregation, or CORRIDOR), as (category, cell)."""
+    rows = [row for row in reading.rows(indicator, country) if row.period == period and _way(row) == by]
+    return _combined(reading, indicator, rows, lambda row: row.corridor if by == CORRIDOR else row.category)
+
+
+def broken_down(reading: Reading, indicator: Indicator, country: str) -> dict[str, list[str]]:
+    """What the indicator is broken down by here, each with its quarters, newest first."""
+    found_ways: dict[str, set[str]] = {}
+    for row in reading.rows(indicator, country):
+        if (by := _way(row)) and row.period <= reading.last:
+            found_ways.setdefault(by, set()).add(row.period)
+    return {by: sorted(found_ways[by], reverse=True) for by in sorted(found_ways)}
+
+
+def _way(row: Row) -> str:
+    """What a row is broken down by; "" for the headline, and for a corridor that is broken down further."""
+    return row.disaggregation if not row.corridor else "" if row.disaggregation else CORRIDOR
+
+
+def _combined(
+    reading: Reading, indicator: Indicator, rows: list[Row], key: Callable[[Row], str]
+) -> list[tuple[str, Cell]]:
+    """The rows with the same key as one cell each, in the order in which the keys first come."""
+    known, by = names(reading.house), dict[str, list[Row]]()
+    for row in rows:
+        by.setdefault(key(row), []).append(row)
+    return [(k, combined(indicator, of, known, periods.parse(of[0].period).label)) for k, of in by.items()]
+
+
+def revisions(reading: Reading, indicator: Indicator, country: str) -> tuple[Revision, ...]:
+    """The headline values that a later accepted file changed, newest change first, as far as the viewer may read."""
+    if indicator.computed or (indicator.administrative and not reading.open(country)):
+        return ()
+    version = reading.now.version if indicator.administrative else reading.known.version
+    rows = reading.house.store.read(
+        "select reported_by, period, value, since, until, country from indicator_values_rows"
+        " where country = $country and indicator_code = $code and since <= $version"
+        " and coalesce(corridor, '') = '' and coalesce(disaggregation, '') = '' order by since",
+        country=country,
+        code=indicator.code,
+        version=version,
+    )
+    by: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        if not indicator.administrative or reading.reach.holds(row["reported_by"], row["country"]):
+            by.setdefault((row["period"], row["reported_by"]), []).append(row)
+    changes = sorted(
+        (
+            (at, period, old, new, code)
+            for (period, code), said in by.items()
+            for at, old, new in _changes(said, version)
+        ),
+        key=lambda change: change[:2],
+        reverse=True,
+    )
+    moments, known = _recorded(reading.house, {change[0] for change in changes}), names(reading.house)
+    return tuple(
+        Revision(period, old, new, moments[at], known.get(code, code)) for at, period, old, new, code in changes
+    )
+
+
+def _changes(said: list[dict[str, Any]], version: int) -> Iterator[tuple[int, float, float | None]]:
+    """What one organisation said of a quarter, as (version of the change, before, after); `said` is in its order."""
+    for before, after in zip(said, [*said[1:], None], strict=True):
+        end, old = before["until"], rounded(before["value"])
+        if end is None or end > version:
+            continue
+        if after is None or after["since"] != end:
+            yield int(end), old, None
+        elif rounded(after["value"]) != old:
+            yield int(end), old, rounded(after["value"])
+
+
+def _recorded(house: House, versions: set[int]) -> dict[int, datetime]:
+    """When each of these versions was recorded."""
+    rows = house.store.read(
+        "select version, min(recorded_at) as recorded_at from step where version in (select unnest($versions))"
+        " group by version",
+        versions=sorted(versions),
+    )
+    return {row["version"]: row["recorded_at"] for row in rows}

@@ -1,0 +1,267 @@
+"""One indicator of a country through time: quarter by quarter, against the plan, revised, and broken down.
+
+Never measures a count of contacts against a goal. The questions about all indicators and about all countries have their
+own modules, and are asked through this one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from dashboard.protection import policy
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.indicators import KIND_WORDS, Indicator, value_words
+from dashboard.reference.table import Column, Status, Table
+from dashboard.reference.text import N_, _
+from dashboard.reports import (
+    contact_words,
+    contacts,
+    indicator_goals,
+    indicator_place,
+    indicator_reading,
+    indicator_values,
+    indicator_words,
+)
+from dashboard.reports.indicator_cells import NOT_RELEASED, Cell, Found
+from dashboard.reports.indicator_comparison import Comparison, Panel, comparison
+from dashboard.reports.indicator_goals import Goals
+from dashboard.reports.indicator_listing import Card, Group, Listing, headlines, listing
+from dashboard.reports.indicator_place import Place
+from dashboard.reports.indicator_values import CORRIDOR, Revision
+
+__all__ = ["Card", "Comparison", "Group", "Listing", "Panel", "breakdown", "breakdowns", "comparison", "countries",
+           "headlines", "listing", "series"]  # fmt: skip
+
+SOURCE = N_("Indicator values of the member organisations")
+ALL = "all"
+# Whose codes the categories of a breakdown are from.
+_LISTS = {
+    "origin": "countries",
+    "form_of_violence": "forms_of_violence",
+    "stage": "justice_stages",
+    "channel": "contact_channels",
+    "sector": "sectors",
+    "service": "services",
+    "language": "languages",
+    "stakeholder_category": "stakeholder_categories",
+    "age_band": "age_bands",
+}
+
+
+@dataclass(frozen=True)
+class Series:
+    """One indicator in one country through time: a row a quarter, what was agreed, what was changed, and the words.
+
+    `table` has period, value, numerator, denominator, milestone, target, source and reported_by, indexed by quarter.
+    Its first caveat is the indicator's own. Where the plan's baseline is of a quarter without a value, that quarter's
+    row holds it and names the plan as its source. `latest` is the quarter of the newest value, "" for none.
+    """
+
+    indicator: Indicator
+    country: str
+    country_name: str
+    table: Table
+    goals: Goals
+    latest: str
+    standing: str
+    standing_words: str
+    answer: str
+    finding: str
+    reading: str
+    kind_words: str
+    revisions: tuple[Revision, ...]
+    open: bool
+
+
+def countries(viewer: Viewer, house: House, *, version: int | None = None) -> list[tuple[str, str]]:
+    """The countries that have any value that this viewer may read, as (code, name), by name. Raises policy.Refused."""
+    return indicator_place.countries(indicator_reading.reading(viewer, house, version))
+
+
+def series(viewer: Viewer, house: House, code: str, *, country: str, version: int | None = None) -> Series:
+    """One indicator of a country, quarter by quarter up to the last that ended.
+
+    A quarter without a value says why; where organisations disagree the value is not verified and a caveat names each.
+    Raises policy.Refused, and KeyError for an indicator that there is not.
+    """
+    indicator = house.library.indicators[code]
+    reading = indicator_reading.reading(viewer, house, version)
+    where = indicator_place.place(reading, country)
+    known = where.known(indicator)
+    cells = indicator_place.filled(where, indicator, known)
+    goals, caveat = where.goals_of(indicator), indicator_words.caveat(house.library, indicator)
+    latest = known.shown[-1] if known.shown else ""
+    value = cells[latest].value or 0.0 if latest else 0.0
+    goal = goals.after(latest) if latest and indicator_place.final(cells[latest]) else None
+    stands = indicator_words.standing_words(indicator, value, goal)
+    answer, finding = _said(where, indicator, known, cells, stands)
+    notes = [cell.caveat for cell in cells.values() if cell.caveat]
+    caveats = tuple(dict.fromkeys(c for c in (caveat, *known.told, *notes) if c))
+    return Series(
+        indicator=indicator,
+        country=country,
+        country_name=where.name,
+        table=_table(where, indicator, known, cells, caveats),
+        goals=goals,
+        latest=latest,
+        standing=indicator_goals.standing(indicator, value, goal),
+        standing_words=stands,
+        answer=" ".join([answer, caveat]) if indicator.administrative and latest else answer,
+        finding=finding,
+        reading=indicator_words.reading(indicator),
+        kind_words=_(KIND_WORDS[indicator.kind]),
+        revisions=indicator_values.revisions(reading, indicator, country),
+        open=known.open,
+    )
+
+
+def _said(
+    where: Place, indicator: Indicator, known: Found, cells: dict[str, Cell], stands: str
+) -> tuple[str, str]:  # fmt: skip
+    """The answer, and what the figure says."""
+    shown = known.shown
+    if shown:
+        ends = [(periods.parse(p).label, cells[p].value or 0.0) for p in (shown[0], shown[-1])]
+        moved = indicator_place.moved(indicator, cells, shown)
+        answer = indicator_words.answer(indicator, value_words(indicator, ends[1][1]), ends[1][0], moved, stands)
+        return answer, indicator_words.finding(indicator, ends[0], ends[1])
+    if indicator_place.hidden(where, known):
+        said = (
+            contact_words.reach_elsewhere(where.reading.viewer) if indicator.administrative else _("Not released yet.")
+        )
+        return said, _("Not released yet")
+    return indicator_words.nothing(indicator, where.name, source=where.source(indicator)), _("No value yet")
+
+
+def _table(
+    where: Place, indicator: Indicator, known: Found, cells: dict[str, Cell], caveats: tuple[str, ...]
+) -> Table:  # fmt: skip
+    unit, goals = _(indicator.unit_measure), where.goals_of(indicator)
+    target = goals.target
+    columns = (
+        Column("period", _("Quarter")),
+        Column("value", _("Value"), unit=unit, numeric=True),
+        Column("numerator", _("Numerator"), numeric=True),
+        Column("denominator", _("Denominator"), numeric=True),
+        Column("milestone", _("Milestone"), unit=unit, numeric=True),
+        Column("target", _("Target for {quarter}", quarter=target.label) if target else _("Target"), numeric=True),
+        Column("source", _("Source")),
+        Column("reported_by", _("Reported by")),
+    )
+    milestones = {m.period: m.value for m in goals.milestones}
+    points = dict(cells)
+    if goals.baseline and not (goals.baseline.period in points and points[goals.baseline.period].shown):
+        said = _("Baseline: {plan}", plan=goals.baseline.agreed_in)
+        points[goals.baseline.period] = Cell(goals.baseline.value, Status.VALUE, source=said)
+    index = sorted(points)
+    names = [c.name for c in columns]
+    rows = [
+        (
+            periods.parse(period).label,
+            points[period].value,
+            points[period].numerator,
+            points[period].denominator,
+            milestones.get(period),
+            target.value if target else None,
+            points[period].source,
+            "; ".join(points[period].reported_by),
+        )
+        for period in index
+    ]
+    marks = [dict.fromkeys(names, Status.VALUE) | {"value": points[period].status} for period in index]
+    return Table(
+        title=_("{what}: {place}", what=_(indicator.title), place=where.name),
+        columns=columns,
+        frame=pd.DataFrame(rows, columns=names, index=index, dtype=object),
+        statuses=pd.DataFrame(marks, columns=names, index=index, dtype=object),
+        as_of=known.known,
+        caveats=caveats,
+        source=known.source or _(SOURCE),
+        period=indicator_words.span(index),
+    )
+
+
+# Broken down, as far as the viewer may see it.
+
+
+def breakdowns(
+    viewer: Viewer, house: House, code: str, *, country: str, version: int | None = None
+) -> list[tuple[str, str, list[str]]]:
+    """By what the indicator is broken down in this country: (code, title, its quarters, newest first).
+
+    Raises policy.Refused, and KeyError for an indicator that there is not.
+    """
+    indicator = house.library.indicators[code]
+    if indicator.computed == "contacts":
+        if not contact_words.reaches(house, policy.scope(viewer, "view contacts"), country):
+            return []
+        quarters = contacts.reported_periods(viewer, house, country=country, version=version)
+        return [(by, _way(house, by), quarters) for by in contacts.BY] if quarters else []
+    reading = indicator_reading.reading(viewer, house, version)
+    ways = indicator_values.broken_down(reading, indicator, country)
+    return [(by, _way(house, by), quarters) for by, quarters in ways.items()]
+
+
+def breakdown(
+    viewer: Viewer, house: House, code: str, *, country: str, period: str, by: str, version: int | None = None
+) -> Table:
+    """The values of a quarter by category of `by` (a disaggregation, or "corridor"): category, value and its parts.
+
+    Of contacts that the viewer may not see there is one row, "all", that is not released. Raises policy.Refused,
+    KeyError for an indicator that there is not, and ValueError for a quarter that is none.
+    """
+    indicator, quarter = house.library.indicators[code], periods.parse(period)
+    if indicator.computed == "contacts":
+        return contacts.breakdown(viewer, house, country=country, period=str(quarter), by=by, version=version)
+    reading = indicator_reading.reading(viewer, house, version)
+    found, told = indicator_values.breakdown(reading, indicator, country, str(quarter), by), reading.told
+    if indicator.administrative:
+        told = (contact_words.whose(viewer, house, country=country),)
+        if not reading.open(country):
+            found, told = [(ALL, NOT_RELEASED)], (contact_words.reach_elsewhere(viewer),)
+    columns = (
+        Column("category", _way(house, by)),
+        Column("value", _("Value"), unit=_(indicator.unit_measure), numeric=True),
+        Column("numerator", _("Numerator"), numeric=True),
+        Column("denominator", _("Denominator"), numeric=True),
+        Column("source", _("Source")),
+        Column("reported_by", _("Reported by")),
+    )
+    names, codes = [c.name for c in columns], [category for category, _cell in found]
+    cells = [
+        (_category(house, by, category), c.value, c.numerator, c.denominator, c.source, "; ".join(c.reported_by))
+        for category, c in found
+    ]
+    marks = [dict.fromkeys(names, Status.VALUE) | {"value": cell.status} for _category, cell in found]
+    notes = [cell.caveat for _category, cell in found if cell.caveat]
+    caveat = indicator_words.caveat(house.library, indicator)
+    return Table(
+        title=_(
+            "{what}, by {way}: {place}",
+            what=_(indicator.title),
+            way=_way(house, by).lower(),
+            place=house.library.title("countries", country),
+        ),
+        columns=columns,
+        frame=pd.DataFrame(cells, columns=names, index=codes, dtype=object),
+        statuses=pd.DataFrame(marks, columns=names, index=codes, dtype=object),
+        as_of=reading.now if indicator.administrative else reading.known,
+        caveats=tuple(dict.fromkeys(c for c in (caveat, *told, *notes) if c)),
+        source=_(SOURCE),
+        period=quarter.label,
+    )
+
+
+def _way(house: House, by: str) -> str:
+    own = {CORRIDOR: N_("Corridor"), "organisation": N_("Organisation")}
+    return _(own[by]) if by in own else _(house.library.title("disaggregations", by))
+
+
+def _category(house: House, by: str, category: str) -> str:
+    if category == ALL:
+        return _("All")
+    return _(house.library.title("corridors" if by == CORRIDOR else _LISTS.get(by, ""), category))
