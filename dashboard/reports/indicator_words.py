@@ -120,6 +120,9 @@ def finding(indicator: Indicator, first: tuple[str, float], last: tuple[str, flo
     """What a series says, from its first value to its last, each as (quarter for people, value)."""
     if first == last:
         return _("{value} in {quarter}", value=value_words(indicator, last[1]), quarter=last[0])
+    if first[1] == last[1]:
+        value = value_words(indicator, last[1])
+        return _("{value} in {begin}, and again in {end}", value=value, begin=first[0], end=last[0])
     return _(
         "From {first} in {begin} to {last} in {end}",
         first=value_words(indicator, first[1]),
@@ -141,10 +144,25 @@ def reading(indicator: Indicator) -> str:
     return _("Each point is a value of the quarter in which it was established; between two points nothing was due.")
 
 
+# What each computation of `computed` reads, for the sentence that says that there is none.
+_NEEDED = {
+    "services-open": N_("a service coverage report"),
+    "services-with-firewall": N_("a report of a service that works"),
+    "corridors-complete": N_("a service coverage report of a tracked corridor"),
+    "seats-filled": N_("a register of members"),
+    "seats-for-migrant-women": N_("a register of members with a filled seat"),
+    "coverage-reported": N_("a register that marks who reports every quarter"),
+    "reported-on-time": N_("a register that marks who reports every quarter"),
+    "actions-on-time": N_("an action that was due"),
+    "contacts": N_("a report of contacts"),
+}
+
+
 def nothing(indicator: Indicator, country: str, *, source: bool) -> str:
     """Why there is no value: nobody ever sent one (`source` false), or none for this country."""
     if indicator.computed:
-        return _("Nothing that it is computed from was reported for {country} yet.", country=country)
+        needed = _(_NEEDED[indicator.computed])
+        return _("To compute it, {what} is needed; {country} has none yet.", what=needed, country=country)
     if not source:
         return _("This indicator has no data source yet: no organisation has sent a value.")
     return _("No organisation of {country} has sent a value yet.", country=country)

@@ -77,7 +77,7 @@ class Series:
     open: bool
 
 
-def countries(viewer: Viewer, house: House, *, version: int | None = None) -> list[tuple[str, str]]:
+def countries(viewer: Viewer, house: House, version: int | None = None) -> list[tuple[str, str]]:
     """The countries that have any value that this viewer may read, as (code, name), by name. Raises policy.Refused."""
     return indicator_place.countries(indicator_reading.reading(viewer, house, version))
 
@@ -130,10 +130,8 @@ def _said(
         answer = indicator_words.answer(indicator, value_words(indicator, ends[1][1]), ends[1][0], moved, stands)
         return answer, indicator_words.finding(indicator, ends[0], ends[1])
     if indicator_place.hidden(where, known):
-        said = (
-            contact_words.reach_elsewhere(where.reading.viewer) if indicator.administrative else _("Not released yet.")
-        )
-        return said, _("Not released yet")
+        why = contact_words.reach_elsewhere(where.reading.viewer)
+        return why if indicator.administrative else _("Not released yet."), _("Not released yet")
     return indicator_words.nothing(indicator, where.name, source=where.source(indicator)), _("No value yet")
 
 
