@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SOURCE = N_("Lists of actions of the coordinating bodies, and what was said of them on this page")
 CAVEAT = N_("A due date is the one agreed last; what was agreed first stays beside it.")
+AGAIN = N_("What has not moved is counted again in the last column, whenever it is due.")
 RESTRICTS = N_("May restrict women's work or migration: not rights-based")
 RESTRICTS_MEANS = N_(
     "A measure that bans or limits where women may work or go takes a right away and protects nobody. Look for one that"
@@ -56,11 +57,11 @@ def due_moved(before: date, after: date) -> str:
     return _("Due {before} → {after}, {how}", before=text.day(before), after=text.day(after), how=how)
 
 
-def answer(counts: Counts, found: list[Action]) -> str:
-    """The question's answer: how many are to be done, overdue, blocked and done, and the one that waits longest."""
+def answer(counts: Counts) -> str:
+    """The question's answer: how many are to be done, overdue, blocked and done."""
     if not counts.total:
         return _("No action has been agreed for this choice.")
-    said = n_(
+    return n_(
         "{open} of {count} action is still to be done: {overdue} overdue, {blocked} blocked. Done: {done},"
         " {on_time} of them on time. Dropped: {dropped}.",
         "{open} of {count} actions are still to be done: {overdue} overdue, {blocked} blocked. Done: {done},"
@@ -73,12 +74,6 @@ def answer(counts: Counts, found: list[Action]) -> str:
         on_time=text.number(counts.on_time),
         dropped=text.number(counts.dropped),
     )
-    if not counts.overdue:
-        return said
-    worst = max(found, key=lambda a: a.days_overdue)
-    longest = _("Longest overdue: “{title}”, led by {lead}, {days}.", title=worst.title, lead=worst.lead_name,
-                days=late(worst.days_overdue))  # fmt: skip
-    return f"{said} {longest}"
 
 
 def table(known: AsOf, found: Iterable[Action]) -> Table:
@@ -125,7 +120,7 @@ def standing(known: AsOf, found: list[Action], today: date, still_days: int) -> 
     columns = (
         Column("group", _("Country") if several else _("Sector of who leads")),
         *(
-            Column(name, words, unit=_("actions"), numeric=True)
+            Column(name, words, numeric=True)
             for name, words in (
                 ("open", _("To be done")),
                 ("overdue", _("Overdue")),
@@ -144,7 +139,7 @@ def standing(known: AsOf, found: list[Action], today: date, still_days: int) -> 
         rows.append((group, len(of), overdue, len(of) - overdue - later, later, sum(a.still for a in of)))
     rows.sort(key=lambda row: (-row[2], -row[1], row[0]))
     frame = pd.DataFrame(rows, columns=[c.name for c in columns])
-    return replace(_table(_("How the open actions stand"), known, columns, frame), caveats=())
+    return replace(_table(_("How the open actions stand"), known, columns, frame), caveats=(_(AGAIN),))
 
 
 def _group(found: Action, several: bool) -> str:

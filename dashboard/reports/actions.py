@@ -27,8 +27,8 @@ STILL_DAYS = 90
 class Action:
     """One action at one version, for one viewer, with its codes in words. Days are counted up to the viewer's today.
 
-    `state_on` is the day since which the state holds, `moved_on` the day on which anything was last said; `still`: to be
-    done, and that is STILL_DAYS ago.
+    `state_on` is the day since which the state holds, `moved_on` the day on which anything was last said; `still`: it
+    is to be done, and that is STILL_DAYS ago.
     `lead_left`: the organisation that leads is not in its country's latest register. `last_event` is what a change is
     compared with, `stamp` another one after whatever could be seen to change.
     """
@@ -139,7 +139,7 @@ def actions(
         table=action_words.table(known, shown),
         standing=action_words.standing(known, asked, viewer.today, STILL_DAYS),
         counts=counts,
-        answer=action_words.answer(counts, asked),
+        answer=action_words.answer(counts),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from dash import html
 
+from dashboard.coordination.standing import STATES as ACTION_STATES
 from dashboard.reference.table import STATUS_WORDS, Status
 from dashboard.reference.text import N_, _
 from dashboard.reports import coverage as coverage_report
@@ -40,6 +41,13 @@ SEAT_MEANINGS = {
     "observer": N_("Somebody follows the meetings without a seat."),
     "vacant": N_("The seat exists or was offered; nobody takes it yet."),
     "none": N_("The mechanism has no seat for this category here."),
+}
+ACTION_SHAPES = {
+    "open": "silent",
+    "in_progress": "restricted",
+    "blocked": "none",
+    "done": "tick",
+    "dropped": "dash",
 }
 SILENT_MEANING = N_("Nobody reported on it; it may still exist.")
 
@@ -75,6 +83,11 @@ def seat(value: str, status: str = Status.VALUE) -> Mark:
     if status != Status.VALUE or value not in SEAT_SHAPES:
         return of(status) or Mark("silent", _(STATUS_WORDS[Status.NOT_REPORTED]))
     return Mark(SEAT_SHAPES[value], _(members_report.SEATS[value]))
+
+
+def action(value: str) -> Mark:
+    """The mark of an action's state."""
+    return Mark(ACTION_SHAPES[value], _(ACTION_STATES[value]))
 
 
 def span(mark: Mark, quiet: bool = False) -> html.Span:

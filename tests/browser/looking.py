@@ -123,8 +123,10 @@ def walk_by_keyboard(page: Page, most: int = 400) -> list[str]:
     for _step in range(most):
         page.keyboard.press("Tab")
         focused: Any = page.evaluate(FOCUSED)
-        if focused is None or focused["control"] in reached:
+        if focused is None or focused["control"] in reached[:-1]:
             break
+        if reached and focused["control"] == reached[-1]:
+            continue  # a date has a stop for the day, the month, the year and the calendar
         assert focused["ring"], f"{focused['said']}: the focus cannot be seen"
         # The browser glides to what has the focus.
         assert soon(page, SEEN, True), f"{focused['said']}: has the focus outside of what is shown"
