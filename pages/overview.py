@@ -54,8 +54,9 @@ def results(country: str, period: str, as_of: str) -> list[Any]:
     parts = [
         moments.banner(then),
         components.page_head(_(QUESTION), found.answer),
-        None if then.past else _waiting(found),
-        _headlines(found),
+        html.Div([_headlines(found), _waiting(found)], className="overview-top")
+        if not then.past
+        else _headlines(found),
         html.Div([_moved(found), _silent(found), _late(found)], className="overview-parts"),
     ]
     return [part for part in parts if part is not None]

@@ -98,7 +98,7 @@ def test_it_tells_what_moved_since_the_last_meeting(lived: World) -> None:
     actions.change(coordinator, lived.house, action_world.HEALTH, state="done")
     submissions.accept(lived.operator, lived.house, lived.sent["Q3 XAA-HEALTH"])
     now = overview.overview(coordinator, lived.house, tomorrow, country="XAA", period="")
-    assert now.since.startswith("Since Meeting of ") and "1 action was done." in now.moved
+    assert now.since.startswith("Since the meeting of ") and "1 action was done." in now.moved
     assert "1 file was accepted." in now.moved
     again = seen(lived, "coordinator", key=key)
     assert (again.answer, again.headlines, again.moved) == (then.answer, then.headlines, then.moved)

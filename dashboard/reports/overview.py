@@ -9,7 +9,7 @@ from datetime import timedelta
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
-from dashboard.reference.text import _, n_
+from dashboard.reference.text import _, day, n_
 from dashboard.reports import actions, indicators, moments, reporting, waiting
 from dashboard.reports.actions import Action
 from dashboard.reports.indicator_goals import REACHED
@@ -77,7 +77,9 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
         answer=_answer(name, period, cards, len(asked.rows), due),
         waiting=() if then.past else waiting.waiting(viewer, house),
         headlines=cards,
-        since=_("Since {moment}", moment=before.title),
+        since=_("Since the meeting of {day}", day=day(before.day))
+        if before.key.startswith("meeting:")
+        else _("Since {day}", day=day(before.day)),
         moved=_moved(viewer, house, before, then, country),
         reporting=due,
         overdue=asked.rows,
