@@ -25,14 +25,14 @@ SOURCE = N_("Indicator values of the member organisations")
 
 @dataclass(frozen=True)
 class Panel:
-    """One country of a comparison: its points (quarter, cell), oldest first, and its newest value in words."""
+    """One country of a comparison: its points (quarter, cell), oldest first, its newest value and what they say."""
 
     country: str
     name: str
     points: tuple[tuple[str, Cell], ...]
     value: str
     quarter: str
-    change: str
+    finding: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,13 @@ class Comparison:
     table: Table
     low: float
     high: float
+    scale: str
+
+    @property
+    def span(self) -> tuple[str, str]:
+        """The first and the last quarter of all panels, for people."""
+        quarters = sorted(period for panel in self.panels for period, _cell in panel.points)
+        return periods.parse(quarters[0]).label, periods.parse(quarters[-1]).label
 
 
 def comparison(viewer: Viewer, house: House, code: str, *, version: int | None = None) -> Comparison | None:
@@ -61,26 +68,16 @@ def comparison(viewer: Viewer, house: House, code: str, *, version: int | None =
         if not known.shown:
             continue
         cells = indicator_place.filled(where, indicator, known)
-        newest = known.shown[-1]
-        panels.append(
-            Panel(
-                country,
-                name,
-                recent(cells),
-                value_words(indicator, cells[newest].value or 0.0),
-                periods.parse(newest).label,
-                indicator_place.moved(indicator, cells, known.shown),
-            )
-        )
+        ends = [(periods.parse(p).label, cells[p].value or 0.0) for p in (known.shown[0], known.shown[-1])]
+        value = value_words(indicator, ends[1][1])
+        said = indicator_words.finding(indicator, ends[0], ends[1])
+        panels.append(Panel(country, name, recent(cells), value, ends[1][0], said))
     if known is None or not panels:
         return None
     values = [cell.value for panel in panels for _period, cell in panel.points if cell.shown and cell.value is not None]
-    return Comparison(
-        panels=tuple(panels),
-        table=_compared(house, indicator, panels, known),
-        low=min(0.0, *values),
-        high=max([100.0] if indicator.share and max(values) <= 100 else values),
-    )
+    low, high = min(0.0, *values), max([100.0] if indicator.share and max(values) <= 100 else values)
+    scale = _("{low} to {high}", low=value_words(indicator, low), high=value_words(indicator, high))
+    return Comparison(tuple(panels), _compared(house, indicator, panels, known), low, high, scale)
 
 
 def _compared(house: House, indicator: Indicator, panels: list[Panel], known: Found) -> Table:

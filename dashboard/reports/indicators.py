@@ -58,13 +58,15 @@ class Series:
 
     `table` has period, value, numerator, denominator, milestone, target, source and reported_by, indexed by quarter.
     Its first caveat is the indicator's own. Where the plan's baseline is of a quarter without a value, that quarter's
-    row holds it and names the plan as its source. `latest` is the quarter of the newest value, "" for none.
+    row holds it and names the plan as its source; `points` are the same quarters with their cells, without that row.
+    `latest` is the quarter of the newest value, "" for none.
     """
 
     indicator: Indicator
     country: str
     country_name: str
     table: Table
+    points: tuple[tuple[str, Cell], ...]
     goals: Goals
     latest: str
     standing: str
@@ -106,6 +108,7 @@ def series(viewer: Viewer, house: House, code: str, *, country: str, version: in
         country=country,
         country_name=where.name,
         table=_table(where, indicator, known, cells, caveats),
+        points=tuple(cells.items()),
         goals=goals,
         latest=latest,
         standing=indicator_goals.standing(indicator, value, goal),

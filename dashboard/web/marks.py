@@ -49,6 +49,7 @@ ACTION_SHAPES = {
     "done": "tick",
     "dropped": "dash",
 }
+STANDING_SHAPES = {"reached": "tick", "short": "restricted"}
 SILENT_MEANING = N_("Nobody reported on it; it may still exist.")
 
 
@@ -116,6 +117,11 @@ def state(name: str, words: str) -> html.Span:
 def change(kind: str, words: str) -> html.Span:
     """What happens to a row: added, changed or removed."""
     return span(Mark(CHANGE_SHAPES.get(kind, "tilde"), words))
+
+
+def standing(name: str, words: str) -> html.Span:
+    """How a value stands to its milestone or target: at or past it, or on the way."""
+    return span(Mark(STANDING_SHAPES.get(name, "silent"), words))
 
 
 def key(entries: Iterable[tuple[Mark, str]]) -> html.Dl:

@@ -1,0 +1,258 @@
+"""/indicator/<code>: how does one indicator move, what was agreed for it, and what does it mean?"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import dash_bootstrap_components as dbc
+from dash import Input, Output, State, dcc, html
+
+from dashboard.charts import trend
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.indicators import LEVELS
+from dashboard.reference.table import Table
+from dashboard.reference.text import N_, _
+from dashboard.reports import indicator_tables, indicator_words, indicators
+from dashboard.reports.indicators import Series
+from dashboard.reports.moments import Moment
+from dashboard.web import cards, components, filters, moments, tables
+from dashboard.web.figure import figure
+from dashboard.web.guard import callback, page
+from dashboard.web.marks import aria
+
+NAMES = ("country", "period", "as_of")
+
+
+def layout(code: str = "", country: str = "", period: str = "", as_of: str = "", **_other: str) -> html.Div:
+    """The choice of country, quarter and moment, and the answer below it."""
+    viewer, home, then = moments.looking(as_of)
+    if code not in home.library.indicators:
+        return html.Div(_unknown())
+    listed = indicators.countries(viewer, home, then.version)
+    country = _country(viewer, listed, country)
+    quarters = _quarters(viewer, home, code, country, then)
+    choice: list[Any] = [filters.select("country", _("Country"), listed, country)]
+    if quarters:
+        options = [(quarter, periods.parse(quarter).label) for quarter in quarters]
+        choice.append(filters.select("period", _("Breakdown of"), options, period))
+    else:  # what was chosen elsewhere stays in the address
+        choice.append(dbc.Input(id=filters.identity("period"), type="hidden", value=period))
+    return html.Div(
+        [
+            filters.row([*choice, moments.chooser(as_of)], clear=False),
+            html.Div(results(code, country, period, as_of), id="indicator-results"),
+            dcc.Store(id="indicator-code", data=code),
+        ]
+    )
+
+
+def results(code: str, country: str, period: str, as_of: str) -> list[Any]:
+    """Everything below the filters, drawn for the viewer who asks."""
+    viewer, home, then = moments.looking(as_of)
+    if code not in home.library.indicators:
+        return _unknown()
+    country = _country(viewer, indicators.countries(viewer, home, then.version), country)
+    found = indicators.series(viewer, home, code, country=country, version=then.version)
+    return [
+        html.Div([moments.banner(then), _head(found)]),
+        _caveat(found),
+        _trend(found),
+        _part(_("What was agreed"), indicator_tables.goals(found), "indicator-goals"),
+        *_breakdowns(viewer, home, code, country, period, then),
+        _comparison(viewer, home, code, then),
+        _part(_("What was corrected"), indicator_tables.revisions(found), "indicator-revisions"),
+        _definition(home, found),
+    ]
+
+
+def _unknown() -> list[Any]:
+    return [
+        components.page_head(
+            _("There is no indicator with this code"),
+            _("The address names an indicator that this dashboard does not have."),
+        ),
+        html.P(html.A(_("See all indicators"), href="/indicators")),
+    ]
+
+
+def _country(viewer: Viewer, listed: list[tuple[str, str]], country: str) -> str:
+    """The country that was asked for, else the viewer's own where it has values, else the first that has."""
+    codes = [code for code, _name in listed]
+    if country in codes:
+        return country
+    return viewer.country if viewer.country in codes else next(iter(codes), viewer.country)
+
+
+def _quarters(viewer: Viewer, home: House, code: str, country: str, then: Moment) -> list[str]:
+    """The quarters that have a breakdown, newest first."""
+    ways = indicators.breakdowns(viewer, home, code, country=country, version=then.version)
+    return sorted({quarter for _by, _title, quarters in ways for quarter in quarters}, reverse=True)
+
+
+def _head(found: Series) -> html.Div:
+    indicator = found.indicator
+    trail = [
+        html.Li(html.A(_("Indicators"), href="/indicators?" + urlencode({"country": found.country}))),
+        html.Li(indicator.number or indicator.code),
+    ]
+    return html.Div(
+        [
+            html.Nav(html.Ol(trail), className="breadcrumbs", **aria(label=_("Where you are"))),
+            components.page_head(_(indicator.title), f"{found.country_name}: {found.answer}"),
+            html.P(
+                _("{kind}, {level} level.", kind=found.kind_words, level=_(LEVELS[indicator.level]).lower()),
+                className="figure-subtitle",
+            ),
+        ]
+    )
+
+
+def _caveat(found: Series) -> Any:
+    """What must be known before the figure is read."""
+    if not found.table.caveats:
+        return None
+    first, *more = found.table.caveats
+    return components.notice("info", first, html.Ul([html.Li(said) for said in more]) if more else None)
+
+
+def _trend(found: Series) -> Any:
+    if not indicator_tables.shown(found):
+        return components.empty(found.finding, found.answer)
+    unit = _(found.indicator.unit_measure)
+    return figure(
+        found.table,
+        trend.line(found),
+        figure_id="indicator-trend",
+        title=found.finding,
+        subtitle=_("{unit}, {country}, {period}", unit=unit, country=found.country_name, period=found.table.period),
+        reading=found.reading,
+    )
+
+
+def _part(title: str, table: Table, figure_id: str) -> Any:
+    if table.frame.empty:
+        return None
+    return html.Section(
+        [html.H2(title, id=f"{figure_id}-title"), tables.data_table(table, figure_id=figure_id, caption=title)],
+        **aria(labelledby=f"{figure_id}-title"),
+    )
+
+
+def _breakdowns(viewer: Viewer, home: House, code: str, country: str, period: str, then: Moment) -> list[Any]:
+    """Each breakdown that there is of the chosen quarter, or of the newest that has any."""
+    ways = indicators.breakdowns(viewer, home, code, country=country, version=then.version)
+    shown: list[Any] = []
+    for by, title, quarters in ways:
+        quarter = period if period in quarters else quarters[0]
+        table = indicators.breakdown(viewer, home, code, country=country, period=quarter, by=by, version=then.version)
+        heading = _("{way}, {quarter}", way=title, quarter=periods.parse(quarter).label)
+        shown.append(
+            html.Details(
+                [html.Summary(heading), tables.data_table(table, figure_id=f"indicator-by-{by}", caption=heading)],
+                open=not shown,
+            )
+        )
+    return [html.Section([html.H2(_("Broken down")), *shown])] if shown else []
+
+
+def _comparison(viewer: Viewer, home: House, code: str, then: Moment) -> Any:
+    """Each country's line on one scale; never of contacts."""
+    found = indicators.comparison(viewer, home, code, version=then.version)
+    if found is None or len(found.panels) < 2:
+        return None
+    pictures = dict(trend.multiples(found))
+    first, last = found.span
+    heading = _("In every country that has it")
+    kept = {"as_of": then.key} if then.key else {}
+    return html.Figure(
+        [
+            html.H2(heading, id="indicator-countries-title", className="figure-title"),
+            html.P(_("The same scale in each: {scale}.", scale=found.scale), className="figure-subtitle"),
+            html.Div(
+                [
+                    html.Div(
+                        [
+                            html.H3(
+                                html.A(
+                                    panel.name,
+                                    href=f"/indicator/{code}?" + urlencode({"country": panel.country} | kept),
+                                ),
+                                className="card-title",
+                            ),
+                            html.P(
+                                [panel.value, html.Span(f" {panel.quarter}", className="card-quarter")],
+                                className="card-value",
+                            ),
+                            cards.picture(pictures[panel.country], panel.finding, first, last),
+                        ]
+                    )
+                    for panel in found.panels
+                ],
+                className="cards panels",
+            ),
+            html.Figcaption(
+                _("Each country measures itself: a value says nothing of another country's plan."), className="reading"
+            ),
+            tables.foot(
+                found.table,
+                "indicator-countries",
+                None,
+                html.Details(
+                    [
+                        html.Summary(_("Show the same as a table")),
+                        tables.scrolling(tables.grid(found.table, heading), heading),
+                    ],
+                    className="as-table",
+                ),
+            ),
+        ],
+        className="figure",
+        id="indicator-countries",
+        role="group",
+        **aria(labelledby="indicator-countries-title"),
+    )
+
+
+def _definition(home: House, found: Series) -> html.Section:
+    indicator = found.indicator
+    said = indicator_words.described(home.library, indicator)
+    unverified = html.P(html.Em(_("Name and wording: not verified."))) if not indicator.verified else None
+    return html.Section(
+        [
+            html.H2(_("What it measures"), id="indicator-definition"),
+            html.P(_(indicator.definition)),
+            unverified,
+            html.Div(html.Dl([html.Div([html.Dt(term), html.Dd(words)]) for term, words in said]), className="record"),
+            html.P(html.A(_("In the dictionary"), href=f"/dictionary#indicator-{indicator.code}")),
+        ],
+        **aria(labelledby="indicator-definition"),
+    )
+
+
+@callback(
+    Output("indicator-results", "children"),
+    *(Input({"type": "filter", "name": name}, "value") for name in NAMES),
+    Input("head", "data"),
+    State("indicator-code", "data"),
+    permission="view coverage",
+    prevent_initial_call=True,
+)
+def redraw(country: str, period: str, as_of: str, _head: Any, code: str) -> list[Any]:
+    """Draw anew when a choice changed or the record moved."""
+    return results(filters.chosen(code), *map(filters.chosen, (country, period, as_of)))
+
+
+page(
+    __name__,
+    path_template="/indicator/<code>",
+    path="/indicator",
+    title=N_("Indicator"),
+    permission="view coverage",
+    layout=layout,
+    nav=None,
+    order=16,
+    charts=True,
+)
