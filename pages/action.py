@@ -85,20 +85,20 @@ def opened(action: str, as_of: str, kept: dict[str, str] | None = None) -> tuple
     `kept` is what somebody had typed (state, due, note) and the form is to hold again.
     """
     viewer, home, then = moments.looking(as_of)
+    shown = {"code": action, "as_of": then.key, "event": "", "state": "", "due": "", "stamp": ""}
     if not action:
-        return None, None, {}
+        return None, None, shown
     try:
         found = actions.action(viewer, home, action, then.version)
     except Refused as refused:
-        return [html.H2(_("This action cannot be shown")), html.P(str(refused))], None, {}
-    shown = {
-        "code": found.action_code,
+        return [html.H2(_("This action cannot be shown")), html.P(str(refused))], None, shown
+    shown |= {
         "event": found.last_event,
         "state": found.state,
         "due": found.due_on.isoformat(),
         "stamp": found.stamp,
     }
-    return _facts(viewer, found, then), _form(viewer, found, then, {**shown, "note": "", **(kept or {})}), shown
+    return _facts(viewer, found, then), _form(viewer, found, then, shown | {"note": ""} | (kept or {})), shown
 
 
 def _facts(viewer: Viewer, found: Action, then: Moment) -> list[Any]:
@@ -239,23 +239,24 @@ def only_head() -> bool:
 def step(
     action: str, as_of: str, _clicks: Any, _head: Any, state: Any, due: Any, note: Any, shown: Any
 ) -> tuple[Any, ...]:
-    """Save what was typed, open another action, or show what somebody else changed. The door decides who may."""
+    """Save what was typed, open another action, or show what somebody else changed. The door decides who may.
+
+    What is to be done is read from the values, and only a save from what was clicked: where the record moves while an
+    answer is under way, the browser asks again and drops that answer.
+    """
     known = {key: filters.chosen(value) for key, value in shown.items()} if isinstance(shown, dict) else {}
     typed = {
         "state": filters.chosen(state),
         "due": filters.chosen(due),
-        "note": note.strip() if isinstance(note, str) else "",
+        "note": " ".join(note.split()) if isinstance(note, str) else "",
     }
-    as_of = filters.chosen(as_of)
-    saves = [t for t in ctx.triggered if "action-save" in t["prop_id"]]
-    if any(t["value"] for t in saves):
+    action, as_of = filters.chosen(action), moments.looking(filters.chosen(as_of))[2].key
+    if (action, as_of) != (known.get("code", ""), known.get("as_of", "")):
+        facts, form, now = opened(action, as_of)
+        return facts, form, None, now, no_update
+    if any(t["value"] for t in ctx.triggered if "action-save" in t["prop_id"]):
         return _save(known, typed)
-    if saves:  # the button has just been drawn
-        return (no_update,) * 5
-    if only_head():
-        return _follow(known, typed, as_of)
-    facts, form, now = opened(filters.chosen(action), as_of)
-    return facts, form, None, now, no_update
+    return _follow(known, typed)
 
 
 def _save(known: dict[str, str], typed: dict[str, str]) -> tuple[Any, ...]:
@@ -272,17 +273,31 @@ def _save(known: dict[str, str], typed: dict[str, str]) -> tuple[Any, ...]:
             knowing=known.get("event", ""),
         )
     except door.NewerChange as newer:
+        if _is_saved(viewer, code, typed):
+            return _saved(code, no_update)
         # What she did not touch follows the other change, so that the form asks for nothing that she did not mean.
         kept = {name: value for name, value in typed.items() if value != known.get(name, "")}
         facts, form, now = opened(code, "", kept)
         return facts, form, components.notice("warning", _("Somebody else was first"), str(newer)), now, no_update
     except (door.NotPossible, Refused) as error:
         return no_update, no_update, components.notice("warning", _("Not saved"), str(error)), no_update, no_update
+    return _saved(code, version)
+
+
+def _saved(code: str, version: Any) -> tuple[Any, ...]:
     facts, form, now = opened(code, "")
-    said = components.notice(
-        "success", _("The change is saved"), _("Everybody sees the change now, with your name and the time.")
-    )
-    return facts, form, said, now, version
+    said = _("Everybody sees it now, with your name and the time.")
+    return facts, form, components.notice("success", _("The change is saved"), said), now, version
+
+
+def _is_saved(viewer: Viewer, code: str, typed: dict[str, str]) -> bool:
+    """Whether the last change is the viewer's own and holds what she typed: then it came through, answer or not."""
+    try:
+        found = actions.action(viewer, house(), code)
+    except Refused:
+        return False
+    held = {"state": found.state, "due": found.due_on.isoformat(), "note": found.note}
+    return found.last_by == viewer.account_id and all(typed[name] in ("", held[name]) for name in held)
 
 
 def _day(typed: str) -> date | None:
@@ -294,15 +309,17 @@ def _day(typed: str) -> date | None:
         raise door.NotPossible(_("“{day}” is no date. Write it as 2026-09-30.", day=typed[:20])) from error
 
 
-def _follow(known: dict[str, str], typed: dict[str, str], as_of: str) -> tuple[Any, ...]:
+def _follow(known: dict[str, str], typed: dict[str, str]) -> tuple[Any, ...]:
     """Show what somebody else changed in the open action, and never touch what is being typed."""
-    nothing = (no_update,) * 5
-    if not known.get("code") or moments.looking(as_of)[2].past:
-        return nothing
+    if not known.get("code") or known.get("as_of"):
+        return (no_update,) * 5
     facts, form, now = opened(known["code"], "")
-    if now.get("stamp") == known.get("stamp"):
-        return nothing
-    if not typed["note"] and (typed["state"], typed["due"]) in (("", ""), (known.get("state"), known.get("due"))):
+    if now["stamp"] == known.get("stamp"):
+        return (no_update,) * 5
+    untouched = not typed["note"] and all(typed[name] in ("", known.get(name)) for name in ("state", "due"))
+    if not untouched and _is_saved(current_viewer(), known["code"], typed):
+        return _saved(known["code"], no_update)
+    if untouched:
         said = components.notice("info", _("Changed just now"), _("What you see is how it stands now."))
         return facts, form, said, now, no_update
     said = components.notice(
@@ -310,4 +327,4 @@ def _follow(known: dict[str, str], typed: dict[str, str], as_of: str) -> tuple[A
         _("Changed by somebody else just now"),
         _("What you typed is still here and not saved. Look at the change before you save."),
     )
-    return facts, no_update, said, known | {"stamp": now.get("stamp", "")}, no_update
+    return facts, no_update, said, known | {"stamp": now["stamp"]}, no_update

@@ -30,7 +30,7 @@ class Action:
     `state_on` is the day since which the state holds, `moved_on` the day on which anything was last said; `still`: it
     is to be done, and that is STILL_DAYS ago.
     `lead_left`: the organisation that leads is not in its country's latest register. `last_event` is what a change is
-    compared with, `stamp` another one after whatever could be seen to change.
+    compared with, `last_by` the account that made it, `stamp` another one after whatever could be seen to change.
     """
 
     action_code: str
@@ -68,6 +68,7 @@ class Action:
     mine: bool
     may_change: bool
     last_event: str
+    last_by: str
     stamp: str
 
 
@@ -277,6 +278,7 @@ def _action(viewer: Viewer, house: House, names: Names, standing: Standing) -> A
         mine=bool(own & {standing.lead, *standing.support}),
         may_change=may_change(viewer, standing).allowed,
         last_event=last["event_id"] if last else "",
+        last_by=last["by_account"] if last else "",
         stamp=f"{agreed['since']} {last['event_id'] if last else ''}",
     )
 
