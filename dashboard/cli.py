@@ -263,7 +263,7 @@ def serve(arguments: argparse.Namespace, settings: Settings) -> int:
 def demo(arguments: argparse.Namespace, settings: Settings) -> int:
     from dashboard import demonstration
 
-    return demonstration.run(settings)
+    return demonstration.run(settings, rows=arguments.observations)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -311,7 +311,14 @@ def parser() -> argparse.ArgumentParser:
     one = add("audit", audit, _("Verify that the audit log is as it was written."))
     one.add_argument("what", choices=("verify",))
     add("serve", serve, _("Serve the dashboard on HOST and PORT."))
-    add("demo", demo, _("Serve the demonstration, building it first on an empty data folder."))
+    one = add("demo", demo, _("Serve the demonstration, building it first on an empty data folder."))
+    one.add_argument(
+        "--observations",
+        type=int,
+        default=0,
+        metavar="N",
+        help=_("build it with N rows of contact counts, for example 1000000; without it, with a few thousand"),
+    )
     return top
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dashboard.demonstration import knowledge, story
+from dashboard.demonstration.almanac import Almanac
 from dashboard.intake import personal
 from dashboard.intake.problems import PROBLEMS
-from dashboard.reference import library, periods
+from dashboard.reference import library
 from dashboard.reference.contracts import KINDS
 from dashboard.reference.library import DATASETS
 
@@ -19,7 +22,8 @@ DEMO = DATASETS / "demo"
 OURS, SHOWN = library.load(), library.load(DEMO)
 EVERY_CODE = [(name, code) for lib in (OURS, SHOWN) for name, found in lib.codes.items() for code in found.codes]
 COLUMNS = ["code", "title", "description", "valid_from", "valid_to", "successor", "source", "verified", "check_at"]
-SENT = sorted(DEMO.glob("files/*/*/*.csv"))
+STORY = story.steps(knowledge.read(), Almanac(date(2026, 11, 23)), SHOWN)
+SENT = [step.file for step in STORY if step.what == "send" and step.file]
 
 
 def rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
@@ -306,26 +310,25 @@ def faults(contract, found):
     return problems + [("key", key) for key in set(keys) if keys.count(key) > 1]
 
 
-@pytest.mark.parametrize("path", SENT, ids=lambda p: "/".join(p.parts[-3:]))
-def test_a_file_that_was_sent_fits_its_contract(path):
-    period, dataset, sender = path.parts[-3], path.parts[-2], path.stem
-    periods.parse(period)
+def table(file) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(file.data().decode())))
+
+
+@pytest.mark.parametrize("dataset", sorted({file.dataset for file in SENT}))
+def test_a_file_that_was_sent_fits_its_contract(dataset):
     contract = SHOWN.contracts[dataset]
-    header, found = rows(path)
-    assert tuple(header) == contract.header
-    assert faults(contract, found) == []
-    assert {row["country"] for row in found} == {sender[:3]}
-    for field in contract.fields:
-        assert not field.own or {row[field.name] for row in found} == {sender}
+    for file in (file for file in SENT if file.dataset == dataset):
+        found = table(file)
+        assert found and tuple(found[0]) == contract.header
+        assert faults(contract, found) == [], file.name
+        assert {row["country"] for row in found} == {file.organisation_code[:3]}
+        for field in contract.fields:
+            assert not field.own or {row[field.name] for row in found} == {file.organisation_code}
 
 
-def registered(period: str) -> dict[str, dict[str, str]]:
-    return {
-        row["organisation_code"]: row
-        for path in SENT
-        if path.parts[-3:-1] == (period, "members")
-        for row in rows(path)[1]
-    }
+def registered(country: str) -> list[dict[str, str]]:
+    """The last register that a country sent."""
+    return table([f for f in SENT if f.dataset == "members" and f.organisation_code.startswith(country)][-1])
 
 
 def test_the_demonstration_is_invented_from_end_to_end():
@@ -335,56 +338,59 @@ def test_the_demonstration_is_invented_from_end_to_end():
         assert all(c.source == "Invented for the demonstration" for c in SHOWN.codes[name].codes)
     assert all(re.fullmatch(r"X[A-Z]{2}", c.code) for c in SHOWN.codes["countries"].codes)
     assert not {c.title for c in SHOWN.codes["countries"].codes} & real
-    lines = [
-        row["contact_line"] for p in SENT if "service_coverage" in p.parts for row in rows(p)[1] if row["contact_line"]
-    ]
-    assert lines and all(line.startswith("+999 ") for line in lines)
+    lines = {row["contact_line"] for f in SENT if f.dataset == "service_coverage" for row in table(f)} - {""}
+    assert len(lines) == 5 and all(line.startswith("+999 ") for line in lines)
 
 
-def test_it_has_both_sides_and_a_country_on_both():
+def test_it_has_both_sides_and_countries_on_both():
     corridors = SHOWN.codes["corridors"].codes
     origins, destinations = ({c.attributes[k] for c in corridors} for k in ("origin", "destination"))
-    assert origins | destinations == {c.code for c in SHOWN.codes["countries"].codes}
-    assert origins & destinations == {"XBC"}
+    countries = {c.code for c in SHOWN.codes["countries"].codes}
+    assert (len(countries), len(corridors)) == (12, 16) and origins | destinations == countries
+    assert origins & destinations == {"XBC", "XCA"}
+    assert any("territory" in c.description.lower() for c in SHOWN.codes["countries"].codes)
 
 
-@pytest.mark.parametrize("period", ["2026-Q2", "2026-Q3"])
-def test_every_agency_that_sends_is_a_member(period):
-    members = registered(period)
-    senders = {p.stem for p in SENT if p.parts[-3:-1] == (period, "service_coverage")}
-    assert senders <= {code for code, row in members.items() if row["reports_quarterly"] == "yes"}
-    assert {p.stem for p in SENT if p.parts[-3:-1] == (period, "members")} == {
-        f"{c.code}-COORD" for c in SHOWN.codes["countries"].codes
+def test_fifty_members_in_two_countries_and_every_category_thought_of():
+    members = {c.code: registered(c.code) for c in SHOWN.codes["countries"].codes}
+    count = {country: len({row["organisation_code"] for row in found}) for country, found in members.items()}
+    assert count.pop("XAA") == count.pop("XBA") == 50 and all(8 <= number <= 16 for number in count.values()), count
+    categories = {c.code for c in SHOWN.codes["stakeholder_categories"].codes}
+    for country in ("XAA", "XBA"):
+        assert {row["stakeholder_category"] for row in members[country]} == categories
+    for found in members.values():
+        assert {"vacant", "invited"} & {row["seat_status"] for row in found}
+        assert "yes" in {row["enforcement_body"] for row in found}
+    assert {"XBA-POLICE", "XBA-BORDER"} <= {
+        r["organisation_code"] for r in members["XBA"] if r["enforcement_body"] == "yes"
     }
-
-
-def test_the_story_that_the_demonstration_tells():
-    members = registered("2026-Q3")
-    by_country = {
-        c.code: [m for m in members.values() if m["country"] == c.code] for c in SHOWN.codes["countries"].codes
-    }
-    assert all(13 <= len(found) <= 20 for found in by_country.values())
-    assert all({"vacant", "invited"} & {m["seat_status"] for m in found} for found in by_country.values())
-    assert all("yes" in {m["enforcement_body"] for m in found} for found in by_country.values())
-    assert members["XBA-POLICE"]["enforcement_body"] == "yes"
-    sent = {(p.parts[-3], p.stem) for p in SENT if "service_coverage" in p.parts}
-    assert ("2026-Q2", "XAA-HEALTH") in sent and ("2026-Q3", "XAA-HEALTH") not in sent
-    assert [s for q, s in sorted(sent) if q == "2026-Q3" and s.startswith("XAB")] == ["XAB-SOCIAL"]
 
 
 def test_the_accounts_are_roles_and_no_persons():
     header, people = rows(DEMO / "people.csv")
-    assert header == ["role", "name", "email", "organisation_code", "country", "sign_in"]
-    linked = [p for p in people if p["sign_in"] == "yes"]
-    assert [p["role"] for p in linked] == ["member", "agency", "coordinator", "secretariat", "agency"]
-    assert all(p["email"].endswith("@example.org") for p in people)
-    members = registered("2026-Q3")
-    assert all(p["organisation_code"] in members for p in people if p["organisation_code"])
-    assert members[linked[4]["organisation_code"]]["enforcement_body"] == "yes"
-    coordinators = {p["organisation_code"] for p in people if p["role"] == "coordinator"}
-    assert {p.stem for p in SENT if "members" in p.parts} <= coordinators, (
-        "a sender must be known before her file comes"
-    )
+    assert header[:6] == ["role", "name", "email", "organisation_code", "country", "sign_in"]
+    linked = [(p["role"], p["organisation_code"]) for p in people if p["sign_in"] == "yes"]
+    assert linked == [
+        ("member", "XAA-RETURN"),
+        ("agency", "XAA-HEALTH"),
+        ("coordinator", "XAA-COORD"),
+        ("secretariat", ""),
+        ("agency", "XBA-POLICE"),
+        ("coordinator", "XBA-COORD"),
+        ("agency", "XAA-SOCIAL"),
+    ]
+    assert all(p["email"].endswith("@example.org") for p in people) and len({p["email"] for p in people}) == len(people)
+    members = {row["organisation_code"] for c in SHOWN.codes["countries"].codes for row in registered(c.code)}
+    assert {p["organisation_code"] for p in people} - {""} <= members
+    assert {f.organisation_code for f in SENT} <= members
+
+
+def test_forty_actions_say_what_they_change_for_the_survivor():
+    found = {(f.organisation_code, r["action_code"]): r for f in SENT if f.dataset == "actions" for r in table(f)}
+    assert len(found) == 40 and all(row["changes_for_survivor"].endswith(".") for row in found.values())
+    assert {code for _sender, code in found} == {r["action_code"] for r in knowledge.read()["actions"]}
+    assert [code for (_s, code), row in found.items() if row["restricts_work_or_migration"] == "yes"] == ["XAA-BAN-1"]
+    assert sum(bool(row["corridor"]) for row in found.values()) >= 6
 
 
 def test_the_guides_name_what_is_there():

@@ -42,8 +42,18 @@ def register(house: House) -> Register:
     version = house.store.head().figures
     found = _kept.get(house.store)
     if found is None or found[0] != version:
-        found = _kept[house.store] = (version, _read(house))
+        found = _kept[house.store] = (
+            version,
+            found[1] if found and not house.store.read(_MEMBERS_SINCE, version=found[0]) else _read(house),
+        )
     return found[1]
+
+
+# Most of what moves figures is no register: then what was read of it still stands.
+_MEMBERS_SINCE = (
+    "select 1 from submission_event as e join submission as s on s.submission_id = e.submission_id"
+    " where s.dataset = 'members' and e.version > $version limit 1"
+)
 
 
 def _read(house: House) -> Register:
