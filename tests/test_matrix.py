@@ -245,9 +245,11 @@ def test_the_world_has_no_default_account(tmp_path: Path) -> None:
 def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
     import inspect
 
+    from dashboard.coordination import actions, meetings
     from dashboard.intake import submissions, templates
     from dashboard.publication import release
-    from dashboard.reports import coverage, dictionary, members
+    from dashboard.reports import actions as asked
+    from dashboard.reports import coverage, dictionary, members, moments
     from dashboard.reports import submissions as sent
 
     doors = {
@@ -269,6 +271,10 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
         members: ("countries", "members"),
         sent: ("listing", "detail", "preview"),
         dictionary: ("dictionary",),
+        actions: ("change", "visible", "may_change"),
+        meetings: ("hold", "withdraw"),
+        asked: ("actions", "action", "history", "on_time", "waiting", "choices"),
+        moments: ("moment", "options", "seen_on"),
     }
     for module, names in doors.items():
         for name in names:
