@@ -94,7 +94,7 @@ def results(
         country=country,
         version=then.version,
     )
-    head = html.Div([moments.banner(then), components.page_head(_(QUESTION), found.answer)])
+    head = moments.head(then, _(QUESTION), found.answer)
     if not found.late and (found.counts.frame.empty or not found.counts.frame[list(coverage.STATES)].to_numpy().any()):
         return [
             head,

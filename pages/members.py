@@ -45,7 +45,7 @@ def results(country: str, category: str, as_of: str) -> list[Any]:
     """Everything below the filters."""
     viewer, home, then = moments.looking(as_of)
     found = members.members(viewer, home, country=country, category=category, version=then.version)
-    head = html.Div([moments.banner(then), components.page_head(_(QUESTION), found.answer)])
+    head = moments.head(then, _(QUESTION), found.answer)
     if not found.countries:
         return [
             head,

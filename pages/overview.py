@@ -52,8 +52,7 @@ def results(country: str, period: str, as_of: str) -> list[Any]:
     viewer, home, then = moments.looking(as_of)
     found = overview.overview(viewer, home, then, country=country, period=period)
     parts = [
-        moments.banner(then),
-        components.page_head(_(QUESTION), found.answer),
+        moments.head(then, _(QUESTION), found.answer),
         html.Div([_headlines(found), _waiting(found)], className="overview-top")
         if not then.past
         else _headlines(found),

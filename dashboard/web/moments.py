@@ -32,3 +32,8 @@ def banner(then: Moment) -> Any:
     """What stands above a page of the past; nothing above one of now."""
     said = moments.banner(then)
     return components.notice("warning", _("Not the present"), said) if said else None
+
+
+def head(then: Moment, question: str, answer: str) -> html.Div:
+    """The page's question and its answer, under the banner where they are of the past."""
+    return html.Div([banner(then), components.page_head(question, answer)], className="page-head")
