@@ -7,13 +7,15 @@ from typing import Any
 from dash import Input, Output, html
 
 from dashboard.charts.members import seats_by_group
-from dashboard.reference.text import N_, _
+from dashboard.reference.text import N_, _, n_
 from dashboard.reports import members
 from dashboard.web import components, filters, marks, moments, tables
 from dashboard.web.figure import figure
 from dashboard.web.guard import callback, page
 
 QUESTION = N_("Who is at the table, and who is missing?")
+MOST = 80
+"""So many entries of the register are read on one page."""
 
 
 def layout(country: str = "", category: str = "", as_of: str = "", **_other: str) -> html.Div:
@@ -80,8 +82,25 @@ def results(country: str, category: str, as_of: str) -> list[Any]:
             words=members.SEATS,
         ),
         html.H2(_("The register")),
-        tables.data_table(found.register, figure_id="members-register"),
+        _register(found),
     ]
+
+
+def _register(found: members.Members) -> Any:
+    """The register as a table; of many organisations, how to come to those that one looks for."""
+    entries = len(found.register.frame)
+    if entries <= MOST:
+        return tables.data_table(found.register, figure_id="members-register")
+    return html.Div(
+        [
+            components.empty(
+                n_("{count} entry.", "{count} entries.", entries),
+                _("Choose a country or a category above to read them here; the download holds all of them."),
+            ),
+            tables.foot(found.register, "members-register"),
+        ],
+        id="members-register",
+    )
 
 
 @callback(
