@@ -7,6 +7,7 @@ from typing import Any
 from dash import Input, Output, dcc, html
 
 from dashboard.intake.submissions import STATES
+from dashboard.people import organisations
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, moment, n_, number
 from dashboard.reports import submissions
@@ -14,10 +15,14 @@ from dashboard.web import components, filters, marks, tables
 from dashboard.web.guard import callback, current_viewer, house, page
 
 QUESTION = N_("What was sent, and what waits for somebody?")
+MOST = 50
+"""So many files one page shows; the filters lead to the others."""
 
 
-def layout(state: str = "", **_other: str) -> html.Div:
-    """The filter, and the list below it."""
+def layout(state: str = "", dataset: str = "", country: str = "", period: str = "", **_other: str) -> html.Div:
+    """The filters, and the list below them."""
+    viewer, home = current_viewer(), house()
+    countries = sorted({o["country"] for o in organisations.known(viewer, home) if o["country"]})
     return html.Div(
         [
             filters.row(
@@ -27,19 +32,39 @@ def layout(state: str = "", **_other: str) -> html.Div:
                         _("State"),
                         [("", _("All"))] + [(key, _(words)) for key, words in STATES.items()],
                         state,
-                    )
+                    ),
+                    filters.select(
+                        "dataset",
+                        _("Dataset"),
+                        [("", _("All"))] + [(name, _(c.title)) for name, c in home.library.contracts.items()],
+                        dataset,
+                    ),
+                    filters.select(
+                        "country",
+                        _("Country"),
+                        [("", _("All countries"))] + [(c, home.library.title("countries", c)) for c in countries],
+                        country,
+                    ),
+                    filters.select(
+                        "period",
+                        _("Quarter"),
+                        [("", _("All"))] + [(p, periods.parse(p).label) for p in submissions.periods_of(viewer, home)],
+                        period,
+                    ),
                 ]
             ),
-            html.Div(results(state), id="submissions-results"),
+            html.Div(results(state, dataset, country, period), id="submissions-results"),
         ]
     )
 
 
-def results(state: str) -> list[Any]:
+def results(state: str, dataset: str, country: str, period: str) -> list[Any]:
     """The list: what waits for review, then the newest."""
     viewer, home = current_viewer(), house()
+    asked = {"dataset": dataset, "country": country, "period": period}
     state = state if state in STATES else ""
-    rows, totals = submissions.listing(viewer, home, state), submissions.totals(viewer, home, state)
+    rows = submissions.listing(viewer, home, state, most=MOST, **asked)
+    totals = submissions.totals(viewer, home, state, **asked)
     answer = n_(
         "{count} file; {waiting} waiting for review.",
         "{count} files; {waiting} waiting for review.",
@@ -101,14 +126,14 @@ def results(state: str) -> list[Any]:
 
 @callback(
     Output("submissions-results", "children"),
-    Input({"type": "filter", "name": "state"}, "value"),
+    *(Input({"type": "filter", "name": name}, "value") for name in ("state", "dataset", "country", "period")),
     Input("head", "data"),
     permission="view submissions",
     prevent_initial_call=True,
 )
-def redraw(state: str, _head: Any) -> list[Any]:
-    """Draw anew when the filter changed or the record moved."""
-    return results(filters.chosen(state))
+def redraw(state: str, dataset: str, country: str, period: str, _head: Any) -> list[Any]:
+    """Draw anew when a filter changed or the record moved."""
+    return results(*map(filters.chosen, (state, dataset, country, period)))
 
 
 page(

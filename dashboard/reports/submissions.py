@@ -85,37 +85,66 @@ class Detail:
 
 _MINE = (
     " from submission_now where ($everything or organisation_code in (select unnest($organisations)))"
-    " and ($state = '' or state = $state)"
+    " and ($state = '' or state = $state) and ($dataset = '' or dataset = $dataset)"
+    " and ($period = '' or period = $period) and ($anywhere or organisation_code in (select unnest($there)))"
 )
 
 
-def _asked(viewer: Viewer, house: House, state: str) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+@dataclass(frozen=True)
+class Asked:
+    """Which files a list shows; an empty part asks for all."""
+
+    state: str = ""
+    dataset: str = ""
+    country: str = ""
+    period: str = ""
+
+
+def _asked(viewer: Viewer, house: House, asked: Asked) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
     """The organisations by code, and what _MINE is asked with. Raises policy.Refused."""
     policy.require(viewer, "view submissions")
     scope = policy.scope(viewer, "view submissions")
     known = {o["organisation_code"]: o for o in organisations.known(viewer, house)}
     mine = [code for code, o in known.items() if code in scope.organisations or o["country"] in scope.countries]
-    return known, {"everything": scope.everything, "state": state, "organisations": mine or [""]}
+    there = [code for code, o in known.items() if o["country"] == asked.country]
+    return known, {
+        "everything": scope.everything,
+        "organisations": mine or [""],
+        "anywhere": not asked.country,
+        "there": there or [""],
+        "state": asked.state,
+        "dataset": asked.dataset,
+        "period": asked.period,
+    }
 
 
-def totals(viewer: Viewer, house: House, state: str = "") -> Totals:
-    """The size of the list of which `listing` shows the first MOST. Raises policy.Refused."""
-    _known, asked = _asked(viewer, house, state)
+def totals(viewer: Viewer, house: House, state: str = "", **more: str) -> Totals:
+    """The size of the list of which `listing` shows the first ones, asked alike. Raises policy.Refused."""
+    _known, asked = _asked(viewer, house, Asked(state, **more))
     row = house.store.read(
         "select count(*) as files, count(*) filter (state = 'submitted') as waiting" + _MINE, **asked
     )
     return Totals(**row[0])
 
 
-def listing(viewer: Viewer, house: House, state: str = "") -> list[dict[str, Any]]:
+def periods_of(viewer: Viewer, house: House) -> list[str]:
+    """The quarters of which the viewer may see a file, newest first. Raises policy.Refused."""
+    _known, asked = _asked(viewer, house, Asked())
+    return [row["period"] for row in house.store.read("select distinct period" + _MINE + " order by 1 desc", **asked)]
+
+
+def listing(
+    viewer: Viewer, house: House, state: str = "", *, most: int | None = None, **more: str
+) -> list[dict[str, Any]]:
     """The submissions that this viewer may see, as rows of `submission_now` with country and names.
 
-    Those that wait for review first, then the newest; never more than MOST. Raises policy.Refused.
+    `more` narrows by the other parts of Asked: dataset, country, period. Those that wait for review first, then the
+    newest; never more than `most`. Raises policy.Refused.
     """
-    known, asked = _asked(viewer, house, state)
+    known, asked = _asked(viewer, house, Asked(state, **more))
     rows = house.store.read(
         "select *" + _MINE + " order by state = 'submitted' desc, state_at desc, submission_id limit $most",
-        most=MOST,
+        most=most or MOST,
         **asked,
     )
     return [
