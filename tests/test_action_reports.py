@@ -17,7 +17,7 @@ from dashboard.reference import periods, text
 from dashboard.reference.table import Status
 from dashboard.reports import action_words, actions
 from dashboard.reports.actions import UNFINISHED, Action, Actions
-from world import MEMBERS, Built, World, member, send, table
+from world import MEMBERS, Built, World, send, table
 
 EVERY = [HEALTH, POLICE, ABROAD, COORD, UNION]
 """By due date, which is the order of those to be done."""
@@ -356,41 +356,3 @@ def test_done_on_its_very_day_is_on_time(world: World) -> None:
     moment += timedelta(seconds=1)
     door.change(world.operator, world.house, "XAA-LATE", state="done")
     assert not one(world, "XAA-LATE").on_time
-
-
-# --- as it was ---
-
-
-def test_as_of_a_version_everything_is_as_it_was(world: World) -> None:
-    before = world.house.store.head().version
-    old = ask(world)
-    change(world, "member", HEALTH, state="done", note="As agreed.")
-    agree(world, "XAA-COORD", [row("XAA-NEW", "XAA-HEALTH", day(1))], period=str(periods.of(TODAY)))
-    send(world, "members", "XAA-COORD", "2026-Q3", table(world.house, "members", [
-        member("XAA-COORD", "GOV-WOM", "coordination") | {"organisation_name": "Renamed"}]))  # fmt: skip
-    then, now = ask(world, version=before), ask(world)
-    assert (then.rows, then.answer, then.counts) == (old.rows, old.answer, old.counts)
-    assert then.table.frame.equals(old.table.frame) and then.standing.frame.equals(old.standing.frame)
-    assert then.table.as_of == old.table.as_of
-    assert "XAA-NEW" in [a.action_code for a in now.rows] and one(world, COORD).lead_name == "Renamed"
-    assert actions.history(world.operator, world.house, HEALTH, before) == ()
-    assert len(actions.history(world.operator, world.house, HEALTH)) == 1
-    assert actions.waiting(dated(world.viewer("member"), TODAY), world.house, before)[0]["action_code"] == HEALTH
-    with pytest.raises(Refused):
-        one(world, "XAA-NEW", version=before)
-
-
-def test_before_the_first_list_there_are_none(listed: World) -> None:
-    for version in (0, 1):
-        found = ask(listed, version=version)
-        assert found.rows == () and found.answer == "No action has been agreed for this choice."
-
-
-def test_a_list_that_is_withdrawn_takes_its_actions_along(world: World) -> None:
-    from dashboard.intake import submissions
-
-    rows = world.house.store.read(
-        "select submission_id from submission_now where dataset = 'actions' and organisation_code = 'XAA-COORD'"
-    )
-    submissions.withdraw(world.operator, world.house, rows[0]["submission_id"], "The wrong list.")
-    assert codes(world) == [POLICE, UNION]

@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.people import roster
 from dashboard.people.accounts import OPERATOR
 from dashboard.record.house import House
+from dashboard.reference.library import Library
 from dashboard.reference.text import _
 from dashboard.reports import marts
 
@@ -17,7 +18,7 @@ from dashboard.reports import marts
 class Names:
     """The organisations of the registers at one version, by code: name, sector, and whether the latest lists it."""
 
-    house: House
+    library: Library
     names: dict[str, str]
     sectors: dict[str, str]
     listed: frozenset[str]
@@ -33,17 +34,18 @@ class Names:
     def sector(self, code: str) -> str:
         """Its sector in words; a sentence where no register says one."""
         sector = self.sectors.get(code, "")
-        return _(self.house.library.title("sectors", sector)) if sector else _("Sector not reported")
+        return _(self.library.title("sectors", sector)) if sector else _("Sector not reported")
 
-    def person(self, account_id: str) -> str:
-        """An account's name."""
-        found = roster.account(self.house, account_id)
-        return found.name if found else _("Operator") if account_id == OPERATOR else account_id
-
-    def body(self, account_id: str) -> str:
+    def body(self, house: House, account_id: str) -> str:
         """The organisation that an account acts for; whoever acts for none is of the secretariat."""
-        found = roster.account(self.house, account_id)
+        found = roster.account(house, account_id)
         return self.organisation(found.organisation_code) if found and found.organisation_code else _("Secretariat")
+
+
+def person(house: House, account_id: str) -> str:
+    """An account's name."""
+    found = roster.account(house, account_id)
+    return found.name if found else _("Operator") if account_id == OPERATOR else account_id
 
 
 def names_at(house: House, version: int) -> Names:
@@ -55,7 +57,7 @@ def names_at(house: House, version: int) -> Names:
     latest = frame[frame["period"] == frame.groupby("country")["period"].transform("max")]
     codes = [str(code) for code in frame["organisation_code"]]
     return Names(
-        house,
+        house.library,
         dict(zip(codes, map(str, frame["organisation_name"]), strict=True)),
         {code: str(sector) for code, sector in zip(codes, frame["sector"], strict=True) if isinstance(sector, str)},
         frozenset(map(str, latest["organisation_code"])),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from dashboard.coordination.actions import may_change, visible
 from dashboard.coordination.standing import STATES, Standing, standings
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
+from dashboard.record.store import Store
 from dashboard.reference import periods
 from dashboard.reference.table import AsOf, Table
 from dashboard.reference.text import _
 from dashboard.reports import action_words, places
-from dashboard.reports.action_names import Names, names_at
+from dashboard.reports.action_names import Names, names_at, person
 
 UNFINISHED = "unfinished"
 """As a state to ask for: whatever is neither done nor dropped."""
@@ -155,8 +159,8 @@ def action(viewer: Viewer, house: House, action_code: str, version: int | None =
 def history(viewer: Viewer, house: House, action_code: str, version: int | None = None) -> tuple[Step, ...]:
     """What happened to one action, the newest first; empty while nobody touched it. Raises as `action` does."""
     action(viewer, house, action_code, version)
-    at = _version(house, version)
-    names, standing = names_at(house, at), standings(house.store.read, at, action_code)[0]
+    known = _known(house, version)
+    names, standing = known.names, known.standings[action_code]
     steps: list[Step] = []
     state, due_on = "open", standing.first_due
     for number in dict.fromkeys(event["version"] for event in standing.events):
@@ -172,7 +176,7 @@ def history(viewer: Viewer, house: House, action_code: str, version: int | None 
             else:
                 note = event["note"]
         by = events[0]["by_account"]
-        steps.append(Step(events[0]["recorded_at"], names.person(by), names.body(by), tuple(what), note))
+        steps.append(Step(events[0]["recorded_at"], person(house, by), names.body(house, by), tuple(what), note))
     return tuple(reversed(steps))
 
 
@@ -206,32 +210,59 @@ def choices(viewer: Viewer, house: House, version: int | None = None) -> tuple[l
     return countries, leads
 
 
-def _version(house: House, version: int | None) -> int:
-    head = house.store.head().version
-    return head if version is None else min(version, head)
+@dataclass(frozen=True)
+class _Known:
+    """What the record knew of actions at a version, for whoever asks: read once, and never changed afterwards."""
+
+    as_of: AsOf
+    names: Names
+    standings: dict[str, Standing]
+
+
+_KEPT = 8
+_kept: WeakKeyDictionary[Store, OrderedDict[tuple[int, ...], _Known]] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def _known(house: House, version: int | None) -> _Known:
+    """As of a version, kept until something that is said here has moved, and for a few older versions beside it."""
+    head, store = house.store.head(), house.store
+    at = head.version if version is None else min(version, head.version)
+    moved = (head.figures, head.coordination) if at == head.version else (at,)
+    key = (*moved, store.swaps)
+    with _lock:
+        kept = _kept.setdefault(store, OrderedDict())
+        if key in kept:
+            kept.move_to_end(key)
+            return kept[key]
+    found = _Known(_as_of(house, at), names_at(house, at), {s.code: s for s in standings(store.read, at)})
+    with _lock:
+        kept[key] = found
+        while len(kept) > _KEPT:
+            kept.popitem(last=False)
+    return found
 
 
 def _all(viewer: Viewer, house: House, version: int | None, code: str = "") -> tuple[AsOf, list[Action]]:
     """Every action in the viewer's reach at a version, what is overdue longest first, then by due date, then closed."""
     policy.require(viewer, "view actions")
-    at = _version(house, version)
-    names = names_at(house, at)
+    known = _known(house, version)
     found = [
-        _action(viewer, house, names, standing)
-        for standing in standings(house.store.read, at, code)
-        if visible(viewer, standing)
+        _action(viewer, house, known.names, standing)
+        for standing in known.standings.values()
+        if code in ("", standing.code) and visible(viewer, standing)
     ]
     found.sort(key=lambda a: (a.closed, -a.state_on.toordinal() if a.closed else a.due_on.toordinal(), a.action_code))
-    return _as_of(house, at), found
+    return known.as_of, found
 
 
 def _as_of(house: House, version: int) -> AsOf:
     rows = house.store.read(
-        "select max(recorded_at) as recorded_at from step where version <= $version"
-        " and (contains(subjects, 'coordination') or contains(subjects, 'figures'))",
+        "select coalesce(max(version), 0) as version, max(recorded_at) as recorded_at from step"
+        " where version <= $version and (contains(subjects, 'coordination') or contains(subjects, 'figures'))",
         version=version,
     )
-    return AsOf(version, rows[0]["recorded_at"])
+    return AsOf(**rows[0])
 
 
 def _own(viewer: Viewer) -> set[str]:
@@ -272,7 +303,7 @@ def _action(viewer: Viewer, house: House, names: Names, standing: Standing) -> A
         moves=standing.moves,
         slip_days=standing.slip_days,
         note=note["note"] if note else "",
-        note_by=names.body(note["by_account"]) if note else "",
+        note_by=names.body(house, note["by_account"]) if note else "",
         note_at=note["recorded_at"] if note else None,
         restricts=agreed["restricts_work_or_migration"] == "yes",
         mine=bool(own & {standing.lead, *standing.support}),
