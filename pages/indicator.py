@@ -56,8 +56,9 @@ def results(code: str, country: str, period: str, as_of: str) -> list[Any]:
         return _unknown()
     country = _country(viewer, indicators.countries(viewer, home, then.version), country)
     found = indicators.series(viewer, home, code, country=country, version=then.version)
-    return [
-        html.Div([moments.banner(then), _head(found)]),
+    parts = [
+        _head(found),
+        moments.banner(then),
         _caveat(found),
         _trend(found),
         _part(_("What was agreed"), indicator_tables.goals(found), "indicator-goals"),
@@ -66,6 +67,7 @@ def results(code: str, country: str, period: str, as_of: str) -> list[Any]:
         _part(_("What was corrected"), indicator_tables.revisions(found), "indicator-revisions"),
         _definition(home, found),
     ]
+    return [part for part in parts if part is not None]
 
 
 def _unknown() -> list[Any]:
@@ -101,12 +103,14 @@ def _head(found: Series) -> html.Div:
     return html.Div(
         [
             html.Nav(html.Ol(trail), className="breadcrumbs", **aria(label=_("Where you are"))),
-            components.page_head(_(indicator.title), f"{found.country_name}: {found.answer}"),
+            html.H1(_(indicator.title), tabIndex=-1),
+            components.answer_line(_("{country}: {answer}", country=found.country_name, answer=found.answer)),
             html.P(
                 _("{kind}, {level} level.", kind=found.kind_words, level=_(LEVELS[indicator.level]).lower()),
                 className="figure-subtitle",
             ),
-        ]
+        ],
+        className="page-head",
     )
 
 
@@ -123,11 +127,13 @@ def _trend(found: Series) -> Any:
         return components.empty(found.finding, found.answer)
     unit = _(found.indicator.unit_measure)
     return figure(
-        found.table,
+        indicator_tables.lean(found.table),
         trend.line(found),
         figure_id="indicator-trend",
         title=found.finding,
-        subtitle=_("{unit}, {country}, {period}", unit=unit, country=found.country_name, period=found.table.period),
+        subtitle=_(
+            "{country}, {period}. Unit: {unit}", country=found.country_name, period=found.table.period, unit=unit
+        ),
         reading=found.reading,
     )
 
@@ -136,7 +142,7 @@ def _part(title: str, table: Table, figure_id: str) -> Any:
     if table.frame.empty:
         return None
     return html.Section(
-        [html.H2(title, id=f"{figure_id}-title"), tables.data_table(table, figure_id=figure_id, caption=title)],
+        [html.H2(title, id=f"{figure_id}-title"), tables.data_table(table, figure_id=figure_id, caption=table.title)],
         **aria(labelledby=f"{figure_id}-title"),
     )
 
@@ -151,7 +157,10 @@ def _breakdowns(viewer: Viewer, home: House, code: str, country: str, period: st
         heading = _("{way}, {quarter}", way=title, quarter=periods.parse(quarter).label)
         shown.append(
             html.Details(
-                [html.Summary(heading), tables.data_table(table, figure_id=f"indicator-by-{by}", caption=heading)],
+                [
+                    html.Summary(heading),
+                    tables.data_table(indicator_tables.lean(table), figure_id=f"indicator-by-{by}", caption=heading),
+                ],
                 open=not shown,
             )
         )

@@ -11,6 +11,7 @@ from dashboard.reference.indicators import KIND_WORDS
 from dashboard.reference.text import N_, _
 from dashboard.reports import indicators
 from dashboard.reports.indicators import Group, Listing
+from dashboard.reports.moments import Moment
 from dashboard.web import cards, components, filters, moments, tables
 from dashboard.web.guard import callback, page
 from dashboard.web.marks import aria
@@ -22,7 +23,7 @@ NAMES = ("country", "period", "kind", "as_of")
 def layout(country: str = "", period: str = "", kind: str = "", as_of: str = "", **_other: str) -> html.Div:
     """The filters, and the answer below them."""
     viewer, home, then = moments.looking(as_of)
-    found = indicators.listing(viewer, home, country=country, period=period, version=then.version)
+    found = indicators.listing(viewer, home, country=country, period=period, kind=kind, version=then.version)
     quarters = [(q, periods.parse(q).label) for q in found.quarters]
     return html.Div(
         [
@@ -39,7 +40,7 @@ def layout(country: str = "", period: str = "", kind: str = "", as_of: str = "",
                     moments.chooser(as_of),
                 ]
             ),
-            html.Div(results(found.country, period, kind, as_of), id="indicators-results"),
+            html.Div(_drawn(found, then), id="indicators-results"),
         ]
     )
 
@@ -47,18 +48,25 @@ def layout(country: str = "", period: str = "", kind: str = "", as_of: str = "",
 def results(country: str, period: str, kind: str, as_of: str) -> list[Any]:
     """Everything below the filters, drawn for the viewer who asks."""
     viewer, home, then = moments.looking(as_of)
-    found = indicators.listing(viewer, home, country=country, period=period, kind=kind, version=then.version)
+    return _drawn(
+        indicators.listing(viewer, home, country=country, period=period, kind=kind, version=then.version), then
+    )
+
+
+def _drawn(found: Listing, then: Moment) -> list[Any]:
     kept = {"country": found.country, "as_of": then.key}
     groups = [*([found.headline] if found.headline else []), *found.groups]
-    head = html.Div([moments.banner(then), components.page_head(_(QUESTION), found.answer)])
+    head = [
+        part for part in (components.page_head(_(QUESTION), found.answer), moments.banner(then)) if part is not None
+    ]
     if not groups:
         nothing = components.empty(
             _("No indicator has a value here yet."),
             _("Organisations send values with the dataset “Indicator values”."),
             "/submit",
         )
-        return [head, nothing, _silent(found)]
-    return [head, *(_group(group, kept) for group in groups), _silent(found)]
+        return [*head, nothing, _silent(found)]
+    return [*head, *(_group(group, kept) for group in groups), _silent(found)]
 
 
 def _group(group: Group, kept: dict[str, str]) -> html.Section:
@@ -112,6 +120,7 @@ def _silent(found: Listing) -> Any:
                 for reason, listed in by.items()
             ),
         ],
+        className="contents",
         **aria(labelledby="indicators-silent"),
     )
 

@@ -14,7 +14,7 @@ from dashboard.reference import periods
 from dashboard.reference.indicators import Indicator, figure_words, value_words
 from dashboard.reference.periods import Period
 from dashboard.reference.table import STATUS_WORDS, Status
-from dashboard.reference.text import _
+from dashboard.reference.text import N_, _
 from dashboard.reports import indicator_words
 from dashboard.reports.indicator_cells import Cell
 from dashboard.reports.indicator_comparison import Comparison
@@ -110,7 +110,7 @@ def _values(found: Series, ink: str, width: float) -> dict[str, Any]:
     labels = [""] * len(x)
     for position in range(len(x) - 1, -1, -1):
         if y[position] is not None:
-            labels[position] = f"<b>{plain(value_words(found.indicator, y[position] or 0.0))}</b>"
+            labels[position] = f"<b>{plain(_short(found.indicator, y[position] or 0.0))}</b>"
             break
     return {
         "type": "scatter",
@@ -120,7 +120,7 @@ def _values(found: Series, ink: str, width: float) -> dict[str, Any]:
         "y": y,
         "customdata": said,
         "text": labels,
-        "textposition": "top center",
+        "textposition": _clear(y),
         "textfont": {"color": ink, "size": SIZE + 2},
         "hovertemplate": "%{customdata}<extra></extra>",
         "connectgaps": False,
@@ -131,13 +131,14 @@ def _values(found: Series, ink: str, width: float) -> dict[str, Any]:
 
 
 def _goals(found: Series, goals: list[Goal]) -> dict[str, Any]:
-    """Milestones and target as open diamonds, each with its value."""
-    return _marks(found, goals, [value_words(found.indicator, goal.value) for goal in goals], "diamond-open")
+    """Milestones and target as open diamonds, each milestone with its value; that of the target stands at its line."""
+    labels = ["" if goal.what == "target" else _short(found.indicator, goal.value) for goal in goals]
+    return _marks(found, goals, labels, "diamond-open")
 
 
 def _baseline(found: Series, baseline: Goal, ink: str) -> dict[str, Any]:
-    said = _("Baseline {value}", value=value_words(found.indicator, baseline.value))
-    return _marks(found, [baseline], [said], "square-open") | {"textposition": "top right"}
+    said = _("Baseline {value}", value=_short(found.indicator, baseline.value))
+    return _marks(found, [baseline], [said], "square-open") | {"textposition": _beside(found, baseline) + " right"}
 
 
 def _marks(found: Series, goals: list[Goal], labels: list[str], symbol: str) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def _marks(found: Series, goals: list[Goal], labels: list[str], symbol: str) -> 
         "x": [_place(goal.period) for goal in goals],
         "y": [goal.value for goal in goals],
         "text": [plain(label) for label in labels],
-        "textposition": "bottom center",
+        "textposition": [_beside(found, goal) + " center" for goal in goals],
         "textfont": {"color": COLOURS["muted"], "size": SIZE - 1},
         "customdata": [_goal_hover(found, goal) for goal in goals],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -174,14 +175,16 @@ def _level(goal: Goal, begin: int, end: int) -> dict[str, Any]:
 
 def _note(indicator: Indicator, goal: Goal, x: int) -> dict[str, Any]:
     """The label of a level, at its end."""
-    said = _("Target {value}, {quarter}") if goal.what == "target" else _("Baseline {value}, {quarter}")
+    words = N_("Target {value}, {quarter}") if goal.what == "target" else N_("Baseline {value}, {quarter}")
+    said = _(words, value=_short(indicator, goal.value), quarter=goal.label)
     left = goal.what == "baseline"
     return {
         "x": x,
         "y": goal.value,
-        "text": plain(said.format(value=value_words(indicator, goal.value), quarter=goal.label)),
+        "text": plain(said),
         "xanchor": "left" if left else "right",
         "yanchor": "bottom",
+        "xshift": 0 if left else -10,
         "showarrow": False,
         "font": {"color": COLOURS["muted"], "size": SIZE - 1},
     }
@@ -203,6 +206,29 @@ def _hover(found: Series, period: str, cell: Cell) -> str:
 def _goal_hover(found: Series, goal: Goal) -> str:
     named = indicator_words.goal_words(found.indicator, goal)
     return _lines([named, goal.agreed_in, *found.table.caveats[:1]])
+
+
+def _clear(y: list[float | None]) -> str:
+    """Where the label of the newest value stands clear of the line that comes to it."""
+    known = [value for value in y if value is not None]
+    falling = len(known) > 1 and known[-1] < known[-2] and known[-1] > max(known) / 8
+    return "bottom center" if falling else "top center"
+
+
+def _beside(found: Series, goal: Goal) -> str:
+    """On which side of its mark a label stands clear of the line: above it where the line runs below."""
+    values = [(period, cell.value) for period, cell in found.points if cell.shown and cell.value is not None]
+    after = next((value for period, value in values if period > goal.period), None)
+    near = after if after is not None else values[-1][1] if values else 0.0
+    high = max([goal.value, *(value for _period, value in values)])
+    return "bottom" if near > goal.value and goal.value > high / 8 else "top"
+
+
+def _short(indicator: Indicator, value: float) -> str:
+    """A value as it stands in the chart, whose unit is named above it."""
+    if indicator.share or indicator.unit_measure.startswith("yes/"):
+        return value_words(indicator, value)
+    return figure_words(value)
 
 
 def _lines(said: list[str]) -> str:

@@ -71,7 +71,7 @@ def comparison(viewer: Viewer, house: House, code: str, *, version: int | None =
         ends = [(periods.parse(p).label, cells[p].value or 0.0) for p in (known.shown[0], known.shown[-1])]
         value = value_words(indicator, ends[1][1])
         said = indicator_words.finding(indicator, ends[0], ends[1])
-        panels.append(Panel(country, name, recent(cells), value, ends[1][0], said))
+        panels.append(Panel(country, name, recent(indicator, cells), value, ends[1][0], said))
     if known is None or not panels:
         return None
     values = [cell.value for panel in panels for _period, cell in panel.points if cell.shown and cell.value is not None]

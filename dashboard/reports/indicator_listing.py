@@ -5,7 +5,6 @@ Never puts a survey into one group with a count of contacts, and never measures 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -16,7 +15,7 @@ from dashboard.reference import periods
 from dashboard.reference.indicators import KIND_MEANINGS, KIND_WORDS, Indicator, value_words
 from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.reference.text import _
-from dashboard.reports import computed, indicator_goals, indicator_place, indicator_reading, indicator_words
+from dashboard.reports import indicator_goals, indicator_place, indicator_reading, indicator_words
 from dashboard.reports.indicator_cells import Cell
 from dashboard.reports.indicator_goals import REACHED, SHORT, Goal
 from dashboard.reports.indicator_place import Place
@@ -29,8 +28,8 @@ CARD_QUARTERS = 12
 class Card:
     """How one indicator stands in one country. `value` is in words and empty where `status` says why there is none.
 
-    `points` are (quarter, cell), oldest first, of the last quarters; `begin` is the first one there is. `standing` is
-    REACHED, SHORT or "". `notes` belong to the value; `reason` says why there is nothing at all.
+    `points` are (quarter, cell), oldest first, of the last quarters. `standing` is REACHED, SHORT or "". `notes` belong
+    to the value; `reason` says why there is nothing at all.
     """
 
     indicator: Indicator
@@ -44,7 +43,6 @@ class Card:
     standing: str = ""
     standing_words: str = ""
     points: tuple[tuple[str, Cell], ...] = ()
-    begin: str = ""
     notes: tuple[str, ...] = ()
     reason: str = ""
 
@@ -123,7 +121,7 @@ def listing(
         country_name=where.name,
         countries=tuple(listed),
         period=reading.last,
-        quarters=_on_offer(viewer, told),
+        quarters=_on_offer(viewer),
         headline=_group(where, "", first) if first else None,
         groups=tuple(
             _group(where, kind, rest)
@@ -159,9 +157,7 @@ def card(where: Place, indicator: Indicator) -> Card:
     if not shown:
         if indicator_place.hidden(where, known):
             said = _("Not released yet")
-            return Card(
-                indicator, caveat, said, Status.NOT_RELEASED, notes=known.told, begin=min(known.cells, default="")
-            )
+            return Card(indicator, caveat, said, Status.NOT_RELEASED, notes=known.told)
         said = indicator_words.nothing(indicator, where.name, source=where.source(indicator))
         return Card(indicator, caveat, said, Status.NOT_REPORTED, reason=said)
     cells = indicator_place.filled(where, indicator, known)
@@ -182,15 +178,15 @@ def card(where: Place, indicator: Indicator) -> Card:
         goal=goal,
         standing=indicator_goals.standing(indicator, value, goal) if final else "",
         standing_words=stands,
-        points=recent(cells),
-        begin=min(cells),
+        points=recent(indicator, cells),
         notes=(*([cell.caveat] if cell.caveat else []), *known.told),
     )
 
 
-def recent(cells: dict[str, Cell]) -> tuple[tuple[str, Cell], ...]:
-    """The last quarters for a small chart, without those that nobody was asked about."""
-    asked = [(period, cell) for period, cell in cells.items() if cell.status != Status.NOT_APPLICABLE]
+def recent(indicator: Indicator, cells: dict[str, Cell]) -> tuple[tuple[str, Cell], ...]:
+    """The last quarters for a small chart; of what comes less often, without those that nobody was asked about."""
+    often = indicator.frequency == "quarterly"
+    asked = [(period, cell) for period, cell in cells.items() if often or cell.status != Status.NOT_APPLICABLE]
     return tuple(asked[-CARD_QUARTERS:])
 
 
@@ -202,10 +198,10 @@ def _quarter(period: str) -> str:
         return ""
 
 
-def _on_offer(viewer: Viewer, cards: Iterable[Card]) -> tuple[str, ...]:
-    last = str(periods.last_ended(viewer.today))
-    first = min((card.begin for card in cards if card.begin), default=last)
-    return tuple(reversed(computed.quarters(first, last)))
+def _on_offer(viewer: Viewer) -> tuple[str, ...]:
+    """The last quarters that ended, newest first."""
+    last = periods.last_ended(viewer.today)
+    return tuple(str(last.shifted(-back)) for back in range(CARD_QUARTERS))
 
 
 def _group(where: Place, kind: str, cards: list[Card]) -> Group:

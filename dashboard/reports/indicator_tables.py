@@ -96,14 +96,28 @@ def _like(
 ) -> Table:
     """A further table beside the series: of the same version, with its caveats."""
     names = [column.name for column in columns]
-    return replace(
-        found.table,
-        title=_("{what}: {place}", what=title, place=found.country_name),
-        columns=columns,
-        frame=pd.DataFrame(rows, columns=names),
-        statuses=pd.DataFrame(marks, columns=names),
-        period="",
+    return lean(
+        replace(
+            found.table,
+            title=_("{what}: {place}", what=title, place=found.country_name),
+            columns=columns,
+            frame=pd.DataFrame(rows, columns=names, dtype=object),
+            statuses=pd.DataFrame(marks, columns=names, dtype=object),
+            period="",
+        )
     )
+
+
+def lean(table: Table) -> Table:
+    """The same without the columns in which no row says anything: neither a value nor why there is none."""
+    kept = tuple(
+        column
+        for column in table.columns
+        if any(status != Status.VALUE for status in table.statuses[column.name])
+        or any(value is not None and value == value and value != "" for value in table.frame[column.name])
+    )
+    names = [column.name for column in kept]
+    return replace(table, columns=kept, frame=table.frame[names], statuses=table.statuses[names])
 
 
 def shown(found: Series) -> bool:

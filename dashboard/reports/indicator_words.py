@@ -15,7 +15,7 @@ from dashboard.reference.indicators import (
 )
 from dashboard.reference.library import Library
 from dashboard.reference.text import N_, _, n_
-from dashboard.reports.indicator_goals import REACHED, Goal, standing
+from dashboard.reports.indicator_goals import REACHED, Goal, Goals, standing
 
 
 def caveat(library: Library, indicator: Indicator) -> str:
@@ -132,8 +132,19 @@ def finding(indicator: Indicator, first: tuple[str, float], last: tuple[str, flo
     )
 
 
-def reading(indicator: Indicator) -> str:
+def reading(indicator: Indicator, goals: Goals) -> str:
     """How to read the chart of a series."""
+    said = [_points(indicator)]
+    if indicator.directed and goals.milestones:
+        said.append(_("Open diamonds are milestones."))
+    if indicator.directed and goals.target:
+        said.append(_("The dashed line is the target."))
+    if goals.baseline:
+        said.append(_("The open square is the baseline of the plan."))
+    return " ".join(said)
+
+
+def _points(indicator: Indicator) -> str:
     if indicator.administrative:
         return _(
             "Each point is what services counted in a quarter, of whoever came to them. More may mean that more women"

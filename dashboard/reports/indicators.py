@@ -115,7 +115,7 @@ def series(viewer: Viewer, house: House, code: str, *, country: str, version: in
         standing_words=stands,
         answer=" ".join([answer, caveat]) if indicator.administrative and latest else answer,
         finding=finding,
-        reading=indicator_words.reading(indicator),
+        reading=indicator_words.reading(indicator, goals),
         kind_words=_(KIND_WORDS[indicator.kind]),
         revisions=indicator_values.revisions(reading, indicator, country),
         open=known.open,
