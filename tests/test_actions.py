@@ -17,6 +17,7 @@ from dashboard.coordination import actions
 from dashboard.coordination.actions import NewerChange, NotPossible
 from dashboard.coordination.notes import TELLS
 from dashboard.coordination.standing import STATES, Standing, standings
+from dashboard.intake import submissions
 from dashboard.people.errors import NotPossible as NotPossibleForPeople
 from dashboard.protection.policy import Grant, Refused
 from dashboard.record import rebuild
@@ -344,3 +345,18 @@ def test_a_rebuild_brings_actions_and_meetings_back(world: World) -> None:
     assert now(world, HEALTH) == standing
     assert world.house.store.read("select * from meeting_now order by meeting_id") == rows
     assert [(r["meeting_id"], r["withdrawn"]) for r in rows] == [(kept, False), (gone, True)]
+
+
+def test_a_list_names_actions_of_its_own_country_only(world: World) -> None:
+    """A row that begins with another country would be read by nobody: so it is refused and not kept in silence."""
+    rows = [row(HEALTH, "XAA-HEALTH", day(10)), row("XBA-2026-09", "XAA-HEALTH", day(10), country="XAA")]
+    rows[1]["organisation_code"] = "XAA-COORD"
+    received = submissions.stage(
+        world.operator,
+        world.house,
+        table(world.house, "actions", rows),
+        dataset="actions",
+        organisation_code="XAA-COORD",
+        period="2026-Q3",
+    )
+    assert [(p.row, p.column, p.code) for p in received.outcome.problems] == [(3, "action_code", "other-country-code")]

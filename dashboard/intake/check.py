@@ -67,7 +67,7 @@ def check(
         if rule.when in present and rule.field in present:
             _rule(connection, rule, contract, names, checked)
     for column in contract.fields:
-        if column.defines and {column.name, "country"} <= set(present):
+        if column.of_country and {column.name, "country"} <= set(present):
             _own_country(connection, column, names, context, checked)
     if all(name in present for name in contract.key):
         _duplicates(connection, contract, names, checked)

@@ -203,7 +203,7 @@ _CHECK = _kinds(
     ("other-country-code", N_("Code of another country"),
      N_("Row {row}, {column}: “{value}” does not begin with the country of its row."),
      N_("Begin the code with the row's country, for example KHM-POLICE in Cambodia; or take the row out: each country "
-        "names its own organisations.")),
+        "names its own organisations and actions.")),
     ("total-row", N_("Row of totals"), N_("Row {row} is a row of totals (“{value}” in {column})."),
      N_("Delete the row: totals are added up here.")),
     ("formula-cell", N_("Formula"), N_("Row {row}, {column}: “{value}” begins like a formula."),

@@ -23,7 +23,7 @@ class Field:
     """One column. `codes` names its code list; `many` allows several values in a cell, kept as a|b.
 
     `defines` marks the column that brings organisation codes into being; `own` the one that must hold the
-    submitting organisation; `allows` what the screen lets pass here ("office_phone", "full_date", "near_unique").
+    submitting organisation; `of_country` one whose codes begin with the row's country; `allows` what the screen lets pass here ("office_phone", "full_date", "near_unique").
     `disaggregation` names what the column breaks a count down by: it is there only where that is allowed.
     """
 
@@ -43,6 +43,7 @@ class Field:
     max_length: int | None = None
     defines: bool = False
     own: bool = False
+    of_country: bool = False
     allows: frozenset[str] = frozenset()
     disaggregation: str = ""
     requirements: tuple[str, ...] = ()
@@ -122,6 +123,7 @@ def _field(raw: Mapping[str, Any]) -> Field:
         max_length=limits.get("maxLength"),
         defines=bool(raw.get("defines")),
         own=bool(raw.get("own")),
+        of_country=bool(raw.get("of_country") or raw.get("defines")),
         allows=frozenset(raw.get("allows", ())),
         disaggregation=raw.get("disaggregation", ""),
         requirements=tuple(raw.get("requirements", ())),
