@@ -24,7 +24,7 @@ from dashboard.record import rebuild
 from dashboard.record.house import open_house
 from dashboard.reference import periods
 from submission_world import traces
-from world import Built, World
+from world import Built, World, table
 
 WHY = "The budget comes a quarter later."
 CANARY = "Zqxwvu Kestrelmoor"
