@@ -1,0 +1,479 @@
+"""No unreleased contact count reaches anybody without the right to it, through any address, page, callback or command.
+
+The counts are numbers that nothing else holds. Everybody walks every address, every page with every choice of its
+filters, every callback, every template and every submission; whatever comes back is searched for each number in every
+spelling. The trained walk the same way, and find what is theirs: so the walk reaches the numbers where they may be.
+New pages are walked as soon as they are registered.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+import json
+import logging
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import dash
+import pytest
+from flask.testing import FlaskClient
+
+from contacts_world import EXPIRED, TRAINED, counted
+from dashboard.commands import COMMANDS
+from dashboard.config import Settings
+from dashboard.factory import create_app
+from dashboard.intake import submissions
+from dashboard.people import accounts, roster
+from dashboard.publication import release
+from dashboard.record.house import open_house
+from test_matrix import _body
+from web_world import CALLBACK
+from world import PEOPLE, World, build, contact, join, lay_overlay, send, table, train
+
+HEALTH, COORD, POLICE, UNION = "XAA-HEALTH", "XAA-COORD", "XBA-POLICE", "XBA-UNION"
+Q1, Q2, Q3 = "2026-Q1", "2026-Q2", "2026-Q3"
+REFERRALS, TRAFFICKING, TRAINED_PEOPLE = "P-REF-1", "SDG-16.2.2", "P-CAP-1"  # the last counts no survivors
+NOT_ANY_MORE = {"revoked coordinator": ("coordinator", COORD, "XAA"), "half trained": ("agency", HEALTH, "XAA")}
+WITHOUT = ("anonymous", *PEOPLE, *EXPIRED, *NOT_ANY_MORE)
+LIKE_OTHERS = ("agency", "foreign coordinator", *NOT_ANY_MORE)  # whose rights others have too: a shorter walk
+STAFF = 515_253  # no contacts: whoever sees indicators sees it
+
+# What was counted, and by whom. Six digits, so that no id, hash or size is one of them by chance.
+FILES: dict[tuple[str, str, str], list[int]] = {
+    (HEALTH, Q1, "accepted"): [104_729],
+    (HEALTH, Q2, "replaced"): [224_737, 350_377],
+    (HEALTH, Q2, "accepted"): [479_909, 350_381],
+    (HEALTH, Q3, "submitted"): [611_957],
+    (HEALTH, "2025-Q4", "returned"): [746_773],
+    (HEALTH, "2025-Q3", "withdrawn"): [882_377],
+    (COORD, Q2, "accepted"): [155_167],
+    (COORD, Q3, "staged"): [290_047],
+    (POLICE, Q2, "accepted"): [412_339, 533_003],  # the second a later stage
+    (POLICE, Q3, "submitted"): [657_047],
+    (UNION, Q2, "accepted"): [783_007],
+}
+VALUES: dict[tuple[str, str, str], float] = {
+    (HEALTH, Q2, "accepted"): 909_091.0,
+    (HEALTH, Q3, "submitted"): 838_041.0,
+    (UNION, Q2, "accepted"): 767_071.0,
+    (POLICE, Q2, "accepted"): 696_961.0,
+}
+RATE = 353_747.25  # of another administrative indicator, from the office of XAA that coordinates
+BASELINE = 282_829.0
+SUMS = {
+    frozenset({HEALTH}): [479_909 + 350_381],
+    frozenset({HEALTH, COORD}): [479_909 + 350_381 + 155_167],
+    frozenset({POLICE, UNION}): [412_339 + 783_007, 767_071 + 696_961],
+    frozenset({HEALTH, COORD, POLICE, UNION}): [
+        479_909 + 350_381 + 155_167 + 412_339 + 783_007,
+        909_091 + 767_071 + 696_961,
+    ],
+}
+OWNERS: dict[float, frozenset[str]] = {
+    **{float(n): frozenset({org}) for (org, _q, _s), numbers in FILES.items() for n in numbers},
+    **{n: frozenset({org}) for (org, _q, _s), n in VALUES.items()},
+    RATE: frozenset({COORD}),
+    BASELINE: frozenset({COORD}),
+    **{float(n): orgs for orgs, numbers in SUMS.items() for n in numbers},
+}
+SEES = {
+    "trained agency": {HEALTH},
+    "trained coordinator": {HEALTH, COORD},
+    "trained secretariat": {HEALTH, COORD, POLICE, UNION},
+    "trained enforcement": {POLICE},
+}
+
+
+def spelled(number: float) -> set[str]:
+    """Every way in which the number could stand in a page, a file or a script."""
+    whole, part = f"{number:.2f}".split(".")
+    groups = [
+        re.sub(r"(?<=\d)(?=(?:\d{3})+$)", mark, whole) for mark in ("", ",", ".", " ", "\u00a0", "\u202f", "'", "’")
+    ]
+    return set(groups) if part == "00" else {f"{g}{point}{part}" for g in groups for point in ".,"}
+
+
+_BY_SPELLING = {spelling: number for number in OWNERS for spelling in spelled(number)}
+_ANY = re.compile("|".join(sorted(map(re.escape, _BY_SPELLING), key=len, reverse=True)))
+_FRACTION = re.compile(r":\d\d\.$")  # of a second, in a moment of the record
+
+
+def numbers_in(text: str) -> set[float]:
+    """The counts that stand in a text, in whatever spelling, or packed as Plotly packs arrays."""
+    found = {
+        _BY_SPELLING[m[0]] for m in _ANY.finditer(text) if not _FRACTION.search(text[max(0, m.start() - 4) : m.start()])
+    }
+    for kind, packed in re.findall(r'"dtype": ?"([a-z]\d)", ?"bdata": ?"([^"]+)"', text):
+        form = {"f8": "d", "f4": "f", "i8": "q", "i4": "i", "i2": "h", "u4": "I", "u2": "H"}.get(kind)
+        if form:
+            raw = base64.b64decode(packed)
+            found |= {float(n) for (n,) in struct.iter_unpack(f"<{form}", raw)} & set(OWNERS)
+    return found
+
+
+# --- the world ---
+
+
+def value(organisation: str, period: str, code: str, number: float, **more: str) -> dict[str, str]:
+    return {
+        "country": organisation[:3],
+        "indicator_code": code,
+        "organisation_code": organisation,
+        "period": period,
+        "value": f"{number:g}" if number != RATE else str(RATE),
+        "source": "Registers of the services",
+    } | more
+
+
+def rows_of(organisation: str, numbers: list[int]) -> list[dict[str, str]]:
+    if organisation == POLICE:
+        stages = ("reported", "investigated")
+        return [contact(POLICE, "justice_policing", n, stage=s) for n, s in zip(numbers, stages, strict=False)]
+    ways = ("walk_in", "hotline")
+    return [
+        contact(organisation, "health", n, channel=way, origin="XBA") for n, way in zip(numbers, ways, strict=False)
+    ]
+
+
+def fill(world: World) -> None:
+    house, reviewer = world.house, "trained secretariat"
+    for name, place in {**TRAINED, **EXPIRED, **NOT_ANY_MORE}.items():
+        join(world, name, *place)
+    today = datetime.now(UTC).date()
+    for name in TRAINED:
+        train(world, name)
+    train(world, "expired agency", roster.months_later(today - timedelta(days=1), -12))  # it ended yesterday
+    taken_back = train(world, "revoked coordinator")
+    accounts.revoke_training(world.operator, house, taken_back)
+    with house.store.write("people", by="operator") as write:
+        half = {"training_id": "half", "account_id": world.people["half trained"], "completed_on": today}
+        write.add("training", half | {"undertaking_on": None})
+    for (organisation, period, state), numbers in FILES.items():
+        key = f"contacts {organisation} {period} {state}"
+        data = table(house, "service_contacts", rows_of(organisation, numbers))
+        if state in ("accepted", "replaced"):
+            world.sent[key] = counted(world, organisation, period, rows_of(organisation, numbers))
+            continue
+        world.sent[key] = submissions.stage(
+            world.operator, house, data, dataset="service_contacts", organisation_code=organisation, period=period
+        ).submission_id
+        if state != "staged":
+            submissions.submit(world.operator, house, world.sent[key])
+        if state == "returned":
+            submissions.send_back(world.viewer(reviewer), house, world.sent[key], "Please look at row 2 again.")
+        if state == "withdrawn":
+            submissions.withdraw(world.operator, house, world.sent[key], "sent by mistake")
+    for (organisation, period, state), number in VALUES.items():
+        rows = [value(organisation, period, REFERRALS, number), value(organisation, period, TRAINED_PEOPLE, STAFF)]
+        world.sent[f"values {organisation} {period}"] = send(
+            world, "indicator_values", organisation, period, table(house, "indicator_values", rows),
+            accept=state == "accepted", by=reviewer,
+        )  # fmt: skip
+    rate = table(house, "indicator_values", [value(COORD, Q2, TRAFFICKING, RATE)])
+    world.sent["rate"] = send(world, "indicator_values", COORD, Q2, rate, by=reviewer)
+    baseline = {
+        "country": "XAA", "indicator_code": REFERRALS, "organisation_code": COORD, "what": "baseline",
+        "due_period": "2023-Q4", "value": f"{BASELINE:g}", "agreed_in": "National action plan",
+    }  # fmt: skip
+    world.sent["milestones"] = send(world, "milestones", COORD, Q2, table(house, "milestones", [baseline]), by=reviewer)
+    action = {
+        "country": "XAA", "action_code": "XAA-1", "organisation_code": COORD, "title": "Staff the hotline",
+        "changes_for_survivor": "She is answered.", "lead": HEALTH, "indicator_code": REFERRALS,
+        "agreed_on": "2026-03-12", "due_on": "2026-09-30", "restricts_work_or_migration": "no",
+    }  # fmt: skip
+    world.sent["actions"] = send(world, "actions", COORD, Q2, table(house, "actions", [action]))
+    # A note may quote a cell, whatever kinds of warning there will be.
+    house.store._cursor().execute(
+        "update submission set notes = $notes where submission_id = $id",
+        {
+            "notes": json.dumps(["Row 2: “611957” is far from the last."]),
+            "id": world.sent[f"contacts {HEALTH} {Q3} submitted"],
+        },
+    )
+    release.publish(world.operator, house, note="with contacts in the record")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    settings = Settings(data=tmp_path_factory.mktemp("nowhere") / "data", min_free_bytes=0, demo=True)
+    lay_overlay(settings)
+    made = build(open_house(settings))
+    fill(made)
+    yield made
+    made.house.close()
+
+
+@pytest.fixture(scope="module")
+def app(world: World) -> dash.Dash:
+    return create_app(
+        world.house.settings, {f"token-{name}": world.email(name) for name in world.people}, house=world.house
+    )
+
+
+# --- the walk ---
+
+
+@dataclass
+class Walk:
+    """Somebody who looks at everything, at so many choices of each filter. `found`: where she first read a number."""
+
+    app: dash.Dash
+    world: World
+    client: FlaskClient
+    most: int = 3
+    found: dict[float, str] = field(default_factory=dict)
+    options: dict[str, set[str]] = field(default_factory=dict)
+    looked: int = 0
+    answered: set[str] = field(default_factory=set)
+
+    def read(self, where: str, text: str) -> None:
+        self.looked += 1
+        for number in numbers_in(text):
+            self.found.setdefault(number, where)
+
+    def pool(self, argument: str) -> list[str]:
+        """What a part of an address may be: of submissions, datasets and so on all there are; of anything else all."""
+        ids, datasets = list(self.world.sent.values()), list(self.world.house.library.contracts)
+        codes = [REFERRALS, TRAFFICKING, TRAINED_PEOPLE]
+        for word, held in (("submission", ids), ("dataset", datasets), ("code", [*codes, "XAA-1"])):
+            if word in argument:
+                return held
+        return [*codes, "XAA-1", "XAA", "XAA-XBA", *datasets, *ids]
+
+    def addresses(self, rule: str, arguments: set[str]) -> Iterator[str]:
+        pools = [[(name, one) for one in self.pool(name)] for name in sorted(arguments)]
+        for chosen in itertools.product(*pools):
+            path = rule
+            for name, one in chosen:
+                path = re.sub(rf"<(?:[a-z]+:)?{name}>", one, path)
+            yield path
+
+    def get(self, path: str) -> None:
+        answer = self.client.get(path)
+        if answer.status_code == 200:
+            self.answered.add(path.split("?")[0])
+        self.read(f"GET {path}", answer.get_data(as_text=True))
+        self.read(f"GET {path}, headers", str(answer.headers))
+
+    def plain(self) -> None:
+        """Every address that answers GET, and each template for each organisation."""
+        for rule in self.app.server.url_map.iter_rules():
+            skip = "<path:" in rule.rule or "token" in rule.arguments or "<string:" in rule.rule
+            if "GET" not in (rule.methods or set()) or skip:
+                continue
+            shell = rule.endpoint.startswith("page:")  # the same frame whatever the address; the router brings the rest
+            for path in itertools.islice(self.addresses(rule.rule, set(rule.arguments)), 1 if shell else None):
+                self.get(path)
+        for dataset, organisation in itertools.product(
+            self.world.house.library.contracts, ("", HEALTH, COORD, POLICE, UNION)
+        ):
+            for prefill in ("0", "1"):
+                self.get(f"/templates/{dataset}.csv?prefill={prefill}&organisation={organisation}")
+
+    def call(self, where: str, body: Any) -> Any:
+        cookie = self.client.get_cookie("_csrf_token")
+        answer = self.client.post(CALLBACK, json=body, headers={"X-CSRFToken": cookie.value} if cookie else {})
+        assert answer.status_code < 500, (where, answer.text[:300])
+        try:
+            said = json.loads(answer.text) if answer.status_code == 200 else answer.text
+        except ValueError:
+            said = answer.text
+        if answer.status_code == 200:
+            self.answered.add(where.split(" ")[0])
+        self.read(where, said if isinstance(said, str) else json.dumps(said, ensure_ascii=False))
+        self.learn(said)
+        return said
+
+    def learn(self, said: Any) -> None:
+        """Remember what the filters of a page offer."""
+        if isinstance(said, list):
+            for one in said:
+                self.learn(one)
+        elif isinstance(said, dict):
+            identity = said.get("id")
+            if isinstance(identity, dict) and identity.get("type") == "filter" and "options" in said:
+                held = self.options.setdefault(str(identity["name"]), set())
+                held |= {str(o["value"]) for o in said["options"] if isinstance(o, dict)}
+            for one in said.values():
+                self.learn(one)
+
+    def choices(self) -> Iterator[dict[str, str]]:
+        """Nothing chosen; each choice of each filter; and country, quarter and moment together."""
+        yield {}
+        versions = str(self.world.house.store.head().version - 3)
+        if not self.most:
+            return
+        known = {name: sorted(held, key=lambda v: (len(v), v)) for name, held in self.options.items()}
+        known["as_of"] = [*known.get("as_of", [])[-2:], versions, datetime.now(UTC).date().isoformat()]
+        for name, held in known.items():
+            for one in held[: self.most]:
+                yield {name: one}
+        for country, period in itertools.product(("XAA", "XBA"), (Q2, Q3)):
+            yield {"country": country, "period": period}
+
+    def drawn(self) -> None:
+        """Every page through the router, with every choice of its filters: that is how rows arrive."""
+        output = next(o for o in self.app.callback_map if "arrived" in o and "page" in o)
+        for shown in self.app.server.extensions["dashboard.registry"].pages:
+            arguments = set(re.findall(r"<(\w+)>", shown.rule))
+            for path in self.addresses(shown.rule, arguments):
+                self.options.clear()
+                tried = set()
+                for _pass in range(2):  # the first time the page says which filters it has
+                    for choice in list(self.choices()):
+                        search = "?" + "&".join(f"{name}={one}" for name, one in choice.items())
+                        if search in tried or (arguments and "submission" in shown.rule and choice):
+                            continue
+                        tried.add(search)
+                        body = _body(output, self.app.callback_map[output], self.world)
+                        body["inputs"][0]["value"], body["state"][0]["value"] = path, search
+                        self.call(f"{path} {search}", body)
+
+    def called(self) -> None:
+        """Every other callback: with no choice, and with each choice that its page's filters offer."""
+        for output, entry in self.app.callback_map.items():
+            if "callback" not in entry or ("arrived" in output and "page" in output):
+                continue
+            for choice in list(self.choices()):
+                self.call(f"{output[:60]} {choice}", self.filled(output, entry, choice, ""))
+            if "submission" in output:
+                for one in self.world.sent.values():
+                    self.call(f"{output[:60]} {one}", self.filled(output, entry, {}, one))
+
+    def filled(self, output: str, entry: dict[str, Any], choice: dict[str, str], submission: str) -> Any:
+        body = _body(output, entry, self.world)
+        waiting = self.world.sent["Q3 XAA-HEALTH"]
+        text = json.dumps(body).replace(waiting, submission) if submission else json.dumps(body)
+        body = json.loads(text)
+        for part in itertools.chain(*([p] if isinstance(p, dict) else p for p in [*body["inputs"], *body["state"]])):
+            identity = part["id"]
+            identity = json.loads(identity) if isinstance(identity, str) and identity.startswith("{") else identity
+            if isinstance(identity, dict) and identity.get("type") == "filter":
+                part["value"] = choice.get(identity["name"], part["value"])
+        return body
+
+
+def walked(app: dash.Dash, world: World, name: str) -> Walk:
+    client = app.server.test_client()
+    if name != "anonymous":
+        signed = client.get(f"/demo-sign-in/token-{name}", environ_base={"REMOTE_ADDR": "127.0.0.1"})
+        assert signed.status_code in (302, 303)
+    client.get("/dictionary")
+    walk = Walk(app, world, client, most=0 if name in LIKE_OTHERS else 3)
+    walk.plain()
+    walk.drawn()
+    walk.called()
+    print(f"{name}: {walk.looked} answers read, {len(walk.found)} numbers seen")
+    return walk
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_nobody_without_the_right_reads_a_count(
+    app: dash.Dash, world: World, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        walk = walked(app, world, name)
+    assert walk.found == {}
+    assert not numbers_in(caplog.text), "a log is read by others too"
+    assert walk.looked > 100
+    if name != "anonymous":
+        assert {"/overview", "/coverage", "/members"} <= walk.answered
+
+
+@pytest.mark.parametrize("name", SEES)
+def test_the_trained_read_theirs_and_no_others(app: dash.Dash, world: World, name: str) -> None:
+    """Each number in a file of hers is found, wherever the file is in its life; none of another's."""
+    walk = walked(app, world, name)
+    hers = {number for number, owners in OWNERS.items() if owners <= SEES[name]}
+    assert set(walk.found) <= hers, {n: walk.found[n] for n in set(walk.found) - hers}
+    files = {float(n) for (org, _q, s), ns in FILES.items() if org in SEES[name] and s != "withdrawn" for n in ns}
+    files |= {n for (org, _q, _s), n in VALUES.items() if org in SEES[name]}
+    assert files <= set(walk.found), files - set(walk.found)
+    if len(SEES[name]) > 1:  # a total, on the pages of indicators
+        assert set(walk.found) & {float(n) for orgs, ns in SUMS.items() if orgs <= SEES[name] for n in ns}
+
+
+def test_the_walk_finds_every_spelling() -> None:
+    for number in OWNERS:
+        for spelling in spelled(number):
+            assert numbers_in(f'<td title="x">{spelling}</td>') == {number}
+    assert numbers_in("2026-11-24T00:31:06.104729+00:00") == set()
+    packed = base64.b64encode(struct.pack("<3d", 1.0, 104_729.0, 2.0)).decode()
+    assert numbers_in(json.dumps({"y": {"dtype": "f8", "bdata": packed}})) == {104_729.0}
+    assert len(set(map(float, itertools.chain(*SUMS.values())))) == sum(map(len, SUMS.values())) and STAFF not in OWNERS
+
+
+# --- beside the pages ---
+
+
+def test_the_public_folder_holds_none(world: World) -> None:
+    looked = 0
+    for path in world.house.settings.releases.rglob("*"):
+        if path.is_file():
+            looked += 1
+            assert not numbers_in(path.read_bytes().decode("utf-8", "replace")), path.name
+    assert looked
+
+
+def test_the_operator_is_answered_none(world: World) -> None:
+    """She has no training. Each command is asked for what it can say."""
+    data = table(world.house, "service_contacts", rows_of(HEALTH, FILES[(HEALTH, Q3, "submitted")]))
+    again = {
+        "file": base64.b64encode(data).decode(), "dataset": "service_contacts", "organisation": HEALTH, "period": Q3,
+    }  # fmt: skip
+    payloads: dict[str, dict[str, Any]] = {
+        "submit": again | {"accept": True},
+        "expunge": {"submission": world.sent["Q3 XAA-HEALTH"], "reason": "only tried"},
+        "invite": {"email": "one.more@example.org", "name": "One", "role": "secretariat"},
+    }
+    for name, command in COMMANDS.items():
+        if name == "setup":
+            continue
+        said = json.dumps(command(world.operator, world.house, payloads.get(name, {})), ensure_ascii=False)
+        assert not numbers_in(said), name
+    assert submissions.find(world.operator, world.house, world.sent[f"contacts {HEALTH} {Q3} submitted"])["state"] == (
+        "submitted"
+    )
+
+
+def test_what_the_audit_log_and_other_records_of_steps_hold(world: World) -> None:
+    for name in ("audit", "submission_event", "step"):
+        assert not numbers_in(json.dumps(world.house.store.read(f"select * from {name}"), default=str)), name
+
+
+@pytest.mark.parametrize("name", ["agency", "coordinator", "trained coordinator"])
+def test_an_upload_is_answered_with_nothing_of_former_files(app: dash.Dash, world: World, name: str) -> None:
+    """A file that changes one row: the answer and the page it leads to quote what was sent, never what was."""
+    client = app.server.test_client()
+    client.get(f"/demo-sign-in/token-{name}", environ_base={"REMOTE_ADDR": "127.0.0.1"})
+    client.get("/dictionary")
+    cookie = client.get_cookie("_csrf_token")
+    assert cookie
+    rows = [dict(row, contacts="5") for row in rows_of(HEALTH, FILES[(HEALTH, Q2, "accepted")])]
+    rows.append(
+        contact(HEALTH, "social", 6, channel={"agency": "online", "coordinator": "embassy"}.get(name, "hotline"))
+    )
+    answer = client.post(
+        "/submissions",
+        data={
+            "dataset": "service_contacts", "organisation": HEALTH, "period": Q2, "csrf_token": cookie.value,
+            "file": (io.BytesIO(table(world.house, "service_contacts", rows)), "contacts.csv"),
+        },
+        headers={"Accept": "application/json", "X-CSRFToken": cookie.value},
+    )  # fmt: skip
+    assert answer.status_code == 201, answer.text
+    walk = Walk(app, world, client)
+    walk.read("the answer", answer.text)
+    assert walk.found == {}
+    output = next(o for o in app.callback_map if "arrived" in o and "page" in o)
+    body = _body(output, app.callback_map[output], world)
+    body["inputs"][0]["value"] = f"/submission/{answer.json['submission']}"
+    said = json.dumps(walk.call("its page", body), ensure_ascii=False)
+    assert (walk.found == {}) == (not name.startswith("trained")), walk.found
+    assert ("not released yet" in said) == (not name.startswith("trained"))
