@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import action_world
+import contacts_world
 import indicator_world
 import pytest
 
@@ -20,6 +21,8 @@ LAST = str(periods.last_ended(action_world.TODAY))
 @pytest.fixture
 def lived(world: World) -> World:
     """The small world with contacts, indicators and actions; its ministry of health is asked for coverage."""
+    if "trained secretariat" not in world.people:
+        contacts_world.fill(world)
     indicator_world.fill(world)
     action_world.agreed(world)
     rows = [row | {"reports_quarterly": "yes"} for row in MEMBERS["XAA-COORD"]]

@@ -7,6 +7,7 @@ version of the dataset it is of, for all countries and quarters together; contac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -85,6 +86,10 @@ def _contacts(reading: Reading, country: str, source: str) -> Found:
         for period, (count, status) in by_period.items()
         if period <= reading.last
     }
+    newest = max((period for period, cell in cells.items() if cell.shown), default="")
+    if newest:  # a fall because somebody was silent must not read as a fall
+        gone = contacts.missing(viewer, house, country=country, period=newest, version=reading.version)
+        cells[newest] = replace(cells[newest], caveat=contact_words.silent(newest, gone))
     more = contact_words.whose(viewer, house, country=country) if is_open else contact_words.reach_elsewhere(viewer)
     told = tuple(said for said in (_(contact_words.TWICE), more) if said)
     return Found(reading.now, cells, told, source, is_open)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Scope, Viewer
 from dashboard.record.house import House
+from dashboard.reference import periods
 from dashboard.reference.text import N_, _, words
 
 CAVEAT = "reported-not-prevalence"
@@ -25,6 +28,13 @@ _NOT_YET = N_(
     "Not released yet: contact counts are shown to people with a valid training on contact counts, within their own"
     " reach, or once they are published."
 )
+
+
+def silent(period: str, names: Sequence[str]) -> str:
+    """Who reported contacts before and not for this quarter: without it a fall is taken for one. Nothing for nobody."""
+    if not names:
+        return ""
+    return _("Not reported for {period} by: {names}.", period=periods.parse(period).label, names=", ".join(names))
 
 
 def reach(viewer: Viewer) -> str:

@@ -20,7 +20,7 @@ from dashboard.reference import periods
 from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.reference.text import N_, _, n_
 from dashboard.reports import marts, rollups
-from dashboard.reports.contact_words import APART, CAVEAT, TWICE, place, reach, reach_elsewhere, reaches, whose
+from dashboard.reports.contact_words import APART, CAVEAT, TWICE, place, reach, reach_elsewhere, reaches, silent, whose
 from dashboard.reports.reporting import REMEMBERED
 from dashboard.reports.rollups import Rollup
 
@@ -189,12 +189,7 @@ def _missing(house: House, seen: _Seen, period: str) -> tuple[str, ...]:
 
 def _caveats(viewer: Viewer, house: House, seen: _Seen, period: str, *more: str) -> tuple[str, ...]:
     """What goes with the figures wherever they go, the first always first (R67)."""
-    gone = _missing(house, seen, period) if seen.open and period else ()
-    late = (
-        _("Not reported for {period} by: {names}.", period=periods.parse(period).label, names=", ".join(gone))
-        if gone
-        else ""
-    )
+    late = silent(period, _missing(house, seen, period)) if seen.open and period else ""
     part = whose(viewer, house, country=seen.country) if seen.open else reach_elsewhere(viewer)
     said = (_(house.library.title("caveats", CAVEAT)), _(TWICE), *more, part, late)
     return tuple(sentence for sentence in said if sentence)

@@ -15,6 +15,7 @@ from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _
 from dashboard.reports import marts
+from dashboard.reports.action_names import names_at
 
 DUE_DAYS = 30
 """A file is on time until so many days after its quarter has ended."""
@@ -79,18 +80,25 @@ def reporting(viewer: Viewer, house: House, *, period: str, country: str = "", v
     _known, scope, _told = marts.readable(viewer, house, version)
     asked = house.store.head().version if version is None else version
     steps = _steps(house, asked)
-    register = organisations.register(house)
+    register, names = organisations.register(house), names_at(house, asked)
     found = []
     for dataset, contract in house.library.contracts.items():
         if contract.frequency != "quarterly":
             continue
         for code in sorted(_expected(house, dataset, period, asked, steps)):
-            organisation = register.get(code)
-            place = organisation.country if organisation else organisations.prefix(code)
+            place = register[code].country if code in register else organisations.prefix(code)
             if country not in ("", place) or not (scope.everything or code in scope.organisations):
                 continue
             found.append(
-                _one(steps.get((dataset, code, period)), code, place, organisation, dataset, _(contract.title), period)
+                _one(
+                    steps.get((dataset, code, period)),
+                    code,
+                    place,
+                    names.organisation(code),
+                    dataset,
+                    _(contract.title),
+                    period,
+                )
             )
     return Reporting(period, due_on(period), tuple(found))
 
@@ -99,7 +107,7 @@ def _one(
     steps: list[dict[str, Any]] | None,
     code: str,
     country: str,
-    organisation: organisations.Organisation | None,
+    organisation: str,
     dataset: str,
     title: str,
     period: str,
@@ -110,7 +118,7 @@ def _one(
     best = min((s for s in sent if s["state"] in order), key=lambda s: order.index(s["state"]), default=None)
     return Expected(
         organisation_code=code,
-        organisation=organisation.name if organisation else code,
+        organisation=organisation,
         country=country,
         dataset=dataset,
         title=title,
