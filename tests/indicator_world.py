@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
-import contacts_world
 from dashboard.protection.policy import Viewer
 from dashboard.reference.table import Status, Table
-from world import World, send, table
+from world import Built, World, send, table
 
 COORD, HEALTH, POLICE, ABROAD = "XAA-COORD", "XAA-HEALTH", "XBA-POLICE", "XBA-COORD"
 VALUES, GOALS = "indicator_values", "milestones"
@@ -88,17 +88,26 @@ FILES = {
 
 
 def fill(world: World) -> World:
-    """The files described above, accepted, beside the contacts and the trained people of contacts_world.
+    """The files described above, accepted; the last value of XAA-HEALTH's training is a correction of 70.
 
-    The last value of XAA-HEALTH's training is a correction of 70.
+    The world is one of contacts_world: only its trained people may accept contacts.
     """
-    contacts_world.fill(world)
     first = [dict(row, value="70") if row["value"] == "90" else row for row in FILES[(HEALTH, "2026-Q3")]]
     sent(world, HEALTH, "2026-Q3", first)
     for (organisation, period), rows in FILES.items():
         sent(world, organisation, period, rows)
     send(world, GOALS, COORD, "2026-Q3", table(world.house, GOALS, GOAL_ROWS), by="trained secretariat")
     return world
+
+
+def build(built_contacts: Built, folder: Path) -> Built:
+    """The filled world in a folder, closed, for tests to open copies of it."""
+    world = built_contacts.opened(folder)
+    try:
+        fill(world)
+    finally:
+        world.house.close()
+    return Built(world.house.settings.data, world.people, world.sent)
 
 
 def sent(world: World, organisation: str, period: str, rows: list[dict[str, str]]) -> str:
@@ -111,6 +120,4 @@ def dated(viewer: Viewer, day: date = TODAY) -> Viewer:
 
 def column(found: Table, name: str = "value") -> dict[str, tuple[object, Status]]:
     """A column's values with their statuses, by the row's key."""
-    return {
-        str(key): (found.frame.loc[key, name], Status(found.statuses.loc[key, name])) for key in found.frame.index
-    }
+    return {str(key): (found.frame.loc[key, name], Status(found.statuses.loc[key, name])) for key in found.frame.index}

@@ -6,7 +6,7 @@ Never reads a count of contacts beyond the viewer's scope, and never mixes a bre
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from dashboard.reference.indicators import Indicator
 from dashboard.reports import contact_words
 from dashboard.reports.indicator_cells import NOT_RELEASED, Cell, Found, combined, rounded
 from dashboard.reports.indicator_reading import Reading, Row, names
+from dashboard.reports.reporting import REMEMBERED
 
 CORRIDOR = "corridor"
 """As what a value is broken down by: its rows name a corridor and no disaggregation."""
@@ -38,7 +39,11 @@ class Revision:
 def found(reading: Reading, indicator: Indicator, country: str) -> Found:
     """The headline values of an indicator in a country, by quarter, up to the last that the viewer asks for."""
     rows = [row for row in reading.rows(indicator, country) if row.headline and row.period <= reading.last]
-    cells = {period: cell for period, cell in _combined(reading, indicator, rows, lambda row: row.period)}
+    cells = dict(_combined(reading, indicator, rows, lambda row: row.period))
+    if indicator.combine != "single" and rows:
+        newest = max(cells)
+        said = contact_words.silent(newest, _missing(reading, rows, newest))
+        cells[newest] = replace(cells[newest], caveat=" ".join(part for part in (cells[newest].caveat, said) if part))
     if not indicator.administrative:
         return Found(reading.known, cells, reading.told)
     if reading.open(country):
@@ -46,6 +51,15 @@ def found(reading: Reading, indicator: Indicator, country: str) -> Found:
         return Found(reading.now, cells, (part,) if part else ())
     hidden = {period: NOT_RELEASED for period in reading.filed(indicator, country) if period <= reading.last}
     return Found(reading.now, hidden, (contact_words.reach_elsewhere(reading.viewer),), open=False)
+
+
+def _missing(reading: Reading, rows: list[Row], period: str) -> list[str]:
+    """Who sent a value in one of the REMEMBERED quarters before and none for this one: a fall may be no more."""
+    first = str(periods.parse(period).shifted(-REMEMBERED))
+    before = {row.reported_by for row in rows if first <= row.period < period}
+    now = {row.reported_by for row in rows if row.period == period}
+    known = names(reading.house)
+    return sorted(known.get(code, code) for code in before - now)
 
 
 def breakdown(reading: Reading, indicator: Indicator, country: str, period: str, by: str) -> list[tuple[str, Cell]]:
