@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 import action_world
 import contacts_world
 import indicator_world
-import pytest
-
 from dashboard.coordination import actions, meetings
 from dashboard.intake import submissions
 from dashboard.protection import policy

@@ -23,8 +23,9 @@ class Field:
     """One column. `codes` names its code list; `many` allows several values in a cell, kept as a|b.
 
     `defines` marks the column that brings organisation codes into being; `own` the one that must hold the
-    submitting organisation; `of_country` one whose codes begin with the row's country; `allows` what the screen lets pass here ("office_phone", "full_date", "near_unique").
-    `disaggregation` names what the column breaks a count down by: it is there only where that is allowed.
+    submitting organisation; `of_country` one whose codes begin with the row's country; `allows` what the screen lets
+    pass here ("office_phone", "full_date", "near_unique"). `disaggregation` names what the column breaks a count down
+    by: it is there only where that is allowed.
     """
 
     name: str
