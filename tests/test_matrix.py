@@ -249,7 +249,7 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
     from dashboard.intake import submissions, templates
     from dashboard.publication import release
     from dashboard.reports import actions as asked
-    from dashboard.reports import coverage, dictionary, members, moments
+    from dashboard.reports import contacts, coverage, dictionary, members, moments
     from dashboard.reports import submissions as sent
 
     doors = {
@@ -265,7 +265,8 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
             "sweep",
             "expunge",
         ),
-        templates: ("template",),
+        templates: ("template", "withheld"),
+        contacts: ("reach", "totals", "by_period", "breakdown", "stages", "answer", "missing", "whose"),
         release: ("publish",),
         coverage: ("reported_periods", "coverage", "providers"),
         members: ("countries", "members"),
