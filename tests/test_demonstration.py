@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -281,6 +281,21 @@ def test_a_rebuild_gives_the_same_record(folder: Path, demo: House, tmp_path: Pa
         assert rebuild.equal(demo.store, again.store) == []
     finally:
         again.close()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("today", [date(2026, 10, 1), date(2026, 10, 20), date(2027, 3, 31)], ids=str)
+def test_it_can_be_built_on_the_first_day_of_a_quarter_and_on_the_last(tmp_path: Path, today: date) -> None:
+    settings = Settings(data=tmp_path / "d", demo=True, min_free_bytes=0)
+    demonstration.prepare(settings, today=today)
+    house = open_house(settings)
+    try:
+        states = Counter(row["state"] for row in sent.listing(policy.operator(today), house))
+        last = house.store.read("select max(recorded_at) as at from step")[0]["at"]
+    finally:
+        house.close()
+    assert states["submitted"] == 5 and states["returned"] == 6 and states["withdrawn"] == 2 and last.date() < today
 
 
 # --- its label ---

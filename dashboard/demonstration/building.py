@@ -153,13 +153,14 @@ class Mechanism:
             if step.what in ("send", "refuse") and file is not None and id(file) not in self._ahead:
                 if len(self._ahead) >= AHEAD:
                     return
-                self._begin(file, step.at)
+                self.begin(file, step.at)
             elif step.what in ("invite", "train") or (
                 step.what == "accept" and file is not None and file.dataset == "members"
             ):
                 return
 
-    def _begin(self, file: File, at: datetime) -> None:
+    def begin(self, file: File, at: datetime) -> None:
+        """Have a file checked that will be sent at a moment; nothing is kept of it before `received`."""
         upload, day = InItsTurn(file.data()), max(self.clock.now, at).date()
         country = organisations.country_of(self.house, file.organisation_code)
         sender = next(
