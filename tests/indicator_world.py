@@ -1,6 +1,7 @@
 """Indicators in the small named world: values, milestones, a correction, a dispute. Never used by the app.
 
-XAA-COORD    P-CAP-1 and its milestones, SDG-5.1.1, SDG-5.2.1 (a survey); P-CAP-1 by sector and by corridor
+XAA-COORD    P-CAP-1 and its milestones, SDG-5.1.1, SDG-5.2.1 (a survey), P-REF-1 (contacts); P-CAP-1 by sector and by
+             corridor
 XAA-HEALTH   P-CAP-1 too (they add up), SDG-5.1.1 with another score, P-REF-1 and SPOT-4.1 (contacts)
 XBA-COORD    P-CAP-1
 XBA-POLICE   SPOT-4.1 (contacts), P-SVC-2
@@ -69,6 +70,7 @@ FILES = {
         value(COORD, "P-CAP-1", "2026-Q3", 200, disaggregation="sector", category="justice_policing"),
         value(COORD, "P-CAP-1", "2026-Q3", 60, corridor="XAA-XBA"),
         value(COORD, "SDG-5.1.1", "2026-Q3", 52),
+        value(COORD, "P-REF-1", "2026-Q3", 1409),
         survey(COORD, "2026-Q3", 28.4),
     ],
     (HEALTH, "2026-Q1"): [value(HEALTH, "P-CAP-1", "2026-Q1", 50), value(HEALTH, "SPOT-4.1", "2026-Q1", 611)],

@@ -35,9 +35,17 @@ SEES = {
     "trained secretariat": {HEALTH, COORD, POLICE, ABROAD},
     "trained enforcement": {POLICE},
 }
-# Numbers that stand nowhere else, and whose they are.
+# Numbers that stand nowhere else, and who reads them. Two offices counted referrals: who sees both reads their sum.
 COUNTED = ("P-SVC-1", "P-REF-1", "SPOT-4.1", "P-CAP-1")
-PLANTED = {611: HEALTH, 733: HEALTH, 419: HEALTH, 87: HEALTH, 947: POLICE, 77: COORD}
+_XAA = {"trained agency", "trained coordinator", "trained secretariat"}
+PLANTED = {
+    **dict.fromkeys((611, 733, 419), _XAA),
+    87: {"trained agency"},
+    1409: set[str](),
+    1496: {"trained coordinator", "trained secretariat"},
+    947: {"trained enforcement", "trained secretariat"},
+    77: {"trained coordinator", "trained secretariat"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -380,7 +388,7 @@ def numbers(text: str) -> set[int]:
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_nobody_reads_a_count_of_contacts_beyond_her_scope(looked_at: World, name: str) -> None:
     seen = numbers(everything(dated(looked_at.viewer(name)), looked_at.house)) & set(PLANTED)
-    assert seen == {number for number, organisation in PLANTED.items() if organisation in SEES.get(name, ())}
+    assert seen == {number for number, readers in PLANTED.items() if name in readers}
 
 
 @pytest.mark.parametrize("name", EVERYBODY)
