@@ -10,7 +10,6 @@ from dash import Input, Output, State, dcc, html
 
 from dashboard.charts import trend
 from dashboard.protection.policy import Viewer
-from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.indicators import LEVELS
 from dashboard.reference.table import Table
@@ -88,7 +87,7 @@ def _country(viewer: Viewer, listed: list[tuple[str, str]], country: str) -> str
     return viewer.country if viewer.country in codes else next(iter(codes), viewer.country)
 
 
-def _quarters(viewer: Viewer, home: House, code: str, country: str, then: Moment) -> list[str]:
+def _quarters(viewer: Viewer, home: Any, code: str, country: str, then: Moment) -> list[str]:
     """The quarters that have a breakdown, newest first."""
     ways = indicators.breakdowns(viewer, home, code, country=country, version=then.version)
     return sorted({quarter for _by, _title, quarters in ways for quarter in quarters}, reverse=True)
@@ -147,7 +146,7 @@ def _part(title: str, table: Table, figure_id: str) -> Any:
     )
 
 
-def _breakdowns(viewer: Viewer, home: House, code: str, country: str, period: str, then: Moment) -> list[Any]:
+def _breakdowns(viewer: Viewer, home: Any, code: str, country: str, period: str, then: Moment) -> list[Any]:
     """Each breakdown that there is of the chosen quarter, or of the newest that has any."""
     ways = indicators.breakdowns(viewer, home, code, country=country, version=then.version)
     shown: list[Any] = []
@@ -167,7 +166,7 @@ def _breakdowns(viewer: Viewer, home: House, code: str, country: str, period: st
     return [html.Section([html.H2(_("Broken down")), *shown])] if shown else []
 
 
-def _comparison(viewer: Viewer, home: House, code: str, then: Moment) -> Any:
+def _comparison(viewer: Viewer, home: Any, code: str, then: Moment) -> Any:
     """Each country's line on one scale; never of contacts."""
     found = indicators.comparison(viewer, home, code, version=then.version)
     if found is None or len(found.panels) < 2:
@@ -225,7 +224,7 @@ def _comparison(viewer: Viewer, home: House, code: str, then: Moment) -> Any:
     )
 
 
-def _definition(home: House, found: Series) -> html.Section:
+def _definition(home: Any, found: Series) -> html.Section:
     indicator = found.indicator
     said = indicator_words.described(home.library, indicator)
     unverified = html.P(html.Em(_("Name and wording: not verified."))) if not indicator.verified else None
