@@ -27,6 +27,7 @@ from flask.testing import FlaskClient
 from contacts_world import EXPIRED, TRAINED, counted
 from dashboard.commands import COMMANDS
 from dashboard.config import Settings
+from dashboard.coordination import meetings
 from dashboard.factory import create_app
 from dashboard.intake import submissions
 from dashboard.people import accounts, roster
@@ -42,6 +43,7 @@ REFERRALS, TRAFFICKING, TRAINED_PEOPLE = "P-REF-1", "SDG-16.2.2", "P-CAP-1"  # t
 NOT_ANY_MORE = {"revoked coordinator": ("coordinator", COORD, "XAA"), "half trained": ("agency", HEALTH, "XAA")}
 WITHOUT = ("anonymous", *PEOPLE, *EXPIRED, *NOT_ANY_MORE)
 LIKE_OTHERS = ("agency", "foreign coordinator", *NOT_ANY_MORE)  # whose rights others have too: a shorter walk
+THE_DAY_BEFORE = (datetime.now(UTC).date() - timedelta(days=2)).isoformat()
 STAFF = 515_253  # no contacts: whoever sees indicators sees it
 
 # What was counted, and by whom. Six digits, so that no id, hash or size is one of them by chance.
@@ -201,12 +203,18 @@ def fill(world: World) -> None:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    settings = Settings(data=tmp_path_factory.mktemp("nowhere") / "data", min_free_bytes=0, demo=True)
+    """Built as if months ago, so that every page can be looked at as it stood on a day since."""
+    settings = Settings(data=tmp_path_factory.mktemp("nowhere") / "data", min_free_bytes=0, demo=True, staged_days=9999)
     lay_overlay(settings)
-    made = build(open_house(settings))
+    ago = datetime.now(UTC) - timedelta(days=150)
+    made = build(open_house(settings, clock=lambda: ago))
     fill(made)
-    yield made
+    for country in ("XAA", "XBA"):
+        meetings.hold(made.operator, made.house, country=country, title="Quarterly", held_on=ago.date())
     made.house.close()
+    again = World(open_house(settings), made.people, made.sent)
+    yield again
+    again.house.close()
 
 
 @pytest.fixture(scope="module")
@@ -229,13 +237,18 @@ class Walk:
     most: int = 3
     found: dict[float, str] = field(default_factory=dict)
     options: dict[str, set[str]] = field(default_factory=dict)
+    then: set[float] = field(default_factory=set)
     looked: int = 0
+    past: int = 0
     answered: set[str] = field(default_factory=set)
 
     def read(self, where: str, text: str) -> None:
         self.looked += 1
-        for number in numbers_in(text):
+        seen = numbers_in(text)
+        for number in seen:
             self.found.setdefault(number, where)
+        if "as it stood on" in text:
+            self.past, self.then = self.past + 1, self.then | seen
 
     def pool(self, argument: str) -> list[str]:
         """What a part of an address may be: of submissions, datasets and so on all there are; of anything else all."""
@@ -340,7 +353,8 @@ class Walk:
         for output, entry in self.app.callback_map.items():
             if "callback" not in entry or ("arrived" in output and "page" in output):
                 continue
-            for choice in ({}, {"country": "XAA", "period": Q2}, {"country": "XBA", "period": Q3}):
+            then = {"country": "XAA", "period": Q2, "as_of": THE_DAY_BEFORE}
+            for choice in ({}, {"country": "XAA", "period": Q2}, {"country": "XBA", "period": Q3}, then):
                 self.call(f"{output[:60]} {choice}", self.filled(output, entry, choice, ""))
             if "submission" in output:
                 for one in self.world.sent.values():
@@ -382,6 +396,7 @@ def test_nobody_without_the_right_reads_a_count(
     assert walk.found == {}
     assert not numbers_in(caplog.text), "a log is read by others too"
     assert walk.looked > 100
+    assert walk.past > 5 or name == "anonymous" or name in LIKE_OTHERS, "the pages of the past were looked at, too"
     if name != "anonymous":
         assert {"/overview", "/coverage", "/members"} <= walk.answered
 
@@ -395,7 +410,8 @@ def test_the_trained_read_theirs_and_no_others(app: dash.Dash, world: World, nam
     files = {float(n) for (org, _q, s), ns in FILES.items() if org in SEES[name] and s != "withdrawn" for n in ns}
     files |= {n for (org, _q, _s), n in VALUES.items() if org in SEES[name]}
     assert files <= set(walk.found), files - set(walk.found)
-    if len(SEES[name]) > 1:  # a total, on the pages of indicators
+    if len(SEES[name]) > 1:  # a total, on the pages of indicators, and as it stood
+        assert walk.then
         assert set(walk.found) & {float(n) for orgs, ns in SUMS.items() if orgs <= SEES[name] for n in ns}
 
 

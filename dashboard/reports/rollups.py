@@ -106,11 +106,11 @@ def _complete(house: House, rollup: Rollup, sums: _Sums) -> dict[str, pd.DataFra
     wanted = frozenset(marts.files(house, rollup.dataset)["submission_id"]) - sums.done
     if wanted or not sums.built:
         more = _computed(house, rollup, sorted(wanted) if sums.built else None)
-        # A file that was accepted while SQL looked is in it already, and whole; it counts from its version on.
-        more, quarters = more[~more["submission_id"].isin(sums.done)], dict(sums.quarters)
+        quarters = dict(sums.quarters)
         for period, of in more.groupby("period"):
             former = quarters.get(str(period))
             quarters[str(period)] = of if former is None else pd.concat([former, of], ignore_index=True)
+        # A file that was accepted while SQL looked is in it already, and whole; it counts from its version on.
         sums.quarters, sums.done = quarters, sums.done | wanted | frozenset(more["submission_id"])
         sums.built = True
     return sums.quarters
