@@ -117,13 +117,14 @@ def _caveat(found: Series) -> Any:
     """What must be known before the figure is read."""
     if not found.table.caveats:
         return None
-    first, *more = found.table.caveats
+    first, *others = found.table.caveats
+    more = [said for said in others if said not in found.answer]
     return components.notice("info", first, html.Ul([html.Li(said) for said in more]) if more else None)
 
 
 def _trend(found: Series) -> Any:
     if not indicator_tables.shown(found):
-        return components.empty(found.finding, found.answer)
+        return None  # why there is nothing to draw is the answer above
     unit = _(found.indicator.unit_measure)
     return figure(
         indicator_tables.lean(found.table),

@@ -104,7 +104,7 @@ def _silent(found: Listing) -> Any:
         by.setdefault(card.reason, []).append(card)
     return html.Section(
         [
-            html.H2(_("No data yet"), id="indicators-silent"),
+            html.H2(_("Nothing to show yet"), id="indicators-silent"),
             *(
                 html.Div(
                     [

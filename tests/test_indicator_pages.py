@@ -124,7 +124,7 @@ def test_the_cards_of_ones_own_country_with_value_line_standing_and_caveat(brows
         "/indicator/P-CAP-1?country=XAA",
         "data:image/svg+xml,",
         "Line: From 200 persons in Q1 2026 to 410 persons in Q3 2026. Says that somebody was trained",
-        "No data yet",
+        "Nothing to show yet",
         "This indicator has no data source yet",
         "Download the table (CSV)",
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -432,7 +432,9 @@ def test_an_enforcement_body_reads_what_was_published_and_its_own(looked_at: Wor
     cards = listing(looked_at, "enforcement", country="XAA").cards
     assert card(listing(looked_at, "enforcement", country="XAA"), "P-CAP-1").status == Status.NOT_RELEASED
     assert {c.indicator.code for c in cards if c.value} == {"P-SVC-3", "P-COO-1", "P-COO-3", "P-COR-1", "P-SVC-4"}
-    assert not listing(looked_at, "enforcement", country="XAA").silent, "nothing is said of what she may not know"
+    silent = listing(looked_at, "enforcement", country="XAA").silent
+    assert {c.reason for c in silent} == {"Not released yet"}, "nothing is said of what she may not know"
+    assert "are not released yet" in listing(looked_at, "enforcement", country="XAA").answer
 
 
 def test_whoever_has_no_account_is_refused(looked_at: World) -> None:
@@ -461,3 +463,25 @@ def test_what_was_expunged_is_in_no_memory(filled: World) -> None:
     for asked in (None, version):
         found = indicators.series(viewer, filled.house, "P-REF-1", country="XAA", version=asked)
         assert 555.0 not in found.table.frame["value"].tolist()
+
+
+def test_a_part_of_the_actions_is_not_measured_by_the_goal_of_all(filled: World) -> None:
+    due = (datetime.now(UTC).date() + timedelta(days=10)).isoformat()
+    action = {
+        "country": "XBA", "action_code": "XBA-1", "organisation_code": ABROAD, "title": "Sign the protocol",
+        "changes_for_survivor": "She is asked once.", "lead": POLICE, "agreed_on": "2026-03-01", "due_on": due,
+        "restricts_work_or_migration": "no",
+    }  # fmt: skip
+    send(filled, "actions", ABROAD, "2026-Q3", table(filled.house, "actions", [action]))
+    aim = [goal(ABROAD, "P-COO-2", "milestone", "2028-Q4", 75)]
+    send(filled, "milestones", ABROAD, "2026-Q3", table(filled.house, "milestones", aim))
+    later = datetime.now(UTC).date() + timedelta(days=150)
+    whole, part = (
+        card(indicators.listing(dated(filled.viewer(name), later), filled.house, country="XBA"), "P-COO-2")
+        for name in ("member", "enforcement")
+    )
+    assert (whole.value, whole.standing, whole.notes) == ("0\u00a0%", SHORT, ())
+    assert (part.value, part.standing, part.goal) == ("0\u00a0%", "", None)
+    assert part.notes == ("Of the actions that your own organisation leads or supports.",)
+    viewer = dated(filled.viewer("enforcement"), later)
+    assert indicators.series(viewer, filled.house, "P-COO-2", country="XBA").goals.all == ()

@@ -136,9 +136,8 @@ _ONE = {
 
 def figure_words(value: float) -> str:
     """A value without its unit: whole where it is whole, else to one decimal place; two below one."""
-    if float(value).is_integer():
-        return number(value)
-    return number(value, 1 if abs(value) >= 1 else 2)
+    digits = 1 if abs(value) >= 1 else 2
+    return number(value, 0 if round(float(value), digits).is_integer() else digits)
 
 
 def _parse(path: Path) -> Indicator:

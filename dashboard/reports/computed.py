@@ -97,12 +97,9 @@ def _contacts(reading: Reading, country: str, source: str) -> Found:
 
 def _actions(reading: Reading, country: str, source: str) -> Found:
     due = {period: counts for (place, period), counts in _due(reading).items() if place == country}
-    cells = {
-        period: share(*due.get(period, (0, 0)), caveat="" if period in due else _("No action was due in this quarter."))
-        for period in quarters(min(due, default=""), reading.last)
-    }
-    told = () if policy.scope(reading.viewer, "view actions").everything else (_(OWN_ACTIONS),)
-    return Found(reading.now, cells, told, source)
+    cells = {period: share(*due.get(period, (0, 0))) for period in quarters(min(due, default=""), reading.last)}
+    whole = policy.scope(reading.viewer, "view actions").everything
+    return Found(reading.now, cells, () if whole else (_(OWN_ACTIONS),), source, whole=whole)
 
 
 _Due = dict[tuple[str, str], tuple[int, int]]

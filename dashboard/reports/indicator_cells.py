@@ -42,7 +42,7 @@ class Cell:
 class Found:
     """What is known of one indicator in one country: its cells by quarter (2026-Q3), and what to tell the viewer.
 
-    `open` is false where the viewer may see none of its numbers.
+    `open` is false where the viewer may see none of its numbers, `whole` where what she sees is a part of the country.
     """
 
     known: AsOf
@@ -50,16 +50,12 @@ class Found:
     told: tuple[str, ...] = ()
     source: str = ""
     open: bool = True
+    whole: bool = True
 
     @property
     def shown(self) -> list[str]:
         """The quarters with a value, oldest first."""
         return sorted(period for period, cell in self.cells.items() if cell.shown)
-
-    def up_to(self, period: str) -> Found:
-        """The same without what is of a later quarter."""
-        kept = {p: cell for p, cell in self.cells.items() if p <= period}
-        return Found(self.known, kept, self.told, self.source, self.open)
 
 
 NOT_RELEASED = Cell(None, Status.NOT_RELEASED)

@@ -135,6 +135,7 @@ def listing(
             sum(c.standing == SHORT for c in told),
             sum(bool(c.value) for c in told),
             len(silent),
+            guesses=reading.guesses,
         ),
         as_of=reading.known,
     )
@@ -157,14 +158,16 @@ def card(where: Place, indicator: Indicator) -> Card:
     if not shown:
         if indicator_place.hidden(where, known):
             said = _("Not released yet")
+            if where.reading.guesses:
+                return Card(indicator, caveat, said, Status.NOT_RELEASED, reason=said)
             return Card(indicator, caveat, said, Status.NOT_RELEASED, notes=known.told)
         said = indicator_words.nothing(indicator, where.name, source=where.source(indicator))
         return Card(indicator, caveat, said, Status.NOT_REPORTED, reason=said)
     cells = indicator_place.filled(where, indicator, known)
     newest = shown[-1]
     cell, value = cells[newest], cells[newest].value or 0.0
-    goal = where.goals_of(indicator).after(newest) if indicator.directed else None
-    final = indicator_place.final(cell)
+    goal = where.goals_of(indicator).after(newest) if indicator.directed and known.whole else None
+    final = indicator_place.final(known, cell)
     stands = indicator_words.standing_words(indicator, value, goal) if final else ""
     moved, said = indicator_place.moved(indicator, cells, shown), value_words(indicator, value)
     return Card(
@@ -179,7 +182,7 @@ def card(where: Place, indicator: Indicator) -> Card:
         standing=indicator_goals.standing(indicator, value, goal) if final else "",
         standing_words=stands,
         points=recent(indicator, cells),
-        notes=(*([cell.caveat] if cell.caveat else []), *known.told),
+        notes=tuple(said for said in (cell.caveat, *known.told) if said and said not in where.reading.told),
     )
 
 
@@ -233,7 +236,7 @@ def _table(where: Place, title: str, cards: list[Card]) -> Table:
         frame=pd.DataFrame(rows, columns=names),
         statuses=pd.DataFrame(marks, columns=names),
         as_of=where.reading.now if contacts else where.reading.known,
-        caveats=tuple(dict.fromkeys(note for c in cards for note in c.notes)),
+        caveats=tuple(dict.fromkeys([*where.reading.told, *(note for c in cards for note in c.notes)])),
         source=_("Reports of the member organisations"),
         period=_("Up to {quarter}", quarter=periods.parse(where.reading.last).label),
     )

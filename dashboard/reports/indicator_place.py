@@ -78,9 +78,9 @@ def hidden(where: Place, known: Found) -> bool:
     return where.reading.guesses or (not known.open and bool(known.cells))
 
 
-def final(cell: Cell) -> bool:
-    """Whether a value may be measured against a goal: not while it is disputed or may still move."""
-    return cell.status in (Status.VALUE, Status.ZERO)
+def final(known: Found, cell: Cell) -> bool:
+    """Whether a value may be measured against a goal: not a part of it, not while it is disputed or may still move."""
+    return known.whole and cell.status in (Status.VALUE, Status.ZERO)
 
 
 def moved(indicator: Indicator, cells: Mapping[str, Cell], shown: list[str]) -> str:

@@ -151,7 +151,10 @@ def _points(indicator: Indicator) -> str:
             " found help; it says nothing of how much violence there is."
         )
     if indicator.frequency == "quarterly":
-        return _("Each point is the value of one quarter; where the line breaks, nobody reported.")
+        return _(
+            "Each point is the value of one quarter; where the line breaks, nobody reported, or there was nothing to"
+            " count."
+        )
     return _("Each point is a value of the quarter in which it was established; between two points nothing was due.")
 
 
@@ -179,28 +182,39 @@ def nothing(indicator: Indicator, country: str, *, source: bool) -> str:
     return _("No organisation of {country} has sent a value yet.", country=country)
 
 
-def summary(country: str, reached: int, short: int, valued: int, silent: int) -> str:
-    """How the indicators of a country stand, in one sentence with its figures."""
+def summary(country: str, reached: int, short: int, valued: int, silent: int, *, guesses: bool = False) -> str:
+    """How the indicators of a country stand, in one sentence with its figures.
+
+    `guesses`: the reader may not know whether those without a value have no data, so they are not released to her.
+    """
     if not valued:
         return _("No indicator has a value for {country} yet.", country=country)
-    said = {"country": country, "reached": text.number(reached), "short": text.number(short)}
-    without = n_("{count} has no data yet", "{count} have no data yet", silent)
+    said = _measured(country, reached, short, valued)
+    if not silent:
+        return _("{said}.", said=said)
+    if guesses:
+        without = n_("{count} is not released yet", "{count} are not released yet", silent)
+    else:
+        without = n_("{count} has no data yet", "{count} have no data yet", silent)
+    return _("{said}; {without}.", said=said, without=without)
+
+
+def _measured(country: str, reached: int, short: int, valued: int) -> str:
     if reached + short:
         return n_(
-            "{country}: {count} indicator has a milestone or target (at or past it: {reached}; short of it: {short});"
-            " {without}.",
+            "{country}: {count} indicator has a milestone or target (at or past it: {reached}; short of it: {short})",
             "{country}: of {count} indicators with a milestone or target, {reached} are at or past it and {short} are"
-            " short of it; {without}.",
+            " short of it",
             reached + short,
-            without=without,
-            **said,
+            country=country,
+            reached=text.number(reached),
+            short=text.number(short),
         )
     return n_(
-        "{country}: {count} indicator has a value, without a milestone to measure it against; {without}.",
-        "{country}: {count} indicators have a value, without milestones to measure them against; {without}.",
+        "{country}: {count} indicator has a value, without a milestone to measure it against",
+        "{country}: {count} indicators have a value, without milestones to measure them against",
         valued,
         country=country,
-        without=without,
     )
 
 

@@ -95,10 +95,11 @@ def series(viewer: Viewer, house: House, code: str, *, country: str, version: in
     where = indicator_place.place(reading, country)
     known = where.known(indicator)
     cells = indicator_place.filled(where, indicator, known)
-    goals, caveat = where.goals_of(indicator), indicator_words.caveat(house.library, indicator)
+    goals = where.goals_of(indicator) if known.whole else indicator_goals.NONE
+    caveat = indicator_words.caveat(house.library, indicator)
     latest = known.shown[-1] if known.shown else ""
     value = cells[latest].value or 0.0 if latest else 0.0
-    goal = goals.after(latest) if latest and indicator_place.final(cells[latest]) else None
+    goal = goals.after(latest) if latest and indicator_place.final(known, cells[latest]) else None
     stands = indicator_words.standing_words(indicator, value, goal)
     answer, finding = _said(where, indicator, known, cells, stands)
     notes = [cell.caveat for cell in cells.values() if cell.caveat]
@@ -107,7 +108,7 @@ def series(viewer: Viewer, house: House, code: str, *, country: str, version: in
         indicator=indicator,
         country=country,
         country_name=where.name,
-        table=_table(where, indicator, known, cells, caveats),
+        table=_table(where, indicator, known, cells, goals, caveats),
         points=tuple(cells.items()),
         goals=goals,
         latest=latest,
@@ -139,9 +140,14 @@ def _said(
 
 
 def _table(
-    where: Place, indicator: Indicator, known: Found, cells: dict[str, Cell], caveats: tuple[str, ...]
-) -> Table:  # fmt: skip
-    unit, goals = _(indicator.unit_measure), where.goals_of(indicator)
+    where: Place,
+    indicator: Indicator,
+    known: Found,
+    cells: dict[str, Cell],
+    goals: Goals,
+    caveats: tuple[str, ...],
+) -> Table:
+    unit = _(indicator.unit_measure)
     target = goals.target
     columns = (
         Column("period", _("Quarter")),

@@ -10,6 +10,7 @@ from dash import html
 
 from dashboard.charts import spark
 from dashboard.reference import periods
+from dashboard.reference.table import Status
 from dashboard.reference.text import _
 from dashboard.reports import indicator_words
 from dashboard.reports.indicators import Card
@@ -36,7 +37,7 @@ def card(one: Card, *, headline: bool = False, kept: Mapping[str, str] | None = 
             html.P(marks.standing(one.standing, one.standing_words), className=f"card-standing {one.standing}")
             if one.standing_words
             else None,
-            html.P(one.reason) if one.reason else None,
+            html.P(one.reason) if one.reason and one.status != Status.NOT_RELEASED else None,  # its mark says so
             *(html.P(said, className="card-caveat") for said in (one.caveat, *one.notes) if said),
         ],
         className=f"card-indicator {kind}" + (" headline" if headline else ""),
