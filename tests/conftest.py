@@ -14,6 +14,7 @@ from command_line import Line
 from dashboard.config import Settings
 from dashboard.factory import create_app
 from dashboard.record.house import House, open_house
+from demonstration_world import demo, demonstration_folder  # noqa: F401  fixtures
 from world import Built, World, build, copied, lay_overlay
 
 
