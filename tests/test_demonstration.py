@@ -118,18 +118,21 @@ def test_a_file_that_was_to_be_refused_and_was_not_stops_it_too(tmp_path: Path, 
         demonstration.prepare(Settings(data=tmp_path / "d", demo=True, min_free_bytes=0))
 
 
-@pytest.mark.timeout(300)
-def test_more_observations_are_built_in_the_same_way(tmp_path: Path, small: Path, monkeypatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(demonstration, "_say", said.append)
-    settings = Settings(data=tmp_path / "d", demo=True, min_free_bytes=0)
-    demonstration.prepare(settings, rows=5000)
-    house = open_house(settings)
+def test_more_observations_are_built_in_the_same_way(
+    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DASHBOARD_DATA", str(tmp_path / "d"))
+    assert cli.parser().parse_args(["demo", "--observations", "5000"]).observations == 5000
+    assert demonstration.main(["--observations", "5000"]) == 0
+    house = open_house(Settings(data=tmp_path / "d", demo=True, min_free_bytes=0))
     found = house.store.read("select count(*) as n, count(distinct submission_id) as files from service_contacts_rows")
     house.close()
-    assert found == [{"n": 5000, "files": 10}] and any("rows of contacts so far" in line for line in said)
-    demonstration.prepare(settings, rows=6000)
-    assert "already" in said[-1]
+    assert found == [{"n": 5000, "files": 10}] and "rows of contacts so far" in capsys.readouterr().out
+    assert demonstration.main(["--observations", "6000"]) == 0 and "already" in capsys.readouterr().out
+    monkeypatch.setenv("DASHBOARD_DATA", str(tmp_path / "other"))
+    assert demonstration.main(["--observations", "1000000000"]) == 1
+    assert "at most" in (said := capsys.readouterr().err) and said.count("\n") == 1
+    assert not (tmp_path / "other").exists()
 
 
 @pytest.mark.parametrize("held", ["dashboard.duckdb", "notes.txt", "journal/2026-11.jsonl"])
