@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import contacts_world
+import indicator_world
 from command_line import Line
 from dashboard.config import Settings
 from dashboard.factory import create_app
@@ -80,6 +81,28 @@ def built_contacts(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Bu
 def counting(built_contacts: Built, tmp_path: Path) -> Iterator[World]:
     """The world with contact counts in a folder of this test's own, open."""
     made = built_contacts.opened(tmp_path / "counting")
+    yield made
+    made.house.close()
+
+
+@pytest.fixture(scope="session")
+def built_indicators(built_contacts: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """That with values of indicators and milestones in it (see tests/indicator_world.py)."""
+    return indicator_world.build(built_contacts, tmp_path_factory.mktemp("indicators") / "world")
+
+
+@pytest.fixture(scope="session")
+def looked_at(built_indicators: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The world with indicators, open, for all tests that only read it."""
+    made = built_indicators.opened(tmp_path_factory.mktemp("looked-at") / "world")
+    yield made
+    made.house.close()
+
+
+@pytest.fixture
+def measured(built_indicators: Built, tmp_path: Path) -> Iterator[World]:
+    """The world with indicators in a folder of this test's own, open."""
+    made = built_indicators.opened(tmp_path / "measured")
     yield made
     made.house.close()
 

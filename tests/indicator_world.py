@@ -12,9 +12,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from dashboard.protection.policy import Viewer
 from dashboard.reference.table import Status, Table
+from dashboard.reports import indicators
 from world import Built, World, send, table
 
 COORD, HEALTH, POLICE, ABROAD = "XAA-COORD", "XAA-HEALTH", "XBA-POLICE", "XBA-COORD"
@@ -123,3 +125,18 @@ def dated(viewer: Viewer, day: date = TODAY) -> Viewer:
 def column(found: Table, name: str = "value") -> dict[str, tuple[object, Status]]:
     """A column's values with their statuses, by the row's key."""
     return {str(key): (found.frame.loc[key, name], Status(found.statuses.loc[key, name])) for key in found.frame.index}
+
+
+def series(world: World, code: str, country: str = "XAA", name: str = "secretariat", **more: Any) -> indicators.Series:
+    """An indicator as somebody reads it on TODAY."""
+    return indicators.series(dated(world.viewer(name)), world.house, code, country=country, **more)
+
+
+def listing(world: World, name: str = "secretariat", day: date = TODAY, **more: Any) -> indicators.Listing:
+    """All indicators of a country as somebody reads them."""
+    return indicators.listing(dated(world.viewer(name), day), world.house, **more)
+
+
+def card(found: indicators.Listing, code: str) -> indicators.Card:
+    """The card of one indicator, also where it has nothing to show."""
+    return next(c for c in (*found.cards, *found.silent) if c.indicator.code == code)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,25 +12,16 @@ import dash
 import pytest
 from flask.testing import FlaskClient
 
-import indicator_world
 from contacts_world import TRAINED
 from dashboard.factory import create_app
 from dashboard.reference import periods
 from indicator_world import PLAN
 from web_world import CALLBACK
-from world import PEOPLE, Built, World
+from world import PEOPLE, World
 
 CAVEAT = "Reported contacts, not prevalence. A rise may mean better access to help."
 HERS = {"611", "733", "419", "87"}
 """The counts of XAA-HEALTH, which stand nowhere else."""
-
-
-@pytest.fixture(scope="module")
-def world(built_contacts: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("pages")
-    made = indicator_world.build(built_contacts, folder / "built").opened(folder / "data")
-    yield made
-    made.house.close()
 
 
 class Browsers:
@@ -97,8 +87,8 @@ class Browsers:
 
 
 @pytest.fixture(scope="module")
-def browsers(world: World) -> Browsers:
-    return Browsers(world)
+def browsers(looked_at: World) -> Browsers:
+    return Browsers(looked_at)
 
 
 def numbers(text: str) -> set[str]:
@@ -217,8 +207,8 @@ def test_an_unknown_code_is_a_sentence(browsers: Browsers) -> None:
     assert status == 200 and "There is no indicator with this code" in text
 
 
-def test_every_indicator_has_a_page(browsers: Browsers, world: World) -> None:
-    for code, indicator in world.house.library.indicators.items():
+def test_every_indicator_has_a_page(browsers: Browsers, looked_at: World) -> None:
+    for code, indicator in looked_at.house.library.indicators.items():
         text = browsers.page("trained secretariat", f"/indicator/{code}", "?country=XAA")
         assert indicator.title in text, code
         assert "What it measures" in text
