@@ -126,6 +126,17 @@ def test_rows_of_other_indicators_are_shown_to_all(counting: World) -> None:
     assert seen["trained coordinator"][("removed", "health")].cells == (("Value", "7", ""), ("Source", "Registers", ""))
 
 
+def test_figures_of_another_quarter_are_compared(counting: World) -> None:
+    """The quarter stands in each row of indicators: one that is only of another quarter is no new row."""
+    values(counting, figure(OTHER, 5), figure(COUNTED, 812_345))
+    rows = [figure(OTHER, 5), figure(COUNTED, 812_346)]
+    data = table(counting.house, "indicator_values", [row | {"period": "2026-Q3"} for row in rows])
+    waiting = send(counting, "indicator_values", HEALTH, "2026-Q3", data, accept=False)
+    preview = sent.detail(counting.viewer("trained agency"), counting.house, waiting).preview
+    assert preview and (preview.against, preview.unchanged, preview.changed) == (Q2, 1, 1)
+    assert preview.rows[0].cells == (("Value", "812345", "812346"),) and Q2 not in preview.rows[0].key
+
+
 def test_what_the_sender_keeps_and_others_do_not_get(counting: World) -> None:
     """Her own file's notes and hash: she has the file. The hash of counts tells them to whoever tries numbers."""
     agency, house = counting.viewer("agency"), counting.house

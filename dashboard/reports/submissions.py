@@ -297,8 +297,9 @@ def _difference(
     row: dict[str, Any],
     sees: bool,
 ) -> Preview:
-    # A field that one of the two was not asked for says nothing about a change.
-    both_have = set(old.columns) & set(new.columns)
+    # A field that one of the two was not asked for says nothing about a change, and the quarter is that of the file.
+    both_have = (set(old.columns) & set(new.columns)) - {"period"}
+    old, new = (frame.drop(columns="period", errors="ignore") for frame in (old, new))
     keys = [name for name in contract.key if name in both_have]
     fields = [f for f in contract.fields if f.name not in keys and f.name in both_have]
     if not _fit(old, new, keys):
