@@ -65,14 +65,14 @@ def _waiting(found: Overview) -> html.Section:
     """What waits for whoever is looking: on top, because nobody else will do it."""
     title = html.H2(_("What waits for you"), id="waiting-title")
     if not found.waiting:
-        said: Any = html.P(_("Nothing. What your organisation owes has been sent, and nothing waits for your review."))
+        said: Any = html.P(_("Nothing waits for you."))
     else:
         said = html.Ul(
             [
                 html.Li(
                     [
                         html.Span(_(KINDS[item.kind]), className="waiting-kind"),
-                        html.A(item.title, href=item.href),
+                        html.A(item.title, href=item.href) if item.href else html.Span(item.title),
                         html.Span(item.until, className="late" if item.overdue else "until") if item.until else None,
                     ]
                 )
@@ -105,11 +105,20 @@ def _silent(found: Overview) -> html.Section:
     head = html.H2(_("Who has not reported for {period}", period=quarter))
     if not expected:
         return html.Section([head, html.P(_("No report was expected."))])
+    received = number(len(expected) - len(missing))
+    if found.today <= found.reporting.due_on:
+        said = _(
+            "{received} of {count} expected reports were received so far; they are due on {day}.",
+            received=received,
+            count=number(len(expected)),
+            day=day(found.reporting.due_on),
+        )
+        return html.Section([html.H2(_("Reports for {period}", period=quarter)), html.P(said)])
     said = n_(
         "{received} of {count} expected report was received; it was due on {day}.",
         "{received} of {count} expected reports were received; they were due on {day}.",
         len(expected),
-        received=number(len(expected) - len(missing)),
+        received=received,
         day=day(found.reporting.due_on),
     )
     names: dict[str, list[str]] = {}

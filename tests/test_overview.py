@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 import action_world
@@ -120,3 +123,22 @@ def test_an_enforcement_body_reads_what_was_published_and_its_own(lived: World) 
     found = seen(lived, "enforcement", "XAA")
     assert {a.lead for a in found.overdue} <= {"XBA-POLICE"} and found.reporting.files == ()
     assert not any(c.value and c.indicator.code == "P-CAP-1" for c in found.headlines)
+
+
+def test_what_came_again_did_not_move_and_contacts_stand_on_their_card(lived: World) -> None:
+    """What is the same in the next quarter is no move; a count of contacts goes nowhere without its caveat."""
+    secretariat = lived.viewer("trained secretariat")
+    before = moments.Moment("2026-01-01", "then", 1, action_world.day(-120))
+    told = overview._moved(secretariat, lived.house, before, moments.moment(secretariat, lived.house, ""), "XAA")
+    assert told and not any("contacts" in said.casefold() or "69" in said for said in told)
+    head = moments.Moment("", "", lived.house.store.head().version, action_world.day(-1))
+    again = overview._moved(secretariat, lived.house, head, moments.moment(secretariat, lived.house, ""), "XAA")
+    assert again == ()
+
+
+def test_before_the_due_day_nobody_is_missing(lived: World) -> None:
+    viewer = lived.viewer("member")
+    day = periods.parse(LAST).end + timedelta(days=5)
+    then = moments.Moment("", "", None, day)
+    found = overview.overview(replace(viewer, today=day), lived.house, then, country="XAA", period=LAST)
+    assert "have not come yet, due on" in found.answer and "missing" not in found.answer

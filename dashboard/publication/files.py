@@ -48,4 +48,6 @@ def _cell(value: Any, status: str, words: dict[str, str]) -> str:
         return said
     if status == Status.NOT_VERIFIED and said:
         return _("{name} (not verified)", name=said)
+    if status == Status.REVISION_PENDING and said:
+        return _("{value} (revision pending)", value=said)
     return _(STATUS_WORDS[Status(status)])

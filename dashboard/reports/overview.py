@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
@@ -38,6 +38,7 @@ class Overview:
     moved: tuple[str, ...]
     reporting: Reporting
     overdue: tuple[Action, ...]
+    today: date
 
 
 def choices(viewer: Viewer, house: House, version: int | None = None) -> tuple[list[tuple[str, str]], list[str]]:
@@ -74,7 +75,7 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
         country=country,
         country_name=name,
         period=period,
-        answer=_answer(name, period, cards, len(asked.rows), due),
+        answer=_answer(name, period, cards, len(asked.rows), due, viewer.today),
         waiting=() if then.past else waiting.waiting(viewer, house),
         headlines=cards,
         since=_("Since the meeting of {day}", day=day(before.day))
@@ -83,14 +84,31 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
         moved=_moved(viewer, house, before, then, country),
         reporting=due,
         overdue=asked.rows,
+        today=viewer.today,
     )
 
 
-def _answer(name: str, period: str, cards: Sequence[Card], late: int, due: Reporting) -> str:
+def _answer(name: str, period: str, cards: Sequence[Card], late: int, due: Reporting, today: date) -> str:
     """The sentence under the question: what the plan reached, what is late, who is silent."""
     measured = [card for card in cards if card.standing]
     reached = sum(card.standing == REACHED for card in measured)
     silent = due.in_state("missing", "returned")
+    missing = (
+        n_(
+            "{silent} of {count} expected report has not come yet, due on {day}",
+            "{silent} of {count} expected reports have not come yet, due on {day}",
+            len(due.files),
+            silent=len(silent),
+            day=day(due.due_on),
+        )
+        if today <= due.due_on
+        else n_(
+            "{silent} of {count} expected report is missing",
+            "{silent} of {count} expected reports are missing",
+            len(due.files),
+            silent=len(silent),
+        )
+    )
     parts = [
         n_(
             "{reached} of {count} headline figure with a milestone is at or past it",
@@ -101,14 +119,7 @@ def _answer(name: str, period: str, cards: Sequence[Card], late: int, due: Repor
         if measured
         else _("no headline figure has a milestone yet"),
         n_("{count} action is late", "{count} actions are late", late),
-        n_(
-            "{silent} of {count} expected report is missing",
-            "{silent} of {count} expected reports are missing",
-            len(due.files),
-            silent=len(silent),
-        )
-        if due.files
-        else _("no report was expected"),
+        missing if due.files else _("no report was expected"),
     ]
     return _("{country}, {period}: {said}.", country=name, period=periods.parse(period).label, said="; ".join(parts))
 
@@ -131,7 +142,10 @@ def _before(viewer: Viewer, house: House, then: Moment, country: str) -> Moment:
 
 
 def _moved(viewer: Viewer, house: House, before: Moment, then: Moment, country: str) -> tuple[str, ...]:
-    """What is otherwise than it was: figures, actions and files, each as a sentence; at most MOVED figures."""
+    """What is otherwise than it was: figures, actions and files, each as a sentence; at most MOVED figures.
+
+    A value that came again is no move. Counts of contacts stand on their card, with what must be known of them.
+    """
     if not before.past:
         return ()
     earlier = moments.seen_on(viewer, before)
@@ -142,7 +156,9 @@ def _moved(viewer: Viewer, house: House, before: Moment, then: Moment, country: 
     said = []
     for card in indicators.listing(viewer, house, country=country, version=then.version).cards:
         former = old.get(card.indicator.code)
-        if card.value and (former is None or (former.value, former.period) != (card.value, card.period)):
+        if card.indicator.administrative or not card.value:
+            continue
+        if former is None or former.value != card.value:
             was = (
                 _(", before {value} ({quarter})", value=former.value, quarter=former.quarter)
                 if former is not None and former.value

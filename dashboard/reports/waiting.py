@@ -20,7 +20,7 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to do: what, where it leads, until when in words, and whether that day has passed."""
+    """One thing to do: what, where it leads (empty: nowhere), until when in words, and whether that day has passed."""
 
     kind: str
     title: str
@@ -164,8 +164,8 @@ def _training(viewer: Viewer) -> list[Item]:
     return [
         Item(
             "training",
-            _("Renew your training on contact counts"),
-            "/dictionary",
+            _("Renew your training on contact counts: ask the secretariat for the next one"),
+            "",
             _("ended on {day}", day=day(until)) if over else _("valid until {day}", day=day(until)),
             over,
         )
