@@ -13,10 +13,8 @@ import io
 import itertools
 import json
 import logging
-import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -33,8 +31,8 @@ from dashboard.intake import submissions
 from dashboard.people import accounts, roster
 from dashboard.publication import release
 from dashboard.record.house import open_house
+from everywhere import Search, Walk, spelled
 from test_matrix import _body
-from web_world import CALLBACK
 from world import PEOPLE, World, build, contact, join, lay_overlay, send, table, train
 
 HEALTH, COORD, POLICE, UNION = "XAA-HEALTH", "XAA-COORD", "XBA-POLICE", "XBA-UNION"
@@ -43,7 +41,6 @@ REFERRALS, TRAFFICKING, TRAINED_PEOPLE = "P-REF-1", "SDG-16.2.2", "P-CAP-1"  # t
 NOT_ANY_MORE = {"revoked coordinator": ("coordinator", COORD, "XAA"), "half trained": ("agency", HEALTH, "XAA")}
 WITHOUT = ("anonymous", *PEOPLE, *EXPIRED, *NOT_ANY_MORE)
 LIKE_OTHERS = ("agency", "foreign coordinator", *NOT_ANY_MORE)  # whose rights others have too: a shorter walk
-THE_DAY_BEFORE = (datetime.now(UTC).date() - timedelta(days=2)).isoformat()
 STAFF = 515_253  # no contacts: whoever sees indicators sees it
 
 # What was counted, and by whom. Six digits, so that no id, hash or size is one of them by chance.
@@ -92,32 +89,7 @@ SEES = {
 }
 
 
-def spelled(number: float) -> set[str]:
-    """Every way in which the number could stand in a page, a file or a script."""
-    whole, part = f"{number:.2f}".split(".")
-    groups = [
-        re.sub(r"(?<=\d)(?=(?:\d{3})+$)", mark, whole) for mark in ("", ",", ".", " ", "\u00a0", "\u202f", "'", "’")
-    ]
-    return set(groups) if part == "00" else {f"{g}{point}{part}" for g in groups for point in ".,"}
-
-
-_BY_SPELLING = {spelling: number for number in OWNERS for spelling in spelled(number)}
-_ANY = re.compile("|".join(sorted(map(re.escape, _BY_SPELLING), key=len, reverse=True)))
-_FRACTION = re.compile(r":\d\d\.$")  # of a second, in a moment of the record
-
-
-def numbers_in(text: str) -> set[float]:
-    """The counts that stand in a text, in whatever spelling, or packed as Plotly packs arrays."""
-    found = {
-        _BY_SPELLING[m[0]] for m in _ANY.finditer(text) if not _FRACTION.search(text[max(0, m.start() - 4) : m.start()])
-    }
-    for kind, packed in re.findall(r'"dtype": ?"([a-z]\d)", ?"bdata": ?"([^"]+)"', text):
-        form = {"f8": "d", "f4": "f", "i8": "q", "i4": "i", "i2": "h", "u4": "I", "u2": "H"}.get(kind)
-        if form:
-            raw = base64.b64decode(packed)
-            found |= {float(n) for (n,) in struct.iter_unpack(f"<{form}", raw)} & set(OWNERS)
-    return found
-
+numbers_in = Search(OWNERS)
 
 # --- the world ---
 
@@ -227,150 +199,12 @@ def app(world: World) -> dash.Dash:
 # --- the walk ---
 
 
-@dataclass
-class Walk:
-    """Somebody who looks at everything, at so many choices of each filter. `found`: where she first read a number."""
+PLACES = [{"country": country, "period": period} for country, period in (("XAA", Q2), ("XBA", Q3), ("XBA", Q2))]
 
-    app: dash.Dash
-    world: World
-    client: FlaskClient
-    most: int = 3
-    found: dict[float, str] = field(default_factory=dict)
-    options: dict[str, set[str]] = field(default_factory=dict)
-    then: set[float] = field(default_factory=set)
-    looked: int = 0
-    past: int = 0
-    answered: set[str] = field(default_factory=set)
 
-    def read(self, where: str, text: str) -> None:
-        self.looked += 1
-        seen = numbers_in(text)
-        for number in seen:
-            self.found.setdefault(number, where)
-        if "as it stood on" in text:
-            self.past, self.then = self.past + 1, self.then | seen
-
-    def pool(self, argument: str) -> list[str]:
-        """What a part of an address may be: of submissions, datasets and so on all there are; of anything else all."""
-        ids, datasets = list(self.world.sent.values()), list(self.world.house.library.contracts)
-        codes = [REFERRALS, TRAFFICKING, TRAINED_PEOPLE]
-        for word, held in (("submission", ids), ("dataset", datasets), ("code", [*codes, "XAA-1"])):
-            if word in argument:
-                return held
-        return [*codes, "XAA-1", "XAA", "XAA-XBA", *datasets, *ids]
-
-    def addresses(self, rule: str, arguments: set[str]) -> Iterator[str]:
-        pools = [[(name, one) for one in self.pool(name)] for name in sorted(arguments)]
-        for chosen in itertools.product(*pools):
-            path = rule
-            for name, one in chosen:
-                path = re.sub(rf"<(?:[a-z]+:)?{name}>", one, path)
-            yield path
-
-    def get(self, path: str) -> None:
-        answer = self.client.get(path)
-        if answer.status_code == 200:
-            self.answered.add(path.split("?")[0])
-        self.read(f"GET {path}", answer.get_data(as_text=True))
-        self.read(f"GET {path}, headers", str(answer.headers))
-
-    def plain(self) -> None:
-        """Every address that answers GET, and each template for each organisation."""
-        for rule in self.app.server.url_map.iter_rules():
-            skip = "<path:" in rule.rule or "token" in rule.arguments or "<string:" in rule.rule
-            if "GET" not in (rule.methods or set()) or skip:
-                continue
-            shell = rule.endpoint.startswith("page:")  # the same frame whatever the address; the router brings the rest
-            for path in itertools.islice(self.addresses(rule.rule, set(rule.arguments)), 1 if shell else None):
-                self.get(path)
-        for dataset, organisation in itertools.product(
-            self.world.house.library.contracts, ("", HEALTH, COORD, POLICE, UNION)
-        ):
-            for prefill in ("0", "1"):
-                self.get(f"/templates/{dataset}.csv?prefill={prefill}&organisation={organisation}")
-
-    def call(self, where: str, body: Any) -> Any:
-        cookie = self.client.get_cookie("_csrf_token")
-        answer = self.client.post(CALLBACK, json=body, headers={"X-CSRFToken": cookie.value} if cookie else {})
-        assert answer.status_code < 500, (where, answer.text[:300])
-        try:
-            said = json.loads(answer.text) if answer.status_code == 200 else answer.text
-        except ValueError:
-            said = answer.text
-        if answer.status_code == 200:
-            self.answered.add(where.split(" ")[0])
-        self.read(where, said if isinstance(said, str) else json.dumps(said, ensure_ascii=False))
-        self.learn(said)
-        return said
-
-    def learn(self, said: Any) -> None:
-        """Remember what the filters of a page offer."""
-        if isinstance(said, list):
-            for one in said:
-                self.learn(one)
-        elif isinstance(said, dict):
-            identity = said.get("id")
-            if isinstance(identity, dict) and identity.get("type") == "filter" and "options" in said:
-                held = self.options.setdefault(str(identity["name"]), set())
-                held |= {str(o["value"]) for o in said["options"] if isinstance(o, dict)}
-            for one in said.values():
-                self.learn(one)
-
-    def choices(self) -> Iterator[dict[str, str]]:
-        """Nothing chosen; each choice of each filter; and country, quarter and moment together."""
-        yield {}
-        versions = str(self.world.house.store.head().version - 3)
-        if not self.most:
-            return
-        known = {name: sorted(held, key=lambda v: (len(v), v)) for name, held in self.options.items()}
-        known["as_of"] = [*known.get("as_of", [])[-2:], versions, datetime.now(UTC).date().isoformat()]
-        for name, held in known.items():
-            for one in held[: self.most]:
-                yield {name: one}
-        for country, period in itertools.product(("XAA", "XBA"), (Q2, Q3)):
-            yield {"country": country, "period": period}
-
-    def drawn(self) -> None:
-        """Every page through the router, with every choice of its filters: that is how rows arrive."""
-        output = next(o for o in self.app.callback_map if "arrived" in o and "page" in o)
-        for shown in self.app.server.extensions["dashboard.registry"].pages:
-            arguments = set(re.findall(r"<(\w+)>", shown.rule))
-            for path in self.addresses(shown.rule, arguments):
-                self.options.clear()
-                tried = set()
-                for _pass in range(2):  # the first time the page says which filters it has
-                    for choice in list(self.choices()):
-                        search = "?" + "&".join(f"{name}={one}" for name, one in choice.items())
-                        if search in tried or (arguments and "submission" in shown.rule and choice):
-                            continue
-                        tried.add(search)
-                        body = _body(output, self.app.callback_map[output], self.world)
-                        body["inputs"][0]["value"], body["state"][0]["value"] = path, search
-                        self.call(f"{path} {search}", body)
-
-    def called(self) -> None:
-        """Every other callback, which draws what the router drew: with no choice, and with a place and a quarter."""
-        for output, entry in self.app.callback_map.items():
-            if "callback" not in entry or ("arrived" in output and "page" in output):
-                continue
-            then = {"country": "XAA", "period": Q2, "as_of": THE_DAY_BEFORE}
-            for choice in ({}, {"country": "XAA", "period": Q2}, {"country": "XBA", "period": Q3}, then):
-                self.call(f"{output[:60]} {choice}", self.filled(output, entry, choice, ""))
-            if "submission" in output:
-                for one in self.world.sent.values():
-                    self.call(f"{output[:60]} {one}", self.filled(output, entry, {}, one))
-
-    def filled(self, output: str, entry: dict[str, Any], choice: dict[str, str], submission: str) -> Any:
-        body = _body(output, entry, self.world)
-        waiting = self.world.sent["Q3 XAA-HEALTH"]
-        text = json.dumps(body).replace(waiting, submission) if submission else json.dumps(body)
-        body = json.loads(text)
-        for part in itertools.chain(*([p] if isinstance(p, dict) else p for p in [*body["inputs"], *body["state"]])):
-            identity = part["id"]
-            identity = json.loads(identity) if isinstance(identity, str) and identity.startswith("{") else identity
-            if isinstance(identity, dict) and identity.get("type") == "filter":
-                part["value"] = choice.get(identity["name"], part["value"])
-        return body
+def walker(app: dash.Dash, world: World, client: FlaskClient, most: int = 3) -> Walk:
+    codes = [REFERRALS, TRAFFICKING, TRAINED_PEOPLE, "XAA-1", "XAA", "XAA-XBA"]
+    return Walk(app, world, client, numbers_in, codes, [HEALTH, COORD, POLICE, UNION], PLACES, most)
 
 
 def walked(app: dash.Dash, world: World, name: str) -> Walk:
@@ -379,7 +213,7 @@ def walked(app: dash.Dash, world: World, name: str) -> Walk:
         signed = client.get(f"/demo-sign-in/token-{name}", environ_base={"REMOTE_ADDR": "127.0.0.1"})
         assert signed.status_code in (302, 303)
     client.get("/dictionary")
-    walk = Walk(app, world, client, most=0 if name in LIKE_OTHERS else 3)
+    walk = walker(app, world, client, most=0 if name in LIKE_OTHERS else 3)
     walk.plain()
     walk.drawn()
     walk.called()
@@ -484,7 +318,7 @@ def test_an_upload_is_answered_with_nothing_of_former_files(app: dash.Dash, worl
         headers={"Accept": "application/json", "X-CSRFToken": cookie.value},
     )  # fmt: skip
     assert answer.status_code == 201, answer.text
-    walk = Walk(app, world, client)
+    walk = walker(app, world, client)
     walk.read("the answer", answer.text)
     assert walk.found == {}
     output = next(o for o in app.callback_map if "arrived" in o and "page" in o)

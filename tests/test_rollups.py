@@ -12,6 +12,7 @@ import pytest
 from contacts_world import COORD, HEALTH, POLICE, Q1, Q2, counted
 from dashboard.config import Settings
 from dashboard.intake import submissions
+from dashboard.record import sums
 from dashboard.record.house import House, open_house
 from dashboard.record.store import Store
 from dashboard.reports import contacts, rollups
@@ -82,7 +83,7 @@ def test_a_file_is_added_up_once(counting: World, monkeypatch: pytest.MonkeyPatc
     real = Store.frame
 
     def watched(self: Store, sql: str, /, **params: object) -> pd.DataFrame:
-        if "from d_service_contacts" in sql:
+        if 'from "d_service_contacts"' in sql:
             scanned.append(params.get("these"))
         return real(self, sql, **params)
 
@@ -205,3 +206,11 @@ def test_a_column_that_was_never_asked_for(tmp_path: Path) -> None:
 def test_only_datasets_have_rollups(counting: World) -> None:
     with pytest.raises(KeyError):
         rollups.at(counting.house, Rollup("x", "nothing", (), (("n", "count(*)"),)), 1)
+
+
+@pytest.mark.parametrize("bad", ["x; drop table step", "a b", "", 'a"b'])
+def test_only_names_become_part_of_the_question(bad: str) -> None:
+    measured = [("n", "count(*)")]
+    for dataset, by, measures in ((bad, ["a"], measured), ("members", [bad], measured), ("members", [], [(bad, "1")])):
+        with pytest.raises(ValueError, match="no name"):
+            sums.question(dataset, by, measures, "true", there=["a"], some=False)

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
+from dashboard.record import sums
 from dashboard.record.house import House
 from dashboard.record.store import Store
 from dashboard.reports import marts
@@ -75,11 +76,11 @@ class _Rollups:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]
-            sums = self._sums[rollup.name]
-        with sums.turn:  # one at a time builds what all who wait then find
-            quarters = _complete(house, rollup, sums)
-        counts = np.zeros(len(sums.done), dtype=bool)
-        counts[[sums.done[found] for found in marts.files(house, rollup.dataset, version)["submission_id"]]] = True
+            kept = self._sums[rollup.name]
+        with kept.turn:  # one at a time builds what all who wait then find
+            quarters = _complete(house, rollup, kept)
+        counts = np.zeros(len(kept.done), dtype=bool)
+        counts[[kept.done[found] for found in marts.files(house, rollup.dataset, version)["submission_id"]]] = True
         frames = [quarters[period]] if period in quarters else [] if period else list(quarters.values())
         found = [frame[counts[frame[_NUMBER].to_numpy()]] for frame in frames]
         made = pd.concat(found, ignore_index=True).drop(columns=_NUMBER) if found else _empty(rollup)
@@ -108,21 +109,21 @@ def at(house: House, rollup: Rollup, version: int, *, period: str = "") -> pd.Da
     return kept.current(house, rollup, marts.moved(house, rollup.dataset, version), period)
 
 
-def _complete(house: House, rollup: Rollup, sums: _Sums) -> dict[str, pd.DataFrame]:
+def _complete(house: House, rollup: Rollup, kept: _Sums) -> dict[str, pd.DataFrame]:
     """The sums by quarter, once SQL has added up the files that are not in them yet. The caller has the turn."""
-    wanted = sorted(set(marts.files(house, rollup.dataset)["submission_id"]) - set(sums.done))
-    if wanted or not sums.built:
-        more = _computed(house, rollup, wanted if sums.built else None)
+    wanted = sorted(set(marts.files(house, rollup.dataset)["submission_id"]) - set(kept.done))
+    if wanted or not kept.built:
+        more = _computed(house, rollup, wanted if kept.built else None)
         # A file that was accepted while SQL looked is in it already, and whole; it counts from its version on.
         numbers, names = pd.factorize(more["submission_id"])
-        more[_NUMBER], quarters = numbers + len(sums.done), dict(sums.quarters)
+        more[_NUMBER], quarters = numbers + len(kept.done), dict(kept.quarters)
         for period, of in more.groupby("period"):
             former = quarters.get(str(period))
             quarters[str(period)] = of if former is None else pd.concat([former, of], ignore_index=True)
-        sums.quarters, sums.built = quarters, True
+        kept.quarters, kept.built = quarters, True
         for name in [*names, *wanted]:  # a file of which nothing is summed has a number, too
-            sums.done.setdefault(str(name), len(sums.done))
-    return sums.quarters
+            kept.done.setdefault(str(name), len(kept.done))
+    return kept.quarters
 
 
 def _columns(rollup: Rollup) -> list[str]:
@@ -136,20 +137,16 @@ def _empty(rollup: Rollup) -> pd.DataFrame:
 
 def _computed(house: House, rollup: Rollup, submissions: list[str] | None) -> pd.DataFrame:
     """The sums of these submissions, or of all that have rows, as SQL adds them up."""
-    table = f"d_{rollup.dataset}"
-    there = {row["column_name"] for row in house.store.read(f"describe {table}")}
-    empty = "".join(f", null::varchar as {name}" for name in {*rollup.by, *rollup.reads} - there)
-    by = ", ".join(["submission_id", *rollup.by])
-    measures = ", ".join(f"{said} as {name}" for name, said in rollup.measures)
-    only, asked = "", {}
-    if submissions is not None:
-        # Between the first and the last, too: so the blocks of former files are not even looked at.
-        only = " where submission_id in (select unnest($these)) and submission_id between $first and $last"
-        asked = {"these": submissions, "first": submissions[0], "last": submissions[-1]}
-    return house.store.frame(
-        f"select {', '.join(_columns(rollup))} from (select {by}, {measures} from (select *{empty} from {table}{only})"
-        f" where {rollup.where} group by {by})"
-        " join (select distinct submission_id, organisation_code as reported_by, period from submission)"
-        f" using (submission_id) order by {by}",
-        **asked,
+    columns = "select column_name from information_schema.columns where table_name = $name"
+    asked = sums.question(
+        rollup.dataset,
+        rollup.by,
+        rollup.measures,
+        rollup.where,
+        reads=rollup.reads,
+        there=[row["column_name"] for row in house.store.read(columns, name=f"d_{rollup.dataset}")],
+        some=submissions is not None,
     )
+    if submissions is None:
+        return house.store.frame(asked)
+    return house.store.frame(asked, these=submissions, first=submissions[0], last=submissions[-1])
