@@ -208,7 +208,7 @@ def test_only_datasets_have_rollups(counting: World) -> None:
         rollups.at(counting.house, Rollup("x", "nothing", (), (("n", "count(*)"),)), 1)
 
 
-@pytest.mark.parametrize("bad", ["x; drop table step", "a b", "", 'a"b'])
+@pytest.mark.parametrize("bad", ["x; drop table step", "a b", "A", 'a"b'])
 def test_only_names_become_part_of_the_question(bad: str) -> None:
     measured = [("n", "count(*)")]
     for dataset, by, measures in ((bad, ["a"], measured), ("members", [bad], measured), ("members", [], [(bad, "1")])):
