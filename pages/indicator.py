@@ -164,7 +164,21 @@ def _breakdowns(viewer: Viewer, home: Any, code: str, country: str, period: str,
                 open=not shown,
             )
         )
-    return [html.Section([html.H2(_("Broken down")), *shown])] if shown else []
+    if not ways:
+        return []
+    return [
+        html.Section([html.H2(_("Broken down")), *shown]),
+        _stages(viewer, home, code, country, period if period in ways[0][2] else ways[0][2][0], then),
+    ]
+
+
+def _stages(viewer: Viewer, home: Any, code: str, country: str, quarter: str, then: Moment) -> Any:
+    """How far cases at police and justice came: a table of its own, for it is no part of the total."""
+    table = indicators.stages(viewer, home, code, country=country, period=quarter, version=then.version)
+    if table is None:
+        return None
+    heading = _("Stages of cases at police and justice, {quarter}", quarter=periods.parse(quarter).label)
+    return _part(heading, table, "indicator-stages")
 
 
 def _comparison(viewer: Viewer, home: Any, code: str, then: Moment) -> Any:
@@ -195,7 +209,12 @@ def _comparison(viewer: Viewer, home: Any, code: str, then: Moment) -> Any:
                                 [panel.value, html.Span(f" {panel.quarter}", className="card-quarter")],
                                 className="card-value",
                             ),
-                            cards.picture(pictures[panel.country], panel.finding, first, last),
+                            cards.picture(
+                                pictures[panel.country],
+                                ". ".join(said for said in (panel.finding, found.caveat) if said),
+                                first,
+                                last,
+                            ),
                         ]
                     )
                     for panel in found.panels

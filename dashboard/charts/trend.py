@@ -72,7 +72,12 @@ def multiples(found: Comparison) -> list[tuple[str, str]]:
     drawn = []
     for panel in found.panels:
         picture = spark.svg(
-            panel.points, title=panel.name, low=found.low, high=found.high, first=quarters[0], last=quarters[-1]
+            panel.points,
+            title=". ".join(said for said in (panel.name, found.caveat) if said),
+            low=found.low,
+            high=found.high,
+            first=quarters[0],
+            last=quarters[-1],
         )
         drawn.append((panel.country, spark.address(picture)))
     return drawn

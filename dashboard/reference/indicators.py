@@ -62,7 +62,7 @@ class Indicator:
     `code` is the name of its file, `number` the code as its framework prints it. `caveat` is a code of the list
     `caveats`. `combine` says how the values of several organisations in a country become one. `computed` names the
     computation that gives it, and is empty where organisations send it. `headline` is its place on the overview, 0
-    for none. An administrative one has no direction.
+    for none: a survey has none, for counts of contacts may stand there. An administrative one has no direction.
     """
 
     code: str
@@ -177,6 +177,8 @@ def _faults(indicator: Indicator) -> list[str]:
         faults.append("disaggregation must be a list of names")
     if not isinstance(getattr(indicator, "headline"), int) or indicator.headline < 0:  # noqa: B009
         faults.append("headline must be a whole number, 0 for not on the overview")
+    elif indicator.kind == "survey" and indicator.headline:
+        faults.append("a survey has no headline: on the overview it would stand among counts of contacts")
     if indicator.combine == "ratio" and not indicator.share:
         faults.append("combine is ratio, so the unit must be in %")
     if indicator.administrative and (indicator.desired_direction != "none" or indicator.caveat != PREVALENCE):

@@ -12,6 +12,7 @@ from dashboard.record.house import House
 from dashboard.reference.library import Library
 from dashboard.reference.text import _
 from dashboard.reports import marts
+from dashboard.reports.kept import kept
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,12 @@ def person(house: House, account_id: str) -> str:
 
 def names_at(house: House, version: int) -> Names:
     """What the registers said by `version`: the name of an organisation that has left stays known."""
-    frame = marts.rows(house, "members", min(version, house.store.head().figures))
+    asked = min(version, house.store.head().figures)
+    return kept(house, "names", marts.moved(house, "members", asked), lambda: _read(house, asked))
+
+
+def _read(house: House, version: int) -> Names:
+    frame = marts.rows(house, "members", version)
     pairs = zip(frame["organisation_code"], frame["country"], strict=True)
     own = pd.Series([str(code).startswith(f"{country}-") for code, country in pairs], index=frame.index, dtype=bool)
     frame = frame[own].sort_values(["period", "since"])

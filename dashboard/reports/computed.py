@@ -90,7 +90,9 @@ def _contacts(reading: Reading, country: str, source: str) -> Found:
     if newest:  # a fall because somebody was silent must not read as a fall
         gone = contacts.missing(viewer, house, country=country, period=newest, version=reading.version)
         cells[newest] = replace(cells[newest], caveat=contact_words.silent(newest, gone))
-    more = contact_words.whose(viewer, house, country=country) if is_open else contact_words.reach_elsewhere(viewer)
+    hers = is_open and (bool(newest) or not any(cell.status == Status.NOT_RELEASED for cell in cells.values()))
+    part = contact_words.whose(viewer, house, country=country, version=reading.version) if hers else ""
+    more = part if hers else contact_words.reach_elsewhere(viewer)
     told = tuple(said for said in (_(contact_words.TWICE), more) if said)
     return Found(reading.now, cells, told, source, is_open)
 

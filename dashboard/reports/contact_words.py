@@ -10,6 +10,7 @@ from dashboard.protection.policy import Scope, Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, words
+from dashboard.reports.action_names import names_at
 
 CAVEAT = "reported-not-prevalence"
 TWICE = N_(
@@ -52,14 +53,17 @@ def reaches(house: House, scope: Scope, country: str) -> bool:
     return any(organisations.country_of(house, code) == country for code in scope.organisations)
 
 
-def whose(viewer: Viewer, house: House, *, country: str) -> str:
-    """Whose contacts her figures are, where her scope is a part of the country (of all, without one); else nothing."""
+def whose(viewer: Viewer, house: House, *, country: str, version: int | None = None) -> str:
+    """Whose contacts her figures are, where her scope is a part of the country (of all, without one); else nothing.
+
+    Organisations have the names that they had at `version`.
+    """
     scope = policy.scope(viewer, "view contacts")
     if scope.everything or (country and country in scope.countries) or not reaches(house, scope, country):
         return ""
-    register = organisations.register(house)
+    known = names_at(house, house.store.head().figures if version is None else version)
     own = [
-        register[code].name if code in register else code
+        known.organisation(code)
         for code in sorted(scope.organisations)
         if (found := organisations.country_of(house, code)) not in scope.countries and country in ("", found)
     ]

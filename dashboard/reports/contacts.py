@@ -12,7 +12,6 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Reach, Scope, Viewer
 from dashboard.record.house import House
@@ -20,6 +19,7 @@ from dashboard.reference import periods
 from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.reference.text import N_, _, n_
 from dashboard.reports import marts, rollups
+from dashboard.reports.action_names import names_at
 from dashboard.reports.contact_words import APART, CAVEAT, TWICE, place, reach, reach_elsewhere, reaches, silent, whose
 from dashboard.reports.reporting import REMEMBERED
 from dashboard.reports.rollups import Rollup
@@ -81,7 +81,10 @@ BY = (*_BY, "organisation")
 
 @dataclass(frozen=True)
 class _Seen:
-    """What one viewer may read of a place: `mine` are totals in her scope, `filed` whose reports she may know of."""
+    """What one viewer may read of a place: `mine` are totals in her scope, `filed` whose reports she may know of.
+
+    `guesses`: of others she may not even know who reported.
+    """
 
     known: AsOf
     scope: Scope
@@ -89,6 +92,15 @@ class _Seen:
     open: bool
     mine: pd.DataFrame
     filed: pd.DataFrame
+    guesses: bool
+
+    def hidden(self, period: str) -> bool:
+        """Whether others reported for the quarter and none of what is counted there is hers to read."""
+        if not self.open:
+            return True
+        mine = self.mine[self.mine["period"] == period]
+        others = set(self.filed.loc[self.filed["period"] == period, "reported_by"]) - set(mine["reported_by"])
+        return bool(others) and not mine["counted"].sum()
 
 
 def _seen(viewer: Viewer, house: House, country: str, version: int | None) -> _Seen:
@@ -110,6 +122,7 @@ def _seen(viewer: Viewer, house: House, country: str, version: int | None) -> _S
         reaches(house, scope, country),
         _within(frame, scope),
         frame if listed.everything else frame[frame["reported_by"].isin(listed.organisations)],
+        not listed.everything,
     )
 
 
@@ -120,13 +133,13 @@ def _within(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return frame[frame["reported_by"].isin(scope.organisations) | frame["country"].isin(scope.countries)]
 
 
-def _value(rows: pd.DataFrame, seen: _Seen) -> tuple[int | None, Status]:
-    """The contacts of these rows of her scope, with what that cell is."""
-    return _cell(rows["contacts"].sum(), rows["counted"].sum(), seen)
+def _value(rows: pd.DataFrame, hidden: bool) -> tuple[int | None, Status]:
+    """The contacts of these rows of her scope, with what that cell is; `hidden`: they are not hers to read."""
+    return _cell(rows["contacts"].sum(), rows["counted"].sum(), hidden)
 
 
-def _cell(contacts: float, counted: float, seen: _Seen) -> tuple[int | None, Status]:
-    if not seen.open:
+def _cell(contacts: float, counted: float, hidden: bool) -> tuple[int | None, Status]:
+    if hidden:
         return None, Status.NOT_RELEASED
     if not counted:
         return None, Status.NOT_REPORTED
@@ -147,17 +160,18 @@ def totals(
 
 def _quarters(seen: _Seen) -> list[tuple[str, tuple[int | None, Status], int]]:
     """Of each quarter its contacts, and how many organisations reported: those in the figure, else those filed."""
+    count = seen.filed.groupby("period")["reported_by"].nunique()
     if not seen.open:
-        count = seen.filed.groupby("period")["reported_by"].nunique()
         return [(str(period), (None, Status.NOT_RELEASED), int(count[period])) for period in count.index]
     sums = seen.mine.groupby("period").agg(
         contacts=("contacts", "sum"), counted=("counted", "sum"), by=("reported_by", "nunique")
     )
     sums = sums.reindex(sorted(set(seen.filed["period"])), fill_value=0)
-    return [
-        (str(period), _cell(contacts, counted, seen), int(by))
-        for period, contacts, counted, by in sums.itertuples(name=None)
-    ]
+    found = []
+    for period, contacts, counted, by in sums.itertuples(name=None):
+        hidden = seen.hidden(str(period))
+        found.append((str(period), _cell(contacts, counted, hidden), int(count[period] if hidden else by)))
+    return found
 
 
 def reported_periods(viewer: Viewer, house: House, *, country: str = "", version: int | None = None) -> list[str]:
@@ -180,17 +194,18 @@ def missing(viewer: Viewer, house: House, *, country: str, period: str, version:
 
 def _missing(house: House, seen: _Seen, period: str) -> tuple[str, ...]:
     quarter = periods.parse(period)
-    register = organisations.register(house)
+    names = names_at(house, seen.known.version)
     rows = seen.mine
     before = rows[(rows["period"] < str(quarter)) & (rows["period"] >= str(quarter.shifted(-REMEMBERED)))]
     gone = set(before["reported_by"]) - set(rows.loc[rows["period"] == str(quarter), "reported_by"])
-    return tuple(sorted(register[code].name if code in register else code for code in gone))
+    return tuple(sorted(map(names.organisation, gone)))
 
 
 def _caveats(viewer: Viewer, house: House, seen: _Seen, period: str, *more: str) -> tuple[str, ...]:
     """What goes with the figures wherever they go, the first always first (R67)."""
     late = silent(period, _missing(house, seen, period)) if seen.open and period else ""
-    part = whose(viewer, house, country=seen.country) if seen.open else reach_elsewhere(viewer)
+    hers = whose(viewer, house, country=seen.country, version=seen.known.version)
+    part = hers if seen.open else reach_elsewhere(viewer)
     said = (_(house.library.title("caveats", CAVEAT)), _(TWICE), *more, part, late)
     return tuple(sentence for sentence in said if sentence)
 
@@ -223,8 +238,9 @@ def _count(name: str = "contacts", title: str = "") -> Column:
 def by_period(viewer: Viewer, house: House, *, country: str = "", version: int | None = None) -> Table:
     """A row a quarter, oldest first and indexed by it: period, contacts, organisations (that reported).
 
-    Without a scope here every count of contacts is None, "not released", and the organisations are those that she may
-    know of; else those whose contacts are in the figure. Raises policy.Refused.
+    Without a scope here every count of contacts is None, "not released", as it is of a quarter that only others
+    reported; the organisations are then those that she may know of, else those whose contacts are in the figure.
+    Raises policy.Refused.
     """
     seen = _seen(viewer, house, country, version)
     rows: list[tuple[str, list[Any]]] = [
@@ -244,15 +260,16 @@ def by_period(viewer: Viewer, house: House, *, country: str = "", version: int |
 def breakdown(viewer: Viewer, house: House, *, country: str, period: str, by: str, version: int | None = None) -> Table:
     """What the contacts of a quarter are made of: category, contacts; the most first, "not recorded" last.
 
-    `by` is one of BY. Indexed by code ("not_recorded" for none). Without a scope here there is one row, "all", that is
-    not released; by organisation one for each that she may know of. A column that this deployment does not ask for is
-    "not collected". Raises policy.Refused, KeyError for another `by`, ValueError for a quarter that is none.
+    `by` is one of BY. Indexed by code ("not_recorded" for none). Without a scope here, or where only others reported,
+    there is one row, "all", that is not released; by organisation one for each that she may know of. A column that
+    this deployment does not ask for is "not collected". Raises policy.Refused, KeyError for another `by`, ValueError
+    for a quarter that is none.
     """
     seen, quarter = _seen(viewer, house, country, version), periods.parse(period)
     title, column, _listed, rollup = _BY[by] if by != "organisation" else (N_("Organisation"), by, "", TOTALS)
     if by == "organisation":
         rows = _by_organisation(house, seen, str(quarter))
-    elif not seen.open:
+    elif seen.hidden(str(quarter)):
         rows = [(ALL, [_("All contacts"), (None, Status.NOT_RELEASED)])]
     elif column not in house.library.contracts[DATASET].header:
         rows = [(ALL, [_("All contacts"), (None, Status.NOT_COLLECTED)])]
@@ -288,14 +305,14 @@ def _by_code(house: House, seen: _Seen, period: str, by: str, rollup: Rollup) ->
 
 def _by_organisation(house: House, seen: _Seen, period: str) -> list[tuple[str, list[Any]]]:
     """Every organisation she may know of that reported now or lately: its contacts, or why there is no number."""
-    register = organisations.register(house)
+    names = names_at(house, seen.known.version)
     listed = seen.filed[seen.filed["period"] <= period]
     listed = listed[listed["period"] >= str(periods.parse(period).shifted(-REMEMBERED))]
     rows: list[tuple[str, list[Any]]] = []
     for code in sorted(set(listed["reported_by"])):
         mine = _within(listed[listed["reported_by"] == code], seen.scope)
-        value = (None, Status.NOT_RELEASED) if mine.empty else _value(mine[mine["period"] == period], seen)
-        rows.append((code, [register[code].name if code in register else code, value]))
+        value = _value(mine[mine["period"] == period], mine.empty or not seen.open)
+        rows.append((code, [names.organisation(code), value]))
     return sorted(rows, key=lambda row: (-(row[1][1][0] or -1), row[1][0]))
 
 
@@ -307,15 +324,16 @@ def stages(viewer: Viewer, house: House, *, country: str, period: str, version: 
     seen, quarter = _seen(viewer, house, country, version), periods.parse(period)
     asked = "stage" in house.library.contracts[DATASET].header
     frame = _quarter(house, seen, _STAGES, str(quarter)) if seen.open and asked else None
+    others = frame is not None and frame.empty and seen.hidden(str(quarter))
     rows: list[tuple[str, list[Any]]] = []
     for code in house.library.codes["justice_stages"].codes:
         if frame is None:
             value: tuple[int | None, Status] = (None, Status.NOT_COLLECTED if seen.open else Status.NOT_RELEASED)
         else:
-            value = _value(frame[frame["stage"] == code.code], seen)
+            value = _value(frame[frame["stage"] == code.code], others)
         rows.append((code.code, [_(code.title), value]))
     if frame is not None and (without := frame[frame["stage"].isna()])["counted"].sum():
-        rows.append((UNRECORDED, [_("Stage not recorded"), _value(without, seen)]))
+        rows.append((UNRECORDED, [_("Stage not recorded"), _value(without, others)]))
     return _table(
         seen,
         _("Stages of cases with police and justice: {place}", place=place(house, country)),
@@ -344,7 +362,17 @@ def answer(viewer: Viewer, house: House, *, country: str = "", period: str = "",
 
 def _sentence(house: House, seen: _Seen, quarter: periods.Period) -> str:
     rows = seen.mine[seen.mine["period"] == str(quarter)]
-    value, status = _value(rows, seen)
+    value, status = _value(rows, seen.hidden(str(quarter)))
+    if status is Status.NOT_RELEASED or (status is Status.NOT_REPORTED and seen.guesses):
+        if seen.scope.countries or len(seen.scope.organisations) != 1:
+            said = N_(
+                "Nobody within your reach has reported contacts for {period}; what others reported is not released yet."
+            )
+        else:
+            said = N_(
+                "Your organisation has not reported contacts for {period}; what others reported is not released yet."
+            )
+        return _(said, period=quarter.label)
     if status is Status.NOT_REPORTED:
         return _("Nobody has reported contacts for {period} yet.", period=quarter.label)
     by = n_("{count} organisation", "{count} organisations", int(rows["reported_by"].nunique()))

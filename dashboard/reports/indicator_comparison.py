@@ -37,13 +37,17 @@ class Panel:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One indicator in every country that has it, on one scale (`low` to `high`), and the same as a table."""
+    """One indicator in every country that has it, on one scale (`low` to `high`), and the same as a table.
+
+    `caveat` is the indicator's own, "" for none: it goes with each panel that is read alone.
+    """
 
     panels: tuple[Panel, ...]
     table: Table
     low: float
     high: float
     scale: str
+    caveat: str = ""
 
     @property
     def span(self) -> tuple[str, str]:
@@ -77,7 +81,8 @@ def comparison(viewer: Viewer, house: House, code: str, *, version: int | None =
     values = [cell.value for panel in panels for _period, cell in panel.points if cell.shown and cell.value is not None]
     low, high = min(0.0, *values), max([100.0] if indicator.share and max(values) <= 100 else values)
     scale = _("{low} to {high}", low=value_words(indicator, low), high=value_words(indicator, high))
-    return Comparison(tuple(panels), _compared(house, indicator, panels, known), low, high, scale)
+    caveat = indicator_words.caveat(house.library, indicator)
+    return Comparison(tuple(panels), _compared(house, indicator, panels, known), low, high, scale, caveat)
 
 
 def _compared(house: House, indicator: Indicator, panels: list[Panel], known: Found) -> Table:

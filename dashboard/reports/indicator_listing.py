@@ -1,6 +1,7 @@
 """All indicators of one country as cards: how each moves against the plan, grouped so that like stands with like.
 
-Never puts a survey into one group with a count of contacts, and never measures such a count against a goal.
+Never puts a survey into one group with a count of contacts: the headlines alone mix kinds, and no survey is one of them
+(reading its definition refuses it). Never measures a count of contacts against a goal.
 """
 
 from __future__ import annotations

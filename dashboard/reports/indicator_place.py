@@ -75,7 +75,7 @@ def filled(where: Place, indicator: Indicator, known: Found) -> dict[str, Cell]:
 
 def hidden(where: Place, known: Found) -> bool:
     """Whether an indicator without any value that she may read is not released, rather than not reported."""
-    return where.reading.guesses or (not known.open and bool(known.cells))
+    return where.reading.guesses or any(cell.status == Status.NOT_RELEASED for cell in known.cells.values())
 
 
 def final(known: Found, cell: Cell) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Scope, Viewer
 from dashboard.record.house import House
@@ -18,6 +17,7 @@ from dashboard.reference import periods
 from dashboard.reference.indicators import Indicator
 from dashboard.reference.table import AsOf
 from dashboard.reports import contact_words, marts
+from dashboard.reports.action_names import names_at
 from dashboard.reports.kept import kept
 
 DATASET = "indicator_values"
@@ -80,8 +80,9 @@ class Reading:
             return [row for row in now if self.reach.holds(row.reported_by, row.country)]
         if self.everything:
             return now
-        published = _of(self.house, self.known.version, country, indicator)
-        return [r for r in published if r.reported_by not in self.own] + [r for r in now if r.reported_by in self.own]
+        released = _of(self.house, self.known.version, country, indicator)
+        others = [r for r in released if r.reported_by not in self.own and r.period <= self.published]
+        return others + [r for r in now if r.reported_by in self.own]
 
     def filed(self, indicator: Indicator, country: str) -> set[str]:
         """The quarters for which somebody, of whom she may know it, sent a headline value of a count of contacts."""
@@ -123,9 +124,9 @@ def reading(viewer: Viewer, house: House, version: int | None = None, period: st
     )
 
 
-def names(house: House) -> dict[str, str]:
-    """The organisations' names by their code."""
-    return {code: organisation.name for code, organisation in organisations.register(house).items()}
+def names(reading: Reading) -> Mapping[str, str]:
+    """The organisations' names by their code, as the registers said them at the version that is read."""
+    return names_at(reading.house, reading.now.version).names
 
 
 _Index = Mapping[str, Mapping[str, list[Row]]]

@@ -40,26 +40,47 @@ def found(reading: Reading, indicator: Indicator, country: str) -> Found:
     """The headline values of an indicator in a country, by quarter, up to the last that the viewer asks for."""
     rows = [row for row in reading.rows(indicator, country) if row.headline and row.period <= reading.last]
     cells = dict(_combined(reading, indicator, rows, lambda row: row.period))
-    if indicator.combine != "single" and rows:
+    if rows:
         newest = max(cells)
-        said = contact_words.silent(newest, _missing(reading, rows, newest))
+        said = _silent(reading, indicator, rows, newest)
         cells[newest] = replace(cells[newest], caveat=" ".join(part for part in (cells[newest].caveat, said) if part))
     if not indicator.administrative:
-        return Found(reading.known, cells, reading.told)
-    if reading.open(country):
-        part = contact_words.whose(reading.viewer, reading.house, country=country)
-        return Found(reading.now, cells, (part,) if part else ())
+        part = indicator.combine != "single" and any(period > reading.published for period in cells)
+        return Found(reading.known, cells, reading.told, whole=not part)
     hidden = {period: NOT_RELEASED for period in reading.filed(indicator, country) if period <= reading.last}
-    return Found(reading.now, hidden, (contact_words.reach_elsewhere(reading.viewer),), open=False)
+    told = whose(reading, country, hers=bool(cells) or not hidden)
+    if not reading.open(country):
+        return Found(reading.now, hidden, told, open=False)
+    return Found(reading.now, hidden | cells, told)  # what others alone sent is there, and not hers to read
+
+
+def whose(reading: Reading, country: str, *, hers: bool = True) -> tuple[str, ...]:
+    """Whose contacts are read here; where none are `hers`, why there is no number. Nothing where all of them are."""
+    if not hers or not reading.open(country):
+        return (contact_words.reach_elsewhere(reading.viewer),)
+    part = contact_words.whose(reading.viewer, reading.house, country=country, version=reading.now.version)
+    return (part,) if part else ()
+
+
+def silent(reading: Reading, indicator: Indicator, country: str, period: str, by: str) -> str:
+    """Who broke the indicator down by `by` lately and not for this quarter, as a sentence; nothing for nobody."""
+    rows = [row for row in reading.rows(indicator, country) if _way(row) == by]
+    return _silent(reading, indicator, rows, period)
+
+
+def _silent(reading: Reading, indicator: Indicator, rows: list[Row], period: str) -> str:
+    """Where values add up, who sent none for this quarter: a fall may be no more than that."""
+    return contact_words.silent(period, _missing(reading, rows, period)) if indicator.combine != "single" else ""
 
 
 def _missing(reading: Reading, rows: list[Row], period: str) -> list[str]:
-    """Who sent a value in one of the REMEMBERED quarters before and none for this one: a fall may be no more."""
+    """Who sent a value in one of the REMEMBERED quarters before and none for this one, as far as she may know it."""
     first = str(periods.parse(period).shifted(-REMEMBERED))
     before = {row.reported_by for row in rows if first <= row.period < period}
     now = {row.reported_by for row in rows if row.period == period}
-    known = names(reading.house)
-    return sorted(known.get(code, code) for code in before - now)
+    gone = before - now if period <= reading.published else (before - now) & reading.own
+    known = names(reading)
+    return sorted(known.get(code, code) for code in gone)
 
 
 def breakdown(reading: Reading, indicator: Indicator, country: str, period: str, by: str) -> list[tuple[str, Cell]]:
@@ -86,17 +107,20 @@ def _combined(
     reading: Reading, indicator: Indicator, rows: list[Row], key: Callable[[Row], str]
 ) -> list[tuple[str, Cell]]:
     """The rows with the same key as one cell each, in the order in which the keys first come."""
-    known, by = names(reading.house), dict[str, list[Row]]()
+    known, by = names(reading), dict[str, list[Row]]()
     for row in rows:
         by.setdefault(key(row), []).append(row)
     return [(k, combined(indicator, of, known, periods.parse(of[0].period).label)) for k, of in by.items()]
 
 
 def revisions(reading: Reading, indicator: Indicator, country: str) -> tuple[Revision, ...]:
-    """The headline values that a later accepted file changed, newest change first, as far as the viewer may read."""
+    """The headline values that a later accepted file changed, newest change first, as far as the viewer may read.
+
+    What was changed before a release was never published: whoever reads only that reads her own changes alone.
+    """
     if indicator.computed or (indicator.administrative and not reading.open(country)):
         return ()
-    version = reading.now.version if indicator.administrative else reading.known.version
+    version = reading.now.version
     rows = reading.house.store.read(
         "select reported_by, period, value, since, until, country from indicator_values_rows"
         " where country = $country and indicator_code = $code and since <= $version"
@@ -107,7 +131,7 @@ def revisions(reading: Reading, indicator: Indicator, country: str) -> tuple[Rev
     )
     by: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
-        if not indicator.administrative or reading.reach.holds(row["reported_by"], row["country"]):
+        if _changes_seen(reading, indicator, row["reported_by"], row["country"]):
             by.setdefault((row["period"], row["reported_by"]), []).append(row)
     changes = sorted(
         (
@@ -118,10 +142,17 @@ def revisions(reading: Reading, indicator: Indicator, country: str) -> tuple[Rev
         key=lambda change: change[:2],
         reverse=True,
     )
-    moments, known = _recorded(reading.house, {change[0] for change in changes}), names(reading.house)
+    moments, known = _recorded(reading.house, {change[0] for change in changes}), names(reading)
     return tuple(
         Revision(period, old, new, moments[at], known.get(code, code)) for at, period, old, new, code in changes
     )
+
+
+def _changes_seen(reading: Reading, indicator: Indicator, reported_by: str, country: str) -> bool:
+    """Whether she may read what an organisation said before."""
+    if indicator.administrative:
+        return reading.reach.holds(reported_by, country)
+    return reading.everything or reported_by in reading.own
 
 
 def _changes(said: list[dict[str, Any]], version: int) -> Iterator[tuple[int, float, float | None]]:

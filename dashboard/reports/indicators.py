@@ -26,7 +26,7 @@ from dashboard.reports import (
     indicator_values,
     indicator_words,
 )
-from dashboard.reports.indicator_cells import NOT_RELEASED, Cell, Found
+from dashboard.reports.indicator_cells import NOT_RELEASED, SHOWN, Cell, Found
 from dashboard.reports.indicator_comparison import Comparison, Panel, comparison
 from dashboard.reports.indicator_goals import Goals
 from dashboard.reports.indicator_listing import Card, Group, Listing, headlines, listing
@@ -34,7 +34,7 @@ from dashboard.reports.indicator_place import Place
 from dashboard.reports.indicator_values import CORRIDOR, Revision
 
 __all__ = ["Card", "Comparison", "Group", "Listing", "Panel", "breakdown", "breakdowns", "comparison", "countries",
-           "headlines", "listing", "series"]  # fmt: skip
+           "headlines", "listing", "series", "stages"]  # fmt: skip
 
 SOURCE = N_("Indicator values of the member organisations")
 ALL = "all"
@@ -57,8 +57,9 @@ class Series:
     """One indicator in one country through time: a row a quarter, what was agreed, what was changed, and the words.
 
     `table` has period, value, numerator, denominator, milestone, target, source and reported_by, indexed by quarter.
-    Its first caveat is the indicator's own. Where the plan's baseline is of a quarter without a value, that quarter's
-    row holds it and names the plan as its source; `points` are the same quarters with their cells, without that row.
+    Its first caveat is the indicator's own, where it has one. Where the plan's baseline is of a quarter without a
+    value, that quarter's row holds it and names the plan as its source; `points` are the same quarters with their
+    cells, without that row.
     `latest` is the quarter of the newest value, "" for none.
     """
 
@@ -227,9 +228,10 @@ def breakdown(
     reading = indicator_reading.reading(viewer, house, version)
     found, told = indicator_values.breakdown(reading, indicator, country, str(quarter), by), reading.told
     if indicator.administrative:
-        told = (contact_words.whose(viewer, house, country=country),)
+        told = indicator_values.whose(reading, country)
         if not reading.open(country):
-            found, told = [(ALL, NOT_RELEASED)], (contact_words.reach_elsewhere(viewer),)
+            found = [(ALL, NOT_RELEASED)]
+    late = indicator_values.silent(reading, indicator, country, str(quarter), by) if found else ""
     columns = (
         Column("category", _way(house, by)),
         Column("value", _("Value"), unit=_(indicator.unit_measure), numeric=True),
@@ -257,10 +259,24 @@ def breakdown(
         frame=pd.DataFrame(cells, columns=names, index=codes, dtype=object),
         statuses=pd.DataFrame(marks, columns=names, index=codes, dtype=object),
         as_of=reading.now if indicator.administrative else reading.known,
-        caveats=tuple(dict.fromkeys(c for c in (caveat, *told, *notes) if c)),
+        caveats=tuple(dict.fromkeys(c for c in (caveat, *told, late, *notes) if c)),
         source=_(SOURCE),
         period=quarter.label,
     )
+
+
+def stages(
+    viewer: Viewer, house: House, code: str, *, country: str, period: str, version: int | None = None
+) -> Table | None:
+    """The stages of cases at police and justice in a quarter, apart from the total of contacts (R92).
+
+    None for any other indicator, and where nothing that this viewer may see was counted at any stage. Raises as
+    `breakdown` does.
+    """
+    if house.library.indicators[code].computed != "contacts":
+        return None
+    table = contacts.stages(viewer, house, country=country, period=period, version=version)
+    return table if any(status in SHOWN for status in table.statuses["number"]) else None
 
 
 def _way(house: House, by: str) -> str:

@@ -50,11 +50,12 @@ def line(one: Card) -> Any:
     if len(shown) < 2:
         return None
     ends = [(periods.parse(period).label, value) for period, value in (shown[0], shown[-1])]
-    said = _("Line: {finding}.", finding=indicator_words.finding(one.indicator, ends[0], ends[1]))
+    finding = _("Line: {finding}.", finding=indicator_words.finding(one.indicator, ends[0], ends[1]))
+    said = " ".join([finding, one.caveat]).strip()
     goal = one.goal.value if one.goal else None
     drawn = spark.svg(one.points, title=said, neutral=one.indicator.administrative, goal=goal)
     first, last = (periods.parse(period).label for period in (one.points[0][0], one.points[-1][0]))
-    return picture(spark.address(drawn), " ".join([said, one.caveat]).strip(), first, last)
+    return picture(spark.address(drawn), said, first, last)
 
 
 def picture(address: str, said: str, first: str, last: str) -> html.Div:
