@@ -163,13 +163,12 @@ def _quarters(seen: _Seen) -> list[tuple[str, tuple[int | None, Status], int]]:
     count = seen.filed.groupby("period")["reported_by"].nunique()
     if not seen.open:
         return [(str(period), (None, Status.NOT_RELEASED), int(count[period])) for period in count.index]
-    sums = seen.mine.groupby("period").agg(
-        contacts=("contacts", "sum"), counted=("counted", "sum"), by=("reported_by", "nunique")
-    )
+    groups = seen.mine.groupby("period")
+    sums = groups[["contacts", "counted"]].sum().assign(by=groups["reported_by"].nunique())
     sums = sums.reindex(sorted(set(seen.filed["period"])), fill_value=0)
     found = []
     for period, contacts, counted, by in sums.itertuples(name=None):
-        hidden = seen.hidden(str(period))
+        hidden = not counted and seen.hidden(str(period))
         found.append((str(period), _cell(contacts, counted, hidden), int(count[period] if hidden else by)))
     return found
 
