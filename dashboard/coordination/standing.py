@@ -1,8 +1,14 @@
 """Where each action stands at a version: as agreed in a file, and what was said of it since. Never asks who looks.
 
 A file brings an action into being and words it; its state, its due date and its notes are events on the page. An action
-that stands in the files of several quarters is worded as in the latest, and its first due date is that of the earliest,
-so that no file moves a date. A code begins with its country, and no other country's file speaks for it.
+that stands in the files of several quarters is worded as in the latest. When it was agreed and first due is what was
+accepted first, of replaced and withdrawn files too, so that no file changes it; only what was expunged is forgotten.
+
+The list's due date is that of the earliest quarter whose file holds the action. Where another file is accepted or one
+is withdrawn and the list then says another date than before, that is a move like one on the page, and the later of the
+two holds. A list that repeats its date undoes nothing, and one that says what the page says already moves nothing; nor
+does any move the date of what is done or dropped. A code begins with its country, and no other country's file speaks
+for it.
 """
 
 from __future__ import annotations
@@ -10,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any
 
 from dashboard.reference.text import N_
@@ -26,13 +33,24 @@ CLOSED = frozenset({"done", "dropped"})
 Row = dict[str, Any]
 Read = Callable[..., list[Row]]
 
-_AGREED = (
-    "select * exclude (turn) from (select r.*,"
-    " first_value(due_on) over (partition by country, action_code order by period, since) as first_due,"
-    " row_number() over (partition by country, action_code order by period desc, since desc) as turn"
-    " from actions_rows as r where since <= $version and (until is null or until > $version)"
-    " and ($code = '' or action_code = $code) and starts_with(action_code, country || '-'))"
-    " where turn = 1 order by country, action_code"
+_SAID = (
+    "with said as (select * from actions_rows where since <= $version and ($code = '' or action_code = $code)"
+    " and starts_with(action_code, country || '-')), first as (select country, action_code,"
+    " first(due_on order by since, period) as first_due, first(agreed_on order by since, period) as first_agreed,"
+    " count(distinct due_on) > 1 as differ from said group by country, action_code) "
+)
+_AGREED = _SAID + (
+    "select said.* replace (first_agreed as agreed_on), first_due from said join first using (country, action_code)"
+    " where until is null or until > $version qualify row_number() over"
+    " (partition by country, action_code order by period desc, since desc) = 1 order by country, action_code"
+)
+_DIFFER = _SAID + (
+    "select country, action_code, period, reported_by, due_on, since, until from said"
+    " join first using (country, action_code) where differ order by country, action_code, period, since"
+)
+_STEPS = (
+    "select event_id, version, recorded_at, by_account from submission_event"
+    " where version <= $version and event in ('accepted', 'withdrawn', 'expunged') order by version, event_id"
 )
 _EVENTS = (
     "select * from action_event where version <= $version and ($code = '' or action_code = $code)"
@@ -42,7 +60,10 @@ _EVENTS = (
 
 @dataclass
 class Standing:
-    """One action at one version. Dates are days in UTC; `events` are its rows of action_event, oldest first."""
+    """One action at one version. Dates are days in UTC; `events` are its rows of action_event, oldest first.
+
+    Among them, as `due` with the `period` and the `reported_by` of the list, stands each move of the date by a file.
+    """
 
     agreed: Row
     state: str
@@ -105,6 +126,8 @@ class Standing:
         return 0 if self.closed else max(0, (today - self.due_on).days)
 
     def _hear(self, event: Row) -> None:
+        if by_list(event) and (self.closed or event["due_on"] == self.due_on):
+            return
         self.events.append(event)
         if event["event"] == "state":
             self.state, self.state_on = event["state"], day_of(event["recorded_at"])
@@ -112,6 +135,11 @@ class Standing:
             self.due_on, self.moves = event["due_on"], self.moves + 1
         else:
             self.note = event
+
+
+def by_list(event: Row) -> bool:
+    """Whether an event is a move of the due date by a file, and not something that was said on the page."""
+    return "reported_by" in event
 
 
 def day_of(moment: datetime) -> date:
@@ -128,7 +156,30 @@ def standings(read: Read, version: int, code: str = "") -> list[Standing]:
         (row["country"], row["action_code"]): Standing(row, "open", row["agreed_on"], row["first_due"])
         for row in read(_AGREED, version=version, code=code)
     }
-    for event in read(_EVENTS, version=version, code=code):
+    events = [*read(_EVENTS, version=version, code=code), *_moves(read, version, code)]
+    for event in sorted(events, key=lambda event: int(event["version"])):
         if standing := found.get((event["country"], event["action_code"])):
             standing._hear(event)
     return list(found.values())
+
+
+def _moves(read: Read, version: int, code: str) -> list[Row]:
+    """Each time the list came to say another due date than it last said, as a `due` event of whoever brought that."""
+    rows = read(_DIFFER, version=version, code=code)
+    if not rows:
+        return []
+    steps = {step["version"]: step for step in read(_STEPS, version=version)}
+    moves: list[Row] = []
+    for (country, action), said in groupby(rows, key=lambda row: (row["country"], row["action_code"])):
+        held = list(said)  # by quarter, so that the first one that counts is the list's
+        turns = {row["since"] for row in held} | {row["until"] for row in held if row["until"] is not None}
+        before: date | None = None
+        for turn in sorted(turn for turn in turns if turn <= version):
+            now = next((r for r in held if r["since"] <= turn and (r["until"] is None or r["until"] > turn)), None)
+            if now is None:
+                continue  # no list holds it: what comes next is compared with what was said last
+            if before not in (None, now["due_on"]):
+                what = {name: now[name] for name in ("due_on", "period", "reported_by")}
+                moves.append({**steps[turn], "event": "due", "country": country, "action_code": action, **what})
+            before = now["due_on"]
+    return moves

@@ -51,10 +51,26 @@ def state_changed(before: str, after: str) -> str:
 
 
 def due_moved(before: date, after: date) -> str:
+    return _("Due {before} → {after}, {how}", before=text.day(before), after=text.day(after), how=_how(before, after))
+
+
+def due_moved_by_list(period: str, organisation: str, before: date, after: date) -> str:
+    """That not the page but a list moved it: of which quarter (2026-Q3), and whose."""
+    return _(
+        "The list sent for {quarter} by {organisation} says another due date: {before} → {after}, {how}",
+        quarter=periods.parse(period).label,
+        organisation=organisation,
+        before=text.day(before),
+        after=text.day(after),
+        how=_how(before, after),
+    )
+
+
+def _how(before: date, after: date) -> str:
     days = (after - before).days
-    how = n_("{count} day later", "{count} days later", days) if days > 0 else n_(
-        "{count} day earlier", "{count} days earlier", -days)  # fmt: skip
-    return _("Due {before} → {after}, {how}", before=text.day(before), after=text.day(after), how=how)
+    if days > 0:
+        return n_("{count} day later", "{count} days later", days)
+    return n_("{count} day earlier", "{count} days earlier", -days)
 
 
 def answer(counts: Counts) -> str:

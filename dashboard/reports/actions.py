@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from dashboard.coordination.actions import may_change, visible
-from dashboard.coordination.standing import STATES, Standing, standings
+from dashboard.coordination.standing import STATES, Standing, by_list, standings
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
@@ -157,7 +157,10 @@ def action(viewer: Viewer, house: House, action_code: str, version: int | None =
 
 
 def history(viewer: Viewer, house: House, action_code: str, version: int | None = None) -> tuple[Step, ...]:
-    """What happened to one action, the newest first; empty while nobody touched it. Raises as `action` does."""
+    """What happened to one action, the newest first; empty while nothing did. Raises as `action` does.
+
+    A due date that a list moved is a step of whoever accepted that list, or withdrew the one before it.
+    """
     action(viewer, house, action_code, version)
     known = _known(house, version)
     names, standing = known.names, known.standings[action_code]
@@ -171,7 +174,12 @@ def history(viewer: Viewer, house: House, action_code: str, version: int | None 
                 what.append(action_words.state_changed(state, event["state"]))
                 state = event["state"]
             elif event["event"] == "due":
-                what.append(action_words.due_moved(due_on, event["due_on"]))
+                moved = (due_on, event["due_on"])
+                if by_list(event):
+                    sender = names.organisation(event["reported_by"])
+                    what.append(action_words.due_moved_by_list(event["period"], sender, *moved))
+                else:
+                    what.append(action_words.due_moved(*moved))
                 due_on = event["due_on"]
             else:
                 note = event["note"]
