@@ -172,15 +172,6 @@ def test_a_note_alone_is_a_change_and_stands_in_one_line(world: World) -> None:
     assert found.note and found.note["note"] == "Waiting for the printer." and found.state == "open"
 
 
-def test_no_two_codes_of_one_name(world: World) -> None:
-    """A row that speaks for another country's action is not read, so it takes over nobody's."""
-    agree(world, "XBA-COORD", [row(HEALTH, "XBA-POLICE", day(1), country="XBA", organisation_code="XBA-COORD")])
-    found = standings(world.house.store.read, world.house.store.head().version, HEALTH)
-    assert [(s.country, s.lead) for s in found] == [("XAA", "XAA-HEALTH")]
-    with pytest.raises(NotPossible, match="There is no action"):
-        change(world, "enforcement", HEALTH, state="done")
-
-
 # --- persons stay out ---
 
 
