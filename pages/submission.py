@@ -70,7 +70,7 @@ def results(submission_id: str) -> list[Any]:
             components.notice(
                 "info",
                 _("This file counts contacts of survivors"),
-                " ".join([found.withheld, _("You see which rows are new, changed or gone, without their counts.")]),
+                " ".join([found.withheld, _("What its rows with contacts change is shown to them, too.")]),
             )
         )
     if found.notes:
@@ -95,6 +95,12 @@ def _sentence(found: submissions.Detail) -> str:
         return _("This file no longer counts.")
     if p.cannot:
         return p.cannot
+    if p.withheld and not (p.rows or p.unchanged):
+        return n_(
+            "{count} row with contact counts; what it changes is not shown to you.",
+            "{count} rows with contact counts; what they change is not shown to you.",
+            p.withheld,
+        )
     if not p.against:
         return n_(
             "The first file for this organisation and quarter: {count} row.",
@@ -168,8 +174,6 @@ def _cannot_accept(found: submissions.Detail) -> html.Div:
 
 def _cells(change: submissions.Change) -> Any:
     """What changes in a row; of one that is new or gone what it counts."""
-    if change.withheld:
-        return marks.status(Status.NOT_RELEASED)
     if not change.cells:
         return ""
     return html.Ul([html.Li([f"{title}: ", *_both(change.kind, old, new)]) for title, old, new in change.cells])
@@ -188,7 +192,15 @@ def _preview(preview: submissions.Preview | None) -> Any:
         body.append(components.notice("warning", _("Worth a second look"), html.Ul([html.Li(o) for o in preview.odd])))
     if preview.cannot:
         return None
+    if preview.withheld:
+        body.append(
+            html.P(
+                [number(preview.withheld), " ", _("rows with contact counts:"), " ", marks.status(Status.NOT_RELEASED)]
+            )
+        )
     if not preview.rows:
+        if preview.withheld and not preview.unchanged:
+            return html.Section(body)
         body.append(html.P(_("Nothing: every row is as it was.")))
         return html.Section(body)
     body.append(

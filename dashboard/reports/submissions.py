@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -27,21 +27,21 @@ MOST = 500
 class Change:
     """One row of the preview: its key in words, and the fields that differ as (title, old, new).
 
-    A row that counts contacts has its figures in `cells` when it is new or gone, too; or it is `withheld` from whoever
-    may not see them, and `cells` is empty.
+    A row that counts contacts has its figures in `cells` when it is new or gone, too.
     """
 
     kind: str
     key: tuple[str, ...]
     cells: tuple[tuple[str, str, str], ...] = ()
-    withheld: bool = False
 
 
 @dataclass(frozen=True)
 class Preview:
     """The file as a difference against the last accepted one; `against` says which, empty when it is the first.
 
-    Where they cannot be compared, `cannot` says why, and there is nothing else.
+    Where they cannot be compared, `cannot` says why, and there is nothing else. `withheld`: so many rows of the file
+    count contacts that this viewer may not see. They are compared with nothing, for "unchanged" beside a guess would
+    tell her the count, and that a row is there would tell that somebody came.
     """
 
     against: str
@@ -52,6 +52,7 @@ class Preview:
     rows: tuple[Change, ...]
     odd: tuple[str, ...]
     cannot: str = ""
+    withheld: int = 0
 
 
 @dataclass(frozen=True)
@@ -254,16 +255,21 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
         id=row["submission_id"],
         until=row["state_version"] if row["state"] == "accepted" else 0,
     )
-    sees = counts.sees(viewer, row)
+    withheld = 0
+    if not counts.sees(viewer, row):
+        counted = counts.mask(house, contract, new)
+        new, withheld = new[~counted], int(counted.sum())
     if not former:
-        rows = tuple(_whole(house, contract, new.head(_SHOWN), "added", sees))
-        return Preview("", len(new), 0, 0, 0, rows, ())
+        rows = tuple(_whole(house, contract, new.head(_SHOWN), "added"))
+        return Preview("", len(new), 0, 0, 0, rows, (), withheld=withheld)
     old = _rows(house, former[0])
     if old is None:
         return _incomparable(
             _("The file that was accepted before it, for {period}, is no longer here.", period=former[0]["period"])
         )
-    return _difference(house, contract, old, new, former[0], row, sees)
+    if not counts.sees(viewer, row):
+        old = old[~counts.mask(house, contract, old)]
+    return replace(_difference(house, contract, old, new, former[0], row, withheld), withheld=withheld)
 
 
 def _incomparable(why: str) -> Preview:
@@ -276,15 +282,15 @@ def _rows(house: House, row: Mapping[str, Any]) -> pd.DataFrame | None:
     return house.store.frame("select * from read_parquet($path)", path=str(path)) if path.is_file() else None
 
 
-def _whole(house: House, contract: Contract, frame: pd.DataFrame, kind: str, sees: bool) -> list[Change]:
-    """Rows that are new or gone: their keys, and where they count contacts their figures, for whoever may see them."""
+def _whole(house: House, contract: Contract, frame: pd.DataFrame, kind: str) -> list[Change]:
+    """Rows that are new or gone: their keys, and where they count contacts their figures."""
     figures = [f for f in contract.fields if f.name not in contract.key and f.name in frame.columns]
     rows = zip(frame.to_dict("records"), counts.mask(house, contract, frame), strict=True)
     made = []
     for record, counted in rows:
-        said = [(f, _words(house, f, record[f.name])) for f in figures] if counted and sees else []
+        said = [(f, _words(house, f, record[f.name])) for f in figures] if counted else []
         cells = tuple((_(f.title), *((word, "") if kind == "removed" else ("", word))) for f, word in said if word)
-        made.append(Change(kind, _key(house, contract, record, counted and not sees), cells, counted and not sees))
+        made.append(Change(kind, _key(house, contract, record), cells))
     return made
 
 
@@ -295,7 +301,7 @@ def _difference(
     new: pd.DataFrame,
     former: dict[str, Any],
     row: dict[str, Any],
-    sees: bool,
+    withheld: int,
 ) -> Preview:
     # A field that one of the two was not asked for says nothing about a change, and the quarter is that of the file.
     both_have = (set(old.columns) & set(new.columns)) - {"period"}
@@ -316,21 +322,17 @@ def _difference(
         same = (a == b).astype("boolean").fillna(False).astype(bool)  # a gap beside a number is no answer, but a change
         differs |= (both["_merge"] == "both") & ~(same | (a.isna() & b.isna()))
     parts = {side: both[both["_merge"] == side] for side in ("left_only", "right_only")}
-    shown = both[differs].head(_SHOWN)
-    counted = counts.mask(house, contract, shown) | counts.mask(house, contract, _before(shown, fields))
     changes = [
-        Change("changed", _key(house, contract, r, True), withheld=True)
-        if hide
-        else Change("changed", _key(house, contract, r), _cells(house, fields, r))
-        for r, hide in zip(shown.to_dict("records"), counted & (not sees), strict=True)
+        Change("changed", _key(house, contract, r), _cells(house, fields, r))
+        for r in both[differs].head(_SHOWN).to_dict("records")
     ]
-    changes += _whole(house, contract, parts["left_only"].head(_SHOWN), "added", sees)
-    changes += _whole(house, contract, _before(parts["right_only"].head(_SHOWN), fields), "removed", sees)
+    changes += _whole(house, contract, parts["left_only"].head(_SHOWN), "added")
+    changes += _whole(house, contract, _before(parts["right_only"].head(_SHOWN), fields), "removed")
     added, removed, changed = len(parts["left_only"]), len(parts["right_only"]), int(differs.sum())
     odd = []
     if removed * 4 > len(old):
         odd.append(_("{removed} of {before} rows of the former file are gone.", removed=removed, before=len(old)))
-    if former["sha256"] == row["sha256"] and former["period"] != row["period"]:
+    if not withheld and former["sha256"] == row["sha256"] and former["period"] != row["period"]:
         odd.append(_("This is byte for byte the file that was accepted for {period}.", period=former["period"]))
     return Preview(former["period"], added, changed, removed, len(new) - added - changed, tuple(changes), tuple(odd))
 
@@ -359,10 +361,8 @@ def _cells(house: House, fields: list[Field], record: Mapping[Any, Any]) -> tupl
     return tuple((_(f.title), was, now) for f, was, now in said if was != now)
 
 
-def _key(house: House, contract: Contract, record: Mapping[Any, Any], withheld: bool = False) -> tuple[str, ...]:
-    """The row's key in words; of a row whose figures are withheld without a key that is a figure itself."""
-    fields = [contract.field(name) for name in contract.key if name in record]
-    return tuple(_words(house, f, record[f.name]) for f in fields if not (withheld and f.type in ("integer", "number")))
+def _key(house: House, contract: Contract, record: Mapping[Any, Any]) -> tuple[str, ...]:
+    return tuple(_words(house, contract.field(name), record[name]) for name in contract.key if name in record)
 
 
 def _words(house: House, field: Field, value: Any) -> str:
