@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from running import PATIENCE, Served, environment, launch, serve
+
+expect.set_options(timeout=20_000)  # on a machine that does other things too, a page is redrawn more slowly
 
 
 @dataclass
