@@ -105,7 +105,7 @@ def _sentence(found: submissions.Detail) -> str:
         return n_(
             "The first file for this organisation and quarter: {count} row.",
             "The first file for this organisation and quarter: {count} rows.",
-            p.added,
+            p.added + p.withheld,
         )
     return _(
         "Against what was accepted for {period}: {added} new, {changed} changed, {removed} removed, {same} unchanged.",
@@ -193,15 +193,14 @@ def _preview(preview: submissions.Preview | None) -> Any:
     if preview.cannot:
         return None
     if preview.withheld:
-        body.append(
-            html.P(
-                [number(preview.withheld), " ", _("rows with contact counts:"), " ", marks.status(Status.NOT_RELEASED)]
-            )
-        )
+        many = n_("{count} row with contact counts:", "{count} rows with contact counts:", preview.withheld)
+        body.append(html.P([many, " ", marks.status(Status.NOT_RELEASED)]))
     if not preview.rows:
         if preview.withheld and not preview.unchanged:
             return html.Section(body)
-        body.append(html.P(_("Nothing: every row is as it was.")))
+        body.append(
+            html.P(_("In the other rows nothing.") if preview.withheld else _("Nothing: every row is as it was."))
+        )
         return html.Section(body)
     body.append(
         tables.scrolling(

@@ -80,7 +80,8 @@ def stage(
     """Check a file and keep it when it has no errors; the uploader then sees a preview and may submit.
 
     `data` is a memfd or bytes. A file with errors, or one screened out, is not kept anywhere: the audit log learns
-    who, when, how large and which kinds of problem. The same bytes again are the same submission.
+    who, when, how large and which kinds of problem. The same bytes again are the same submission,
+    but of files that can hold contacts somebody else's is that only for whoever may see the counts.
     Raises NotPossible and policy.Refused, each with a sentence.
     """
     request = request_for(
@@ -110,12 +111,13 @@ def _whole(data: Any) -> bytes:
     return bytes(data)
 
 
-# The submission of these bytes, and whether it is the one that counts now. Checked against another contract, the same
-# bytes mean something else, so they are another submission.
+# The submissions of these bytes, and whether each is the one that counts now; those that are furthest come first.
+# Checked against another contract, the same bytes mean something else, so they are another submission.
 _SAME = (
     "select *, exists (select 1 from accepted where accepted.submission_id = submission_now.submission_id"
     " and until is null) as counts from submission_now where sha256 = $sha and contract_hash = $contract"
     " and dataset = $dataset and organisation_code = $organisation and period = $period and state <> 'expunged'"
+    " order by counts desc, state = 'submitted' desc, state = 'staged' desc, submission_id desc"
 )
 
 
@@ -143,12 +145,19 @@ def _keep(viewer: Viewer, house: House, request: worker.Request, outcome: worker
         return Received(outcome, rows[0]["submission_id"], (note,))
 
     place = {"organisation_code": request.organisation_code, "country": request.country or ""}
-    closed = counts.may_hold(contract) and not counts.sees(viewer, place)
+    counted, sees = counts.may_hold(contract), counts.sees(viewer, place)
 
     def same(read: Callable[..., list[dict[str, Any]]]) -> list[dict[str, Any]]:
         rows = read(_SAME, **key) if read(_MAYBE_SAME, sha=sha256) else []
-        # "These bytes are here" would tell the counts to whoever guesses: of others' files she hears nothing.
-        return [row for row in rows if not closed or row["staged_by"] == viewer.account_id]
+        # "These bytes are here" would tell the counts to whoever guesses: of others' files she hears nothing. Nor does
+        # a true file become the same as a guess that somebody else left, for she would see it handed in or come back.
+        return [
+            row
+            for row in rows
+            if not counted
+            or row["staged_by"] == viewer.account_id
+            or (sees and (row["counts"] or row["state"] == "submitted"))
+        ]
 
     if here := held(same(house.store.read)):
         return here

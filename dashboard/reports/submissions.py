@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -237,7 +238,7 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
     contract = house.library.contracts.get(row["dataset"])
     if contract is None:
         return _incomparable(_("The dataset “{name}” is no longer asked for.", name=row["dataset"]))
-    new = _rows(house, row)
+    new = None if _let_go(viewer, house, contract, row) else _rows(house, row)
     if new is None:
         return _incomparable(_("The rows of this file are no longer here."))
     former = house.store.read(
@@ -274,6 +275,16 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
 
 def _incomparable(why: str) -> Preview:
     return Preview("", 0, 0, 0, 0, (), (), why)
+
+
+def _let_go(viewer: Viewer, house: House, contract: Contract, row: Mapping[str, Any]) -> bool:
+    """Whether a returned file's days are over (as in intake.lapse), for whoever may not see its counts.
+
+    Its bytes may be here yet, for an accepted file that has the same: that would tell her that they are right.
+    """
+    if row["state"] != "returned" or not counts.may_hold(contract) or counts.sees(viewer, row):
+        return False
+    return bool(row["state_at"] < datetime.now(UTC) - timedelta(days=house.settings.staged_days))
 
 
 def _rows(house: House, row: Mapping[str, Any]) -> pd.DataFrame | None:
