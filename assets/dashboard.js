@@ -216,6 +216,20 @@
     }
   });
 
+  /* --- A table is one component with its HTML as text: of a thousand components each would ask for every change ------- */
+
+  function unfold() {
+    for (const place of main.querySelectorAll("[data-html]")) {
+      if (place.unfolded !== place.dataset.html) {
+        place.unfolded = place.dataset.html;
+        place.innerHTML = place.dataset.html;
+      }
+    }
+  }
+  if (drawn) {
+    new MutationObserver(unfold).observe(main, {childList: true, subtree: true, attributeFilter: ["data-html"]});
+  }
+
   /* --- Save a table; show it when the page is printed ---------------------------------------------------------------- */
 
   document.addEventListener("click", (event) => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Input, Output, dcc, html
+from dash import Input, Output, html
 
 from dashboard.intake.submissions import STATES
 from dashboard.people import organisations
@@ -93,7 +93,7 @@ def results(state: str, dataset: str, country: str, period: str) -> list[Any]:
                             html.Tr(
                                 [
                                     html.Th(
-                                        dcc.Link(
+                                        html.A(
                                             [
                                                 row["title"],
                                                 # Links are read out one by one: each says where it leads.

@@ -6,6 +6,7 @@ import ast
 import json
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import plotly.graph_objects as go
 from dash import dcc, html
@@ -32,13 +33,29 @@ def made(table: Table | None = None) -> html.Figure:
 
 
 def parts(component: Any) -> list[Any]:
-    """The component and all that it holds."""
+    """The component and all that it holds; of a table that is sent as text, what the text says."""
+    if isinstance(component, html.Div) and "data-html" in component.to_plotly_json()["props"]:
+        return [component, *parts(read(component.to_plotly_json()["props"]["data-html"]))]
     if component is None or isinstance(component, str):
         return [component] if component else []
     held = getattr(component, "children", component if isinstance(component, (list, tuple)) else None)
     held = held if isinstance(held, (list, tuple)) else [held]
     own = [] if isinstance(component, (list, tuple)) else [component]
     return own + [part for child in held for part in parts(child)]
+
+
+def read(text: str) -> Any:
+    """The components that were turned into this HTML, made anew from it."""
+
+    def made(element: ElementTree.Element) -> Any:
+        names = {"class": "className", "colspan": "colSpan", "for": "htmlFor", "tabindex": "tabIndex"}
+        held: list[Any] = [element.text] if element.text else []
+        for child in element:
+            held += [made(child), *([child.tail] if child.tail else [])]
+        kind = getattr(html, element.tag.capitalize())
+        return kind(held, **{names.get(name, name): value for name, value in element.items()})
+
+    return made(ElementTree.fromstring(text))
 
 
 def words(component: Any) -> list[str]:

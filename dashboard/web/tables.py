@@ -12,7 +12,7 @@ from flask import current_app, has_app_context
 from dashboard.publication.files import as_csv
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import _, n_, number
-from dashboard.web import marks
+from dashboard.web import marks, markup
 from dashboard.web.components import as_of_words
 from dashboard.web.marks import aria
 
@@ -168,7 +168,7 @@ def scrolling(table: html.Table, label: str) -> html.Div:
     return html.Div(
         [
             html.P(_("Scroll sideways to see all columns."), className="scroll-hint", **aria(hidden="true")),
-            html.Div(table, className="scroll", tabIndex=0, role="region", **aria(label=label)),
+            html.Div(markup.whole(table), className="scroll", tabIndex=0, role="region", **aria(label=label)),
         ],
         className="scroll-frame",
     )
