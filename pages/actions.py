@@ -137,8 +137,12 @@ def _nothing(total: int) -> html.Div:
 
 def _list(rows: tuple[Action, ...], asked: dict[str, str], several: bool, action: str) -> html.Table:
     titles = [
-        _("Action, and what it changes for the survivor"), _("Leads"), _("Due"), _("State"), _("Last note"),
-    ]  # fmt: skip
+        _("Action, and what it changes for the survivor"),
+        _("Leads"),
+        _("Due"),
+        _("State"),
+        _("Last note"),
+    ]
     # Roles are written out: as blocks on a phone the rows would else be no table for a screen reader.
     return html.Table(
         [

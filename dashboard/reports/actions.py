@@ -134,9 +134,7 @@ def actions(
     supports. An unknown state counts as none chosen; a country or lead without actions selects nothing.
     """
     known, every = _all(viewer, house, version)
-    asked = [
-        a for a in every if country in ("", a.country) and lead in ("", a.lead) and (a.mine or not mine)
-    ]  # fmt: skip
+    asked = [a for a in every if country in ("", a.country) and lead in ("", a.lead) and (a.mine or not mine)]
     shown = [a for a in asked if _in_state(a, state) and (a.days_overdue or not overdue)]
     counts = _counts(asked)
     return Actions(
@@ -188,19 +186,27 @@ def history(viewer: Viewer, house: House, action_code: str, version: int | None 
     return tuple(reversed(steps))
 
 
-def on_time(viewer: Viewer, house: House, country: str, period: str, version: int | None = None) -> tuple[int, int]:
-    """How many actions of a country were done by their due date, and how many were due, in a quarter.
+Quarter = tuple[str, str]
+"""A country and a quarter of it."""
+
+
+def due(viewer: Viewer, house: House, version: int | None = None) -> dict[Quarter, tuple[int, int]]:
+    """How many actions were done by their due date, and how many were due, by country and quarter.
 
     The due date is the one agreed last; a dropped action does not count. Only actions that the viewer may see.
     """
-    quarter = periods.parse(period)
-    _known, found = _all(viewer, house, version)
-    due = [
-        a
-        for a in found
-        if a.country == country and a.state != "dropped" and quarter.start <= a.due_on <= quarter.end
-    ]  # fmt: skip
-    return sum(a.on_time for a in due), len(due)
+    counted: dict[Quarter, tuple[int, int]] = {}
+    for found in _all(viewer, house, version)[1]:
+        if found.state != "dropped":
+            place = (found.country, str(periods.of(found.due_on)))
+            done, of = counted.get(place, (0, 0))
+            counted[place] = (done + found.on_time, of + 1)
+    return counted
+
+
+def on_time(viewer: Viewer, house: House, country: str, period: str, version: int | None = None) -> tuple[int, int]:
+    """The same for one country and quarter. Raises ValueError for a quarter that is none."""
+    return due(viewer, house, version).get((country, str(periods.parse(period))), (0, 0))
 
 
 def waiting(viewer: Viewer, house: House, version: int | None = None) -> list[dict[str, Any]]:

@@ -104,24 +104,12 @@ def _actions(reading: Reading, country: str, source: str) -> Found:
     return Found(reading.now, cells, () if whole else (_(OWN_ACTIONS),), source, whole=whole)
 
 
-_Due = dict[tuple[str, str], tuple[int, int]]
-
-
-def _due(reading: Reading) -> _Due:
-    """How many actions were done in time and how many were due, by country and quarter, as `actions.on_time` counts.
-
-    What whoever sees all actions reads is kept until the record moves.
-    """
+def _due(reading: Reading) -> dict[actions.Quarter, tuple[int, int]]:
+    """What `actions.due` counts; for whoever sees all actions it is kept until the record moves."""
     viewer, house = reading.viewer, reading.house
 
-    def count() -> _Due:
-        counted: _Due = {}
-        for action in actions.actions(viewer, house, version=reading.version).rows:
-            if action.state != "dropped":
-                place = (action.country, str(periods.of(action.due_on)))
-                done, due = counted.get(place, (0, 0))
-                counted[place] = (done + action.on_time, due + 1)
-        return counted
+    def count() -> dict[actions.Quarter, tuple[int, int]]:
+        return actions.due(viewer, house, reading.version)
 
     if not policy.scope(viewer, "view actions").everything:
         return count()

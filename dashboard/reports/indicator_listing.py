@@ -228,7 +228,7 @@ def _table(where: Place, title: str, cards: list[Card]) -> Table:
     rows = [
         (_(c.indicator.title), c.indicator.code, c.value, c.quarter, c.change, c.standing_words, c.caveat)
         for c in cards
-    ]  # fmt: skip
+    ]
     marks = [dict.fromkeys(names, Status.VALUE) | {"value": c.status} for c in cards]
     contacts = any(c.indicator.administrative for c in cards)
     return Table(

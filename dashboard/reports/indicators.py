@@ -33,8 +33,21 @@ from dashboard.reports.indicator_listing import Card, Group, Listing, headlines,
 from dashboard.reports.indicator_place import Place
 from dashboard.reports.indicator_values import CORRIDOR, Revision
 
-__all__ = ["Card", "Comparison", "Group", "Listing", "Panel", "breakdown", "breakdowns", "comparison", "countries",
-           "headlines", "listing", "series", "stages"]  # fmt: skip
+__all__ = [
+    "Card",
+    "Comparison",
+    "Group",
+    "Listing",
+    "Panel",
+    "breakdown",
+    "breakdowns",
+    "comparison",
+    "countries",
+    "headlines",
+    "listing",
+    "series",
+    "stages",
+]
 
 SOURCE = N_("Indicator values of the member organisations")
 ALL = "all"
@@ -124,9 +137,7 @@ def series(viewer: Viewer, house: House, code: str, *, country: str, version: in
     )
 
 
-def _said(
-    where: Place, indicator: Indicator, known: Found, cells: dict[str, Cell], stands: str
-) -> tuple[str, str]:  # fmt: skip
+def _said(where: Place, indicator: Indicator, known: Found, cells: dict[str, Cell], stands: str) -> tuple[str, str]:
     """The answer, and what the figure says."""
     shown = known.shown
     if shown:

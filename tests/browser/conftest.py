@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
-from running import PATIENCE, Served, environment, launch, serve
+from running import Served, launch, serve
 
 expect.set_options(timeout=20_000)  # on a machine that does other things too, a page is redrawn more slowly
 
@@ -55,49 +51,27 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demonstration in it, built once for all workers. Never served: take a copy."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    folder = shared / "built"
-    with (shared / "built.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            made = subprocess.run(
-                [sys.executable, "-m", "dashboard.demonstration"],
-                env=environment(folder, 1),
-                capture_output=True,
-                text=True,
-                timeout=PATIENCE,
-                check=False,
-            )
-            assert made.returncode == 0, made.stdout + made.stderr
-    return folder
-
-
-@pytest.fixture(scope="session")
-def served(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(demonstration_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One running demonstration for all tests that only look."""
     data = tmp_path_factory.mktemp("looked-at") / "data"
-    shutil.copytree(built, data, symlinks=True)
+    shutil.copytree(demonstration_folder, data, symlinks=True)
     with serve(data) as running:
         yield running
 
 
 @pytest.fixture
-def own(built: Path, tmp_path: Path) -> Iterator[Served]:
+def own(demonstration_folder: Path, tmp_path: Path) -> Iterator[Served]:
     """A running demonstration of a test's own, for a test that writes."""
-    shutil.copytree(built, tmp_path / "data", symlinks=True)
+    shutil.copytree(demonstration_folder, tmp_path / "data", symlinks=True)
     with serve(tmp_path / "data") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def lived_in(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def lived_in(demonstration_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One running demonstration for all tests that write; each keeps to an organisation and a quarter of its own."""
     data = tmp_path_factory.mktemp("lived-in") / "data"
-    shutil.copytree(built, data, symlinks=True)
+    shutil.copytree(demonstration_folder, data, symlinks=True)
     with serve(data) as running:
         yield running
 
