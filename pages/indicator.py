@@ -14,7 +14,7 @@ from dashboard.reference import periods
 from dashboard.reference.indicators import LEVELS
 from dashboard.reference.table import Table
 from dashboard.reference.text import N_, _
-from dashboard.reports import indicator_tables, indicator_words, indicators
+from dashboard.reports import indicator_tables, indicator_words, indicators, places
 from dashboard.reports.indicators import Series
 from dashboard.reports.moments import Moment
 from dashboard.web import cards, components, filters, moments, tables
@@ -31,8 +31,10 @@ def layout(code: str = "", country: str = "", period: str = "", as_of: str = "",
     if code not in home.library.indicators:
         return html.Div(_unknown())
     listed = indicators.countries(viewer, home, then.version)
-    country = _country(viewer, listed, country)
+    country = _country(viewer, home, then, country)
     quarters = _quarters(viewer, home, code, country, then)
+    if period not in quarters:  # the newest value that she may read, before a newer one that she may not
+        period = indicators.series(viewer, home, code, country=country, version=then.version).latest
     choice: list[Any] = [filters.select("country", _("Country"), listed, country)]
     if quarters:
         options = [(quarter, periods.parse(quarter).label) for quarter in quarters]
@@ -53,7 +55,7 @@ def results(code: str, country: str, period: str, as_of: str) -> list[Any]:
     viewer, home, then = moments.looking(as_of)
     if code not in home.library.indicators:
         return _unknown()
-    country = _country(viewer, indicators.countries(viewer, home, then.version), country)
+    country = _country(viewer, home, then, country)
     found = indicators.series(viewer, home, code, country=country, version=then.version)
     parts = [
         _head(found),
@@ -79,12 +81,10 @@ def _unknown() -> list[Any]:
     ]
 
 
-def _country(viewer: Viewer, listed: list[tuple[str, str]], country: str) -> str:
-    """The country that was asked for, else the viewer's own where it has values, else the first that has."""
-    codes = [code for code, _name in listed]
-    if country in codes:
-        return country
-    return viewer.country if viewer.country in codes else next(iter(codes), viewer.country)
+def _country(viewer: Viewer, home: Any, then: Moment, country: str) -> str:
+    """The country that was asked for, or the one that the pages of indicators open with."""
+    listed = indicators.countries(viewer, home, then.version)
+    return places.usual(viewer, home, [code for code, _name in listed], country)
 
 
 def _quarters(viewer: Viewer, home: Any, code: str, country: str, then: Moment) -> list[str]:

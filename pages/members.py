@@ -14,6 +14,8 @@ from dashboard.web.figure import figure
 from dashboard.web.guard import callback, page
 
 QUESTION = N_("Who is at the table, and who is missing?")
+FEW = 3
+"""Of so many countries the quarter of the register stands above the figure; of more it stands below, as a caveat."""
 MOST = 80
 """So many entries of the register are read on one page."""
 
@@ -64,7 +66,9 @@ def results(country: str, category: str, as_of: str) -> list[Any]:
             seats_by_group(found.groups),
             figure_id="members-groups",
             title=found.finding,
-            subtitle=_("Number of stakeholder categories, by the state of their seat: {period}", period=found.period),
+            subtitle=_("Number of stakeholder categories, by the state of their seat: {period}", period=found.period)
+            if len(found.countries) <= FEW
+            else _("Number of stakeholder categories, by the state of their seat, as each register last said"),
             reading=_("The longer the dark part, the more of the named categories have a seat that somebody takes."),
         ),
         *(

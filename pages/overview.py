@@ -32,7 +32,7 @@ def layout(country: str = "", period: str = "", as_of: str = "", **_other: str) 
     """The choice of country, quarter and moment, and the answer below it."""
     viewer, home, then = moments.looking(as_of)
     countries, quarters = overview.choices(viewer, home, then.version)
-    country, period = overview.chosen(viewer, countries, quarters, country, period)
+    country, period = overview.chosen(viewer, home, countries, quarters, country, period)
     return html.Div(
         [
             filters.row(

@@ -109,7 +109,7 @@ def results(state: str, dataset: str, country: str, period: str) -> list[Any]:
                                     html.Td(row["organisation"]),
                                     html.Td(periods.parse(row["period"]).label),
                                     html.Td(marks.state(row["state"], _(STATES[row["state"]]))),
-                                    html.Td(moment(row["state_at"])),
+                                    html.Td(moment(row["state_at"]), className="when"),
                                     html.Td(number(row["row_count"]), className="number"),
                                 ]
                             )

@@ -142,3 +142,10 @@ def test_before_the_due_day_nobody_is_missing(lived: World) -> None:
     then = moments.Moment("", "", None, day)
     found = overview.overview(replace(viewer, today=day), lived.house, then, country="XAA", period=LAST)
     assert "have not come yet, due on" in found.answer and "missing" not in found.answer
+
+
+def test_who_has_no_country_opens_with_the_largest_mechanism_and_a_part_is_called_one(lived: World) -> None:
+    """XBA has three organisations in its register, XAA two."""
+    assert (seen(lived, "secretariat").country, seen(lived, "coordinator").country) == ("XBA", "XAA")
+    part = "You see what was published, and your own organisation's reports and actions."
+    assert seen(lived, "enforcement").answer.endswith(part) and part not in seen(lived, "member").answer

@@ -73,10 +73,18 @@ def _how(before: date, after: date) -> str:
     return n_("{count} day earlier", "{count} days earlier", -days)
 
 
-def answer(counts: Counts) -> str:
-    """The question's answer: how many are to be done, overdue, blocked and done."""
+OWN = N_("Of the actions that your own organisation leads or supports.")
+
+
+def answer(counts: Counts, part: bool = False) -> str:
+    """The question's answer: how many are to be done, overdue, blocked and done; `part`: of those of hers alone."""
+    own = " " + _(OWN) if part else ""
     if not counts.total:
-        return _("No action has been agreed for this choice.")
+        return _("No action has been agreed for this choice.") + own
+    return _told(counts) + own
+
+
+def _told(counts: Counts) -> str:
     return n_(
         "{open} of {count} action is still to be done: {overdue} overdue, {blocked} blocked. Done: {done},"
         " {on_time} of them on time. Dropped: {dropped}.",

@@ -142,7 +142,7 @@ def actions(
         table=action_words.table(known, shown),
         standing=action_words.standing(known, asked, viewer.today, STILL_DAYS),
         counts=counts,
-        answer=action_words.answer(counts),
+        answer=action_words.answer(counts, part=not policy.scope(viewer, "view actions").everything),
     )
 
 

@@ -18,7 +18,17 @@ from dashboard.reference import periods, text
 from dashboard.reference.indicators import Indicator
 from dashboard.reference.table import Status
 from dashboard.reference.text import N_, _
-from dashboard.reports import actions, contact_words, contacts, coverage, marts, members, places, reporting
+from dashboard.reports import (
+    action_words,
+    actions,
+    contact_words,
+    contacts,
+    coverage,
+    marts,
+    members,
+    places,
+    reporting,
+)
 from dashboard.reports.indicator_cells import Cell, Found, share
 from dashboard.reports.indicator_reading import Reading
 from dashboard.reports.kept import kept
@@ -34,7 +44,7 @@ SOURCES = {
     "actions-on-time": N_("Computed from the actions that the committee agreed"),
     "contacts": contacts.SOURCE,
 }
-OWN_ACTIONS = N_("Of the actions that your own organisation leads or supports.")
+OWN_ACTIONS = action_words.OWN
 STILL_DUE = N_("Reports for {quarter} are on time until {day}: this value is not final.")
 KEEP_REGISTERS = 40
 """A register of members holds until the next one, however many quarters later."""

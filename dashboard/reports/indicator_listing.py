@@ -16,7 +16,7 @@ from dashboard.reference import periods
 from dashboard.reference.indicators import KIND_MEANINGS, KIND_WORDS, Indicator, value_words
 from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.reference.text import _
-from dashboard.reports import indicator_goals, indicator_place, indicator_reading, indicator_words
+from dashboard.reports import indicator_goals, indicator_place, indicator_reading, indicator_words, places
 from dashboard.reports.indicator_cells import Cell
 from dashboard.reports.indicator_goals import REACHED, SHORT, Goal
 from dashboard.reports.indicator_place import Place
@@ -105,10 +105,7 @@ def listing(
     """
     reading = indicator_reading.reading(viewer, house, version, _quarter(period))
     listed = indicator_place.countries(reading)
-    codes = [code for code, _name in listed]
-    if country not in codes:
-        country = viewer.country if viewer.country in codes else next(iter(codes), viewer.country)
-    where = indicator_place.place(reading, country)
+    where = indicator_place.place(reading, places.usual(viewer, house, [code for code, _name in listed], country))
     turns = list(KIND_WORDS)
     indicators = sorted(
         (i for i in house.library.indicators.values() if kind not in KIND_WORDS or i.kind == kind),
@@ -118,7 +115,7 @@ def listing(
     told, silent = [c for c in cards if not c.reason], tuple(c for c in cards if c.reason)
     first = [c for c in told if c.indicator.headline]
     return Listing(
-        country=country,
+        country=where.country,
         country_name=where.name,
         countries=tuple(listed),
         period=reading.last,

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.text import _, day, n_
-from dashboard.reports import actions, indicators, moments, reporting, waiting
+from dashboard.reports import actions, indicators, moments, places, reporting, waiting
 from dashboard.reports.actions import Action
 from dashboard.reports.indicator_goals import REACHED
 from dashboard.reports.indicators import Card
@@ -50,13 +51,16 @@ def choices(viewer: Viewer, house: House, version: int | None = None) -> tuple[l
 
 
 def chosen(
-    viewer: Viewer, countries: Sequence[tuple[str, str]], quarters: Sequence[str], country: str, period: str
+    viewer: Viewer,
+    house: House,
+    countries: Sequence[tuple[str, str]],
+    quarters: Sequence[str],
+    country: str,
+    period: str,
 ) -> tuple[str, str]:
-    """What is shown: what was asked for, else her own country, else the first; and the last quarter that ended."""
-    codes = [code for code, _name in countries]
-    if country not in codes:
-        country = viewer.country if viewer.country in codes else next(iter(codes), viewer.country)
-    return country, period if period in quarters else quarters[0]
+    """What is shown: the country that was asked for or that one opens with, and the quarter or the last that ended."""
+    usual = places.usual(viewer, house, [code for code, _name in countries], country)
+    return usual, period if period in quarters else quarters[0]
 
 
 def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period: str) -> Overview:
@@ -65,7 +69,7 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
     A country or a quarter that there is not counts as none chosen.
     """
     countries, quarters = choices(viewer, house, then.version)
-    country, period = chosen(viewer, countries, quarters, country, period)
+    country, period = chosen(viewer, house, countries, quarters, country, period)
     name = house.library.title("countries", country)
     cards = indicators.headlines(viewer, house, country=country, period=period, version=then.version)[:HEADLINES]
     asked = actions.actions(viewer, house, country=country, overdue=True, version=then.version)
@@ -75,7 +79,7 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
         country=country,
         country_name=name,
         period=period,
-        answer=_answer(name, period, cards, len(asked.rows), due, viewer.today),
+        answer=_answer(name, period, cards, len(asked.rows), due, viewer.today) + _part(viewer),
         waiting=() if then.past else waiting.waiting(viewer, house),
         headlines=cards,
         since=_("Since the meeting of {day}", day=day(before.day))
@@ -86,6 +90,13 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
         overdue=asked.rows,
         today=viewer.today,
     )
+
+
+def _part(viewer: Viewer) -> str:
+    """What must be known by whoever sees a part only: that no action of hers is late says nothing of others'."""
+    if all(policy.scope(viewer, action).everything for action in ("view coverage", "view actions")):
+        return ""
+    return " " + _("You see what was published, and your own organisation's reports and actions.")
 
 
 def _answer(name: str, period: str, cards: Sequence[Card], late: int, due: Reporting, today: date) -> str:

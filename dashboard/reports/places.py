@@ -5,9 +5,13 @@ Never says that a country is of origin by itself: a side belongs to a corridor.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dashboard.people import organisations
+from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference.text import N_, _
 
@@ -46,3 +50,15 @@ def sides(house: House, day: date, corridor: str = "") -> dict[str, list[str]]:
         "origin": list(dict.fromkeys(c.origin for c in chosen)),
         "destination": list(dict.fromkeys(c.destination for c in chosen)),
     }
+
+
+def usual(viewer: Viewer, house: House, codes: Sequence[str], asked: str = "") -> str:
+    """Which of these countries a page opens with: the one asked for, else the viewer's own, else the largest mechanism.
+
+    Without any it is the viewer's own, which may be none.
+    """
+    for country in (asked, viewer.country):
+        if country in codes:
+            return country
+    seats = Counter(organisation.country for organisation in organisations.register(house).values())
+    return max(codes, key=lambda country: seats[country], default=viewer.country)
