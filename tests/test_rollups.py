@@ -68,7 +68,7 @@ def test_a_rollup_says_what_the_rows_say_at_every_version(counting: World, rollu
     compare()
     data = table(house, "service_contacts", [contact(HEALTH, "health", 25, origin="XBA")])
     again = submissions.stage(
-        by, house, data, dataset="service_contacts", organisation_code=HEALTH, period=Q2
+        counting.operator, house, data, dataset="service_contacts", organisation_code=HEALTH, period=Q2
     ).submission_id
     assert again == corrected, "the same bytes"
     submissions.submit(by, house, again)
