@@ -13,8 +13,9 @@ from dashboard.config import Settings
 from dashboard.intake import submissions
 from dashboard.protection.policy import Grant, Refused
 from dashboard.record.house import open_house
+from dashboard.reports import preview as difference
 from dashboard.reports import submissions as sent
-from dashboard.reports.submissions import Preview
+from dashboard.reports.preview import Preview
 from world import PEOPLE, SERVICES, Built, World, copied, send, service, table
 
 HEALTH, POLICE = "XAA-HEALTH", "XBA-POLICE"
@@ -133,7 +134,7 @@ def test_many_rows_are_counted_whole_and_listed_in_part(world: World) -> None:
         service(HEALTH, code) | {"country": "XBA"} for code in services
     ]
     assert len(rows) < 200, "otherwise this test would need another limit"
-    sent._SHOWN, kept = 50, sent._SHOWN
+    difference._SHOWN, kept = 50, difference._SHOWN
     try:
         data = file_of(world, *rows[: len(services)])
         found = preview(
@@ -148,7 +149,7 @@ def test_many_rows_are_counted_whole_and_listed_in_part(world: World) -> None:
             ).submission_id,
         )
     finally:
-        sent._SHOWN = kept
+        difference._SHOWN = kept
     assert found.added == len(services) > len(found.rows) == 50
 
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from dashboard.record.store import Store
 
 
+_SAID = ("submission_warning", "submission_remark")
+"""Tables whose rows quote a file, or were written about it."""
+
+
 @dataclass(frozen=True)
 class Expunged:
     """What went, and what still holds it: other submissions of the same bytes, databases that were set aside."""
@@ -70,6 +74,8 @@ def expunge(store: Store, files: Files, submission_id: str, reason: str, by: str
         write.read(f"delete from {table} where submission_id = $id", id=submission_id)
         write.read("update submission_event set comment = '' where submission_id = $id", id=submission_id)
         write.read("update submission set notes = '' where submission_id = $id", id=submission_id)
+        for said in _SAID:
+            write.read(f"delete from {said} where submission_id = $id", id=submission_id)
         store.audit(
             "expunged",
             by=by,
@@ -116,6 +122,9 @@ def without(entry: Entry, submission_id: str) -> Entry:
     for table, column in (("submission_event", "comment"), ("submission", "notes")):
         if table in rows:
             rows[table] = [row | {column: ""} if row["submission_id"] == submission_id else row for row in rows[table]]
+    for table in _SAID:
+        if table in rows:
+            rows[table] = [row for row in rows[table] if row["submission_id"] != submission_id]
     loads = [load for load in entry["loads"] if load["submission_id"] != submission_id]
     return {**entry, "rows": rows, "loads": loads}
 

@@ -1,14 +1,10 @@
-"""What was sent, by whom, and what it would change: lists, history and previews. Never changes a submission."""
+"""What was sent, by whom, and what it would change: lists and history. Never changes a submission."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from dashboard.intake import counts
 from dashboard.intake import submissions as door
@@ -16,44 +12,11 @@ from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
-from dashboard.reference.contracts import Contract, Field
 from dashboard.reference.text import _
+from dashboard.reports.preview import Preview, preview
 
-_SHOWN = 200
 MOST = 500
 """So many files a list shows; those that wait for review come first, so none of them is left out for an old one."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One row of the preview: its key in words, and the fields that differ as (title, old, new).
-
-    A row that counts contacts has its figures in `cells` when it is new or gone, too.
-    """
-
-    kind: str
-    key: tuple[str, ...]
-    cells: tuple[tuple[str, str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Preview:
-    """The file as a difference against the last accepted one; `against` says which, empty when it is the first.
-
-    Where they cannot be compared, `cannot` says why, and there is nothing else. `withheld`: so many rows of the file
-    count contacts that this viewer may not see. They are compared with nothing, for "unchanged" beside a guess would
-    tell her the count, and that a row is there would tell that somebody came.
-    """
-
-    against: str
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    rows: tuple[Change, ...]
-    odd: tuple[str, ...]
-    cannot: str = ""
-    withheld: int = 0
 
 
 @dataclass(frozen=True)
@@ -226,161 +189,3 @@ def _counts(house: House, row: dict[str, Any]) -> bool:
             "select 1 as yes from accepted where submission_id = $id and until is null", id=row["submission_id"]
         )
     )
-
-
-def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
-    """What a file changes against what was last accepted from the same organisation for the same dataset and quarter.
-
-    When nothing was accepted for the quarter yet, against the organisation's latest earlier quarter, and it says so.
-    Figures that count contacts are in it only for whoever may see those of this organisation.
-    """
-    policy.require(viewer, "view submissions", organisation_code=row["organisation_code"], country=row["country"])
-    contract = house.library.contracts.get(row["dataset"])
-    if contract is None:
-        return _incomparable(_("The dataset “{name}” is no longer asked for.", name=row["dataset"]))
-    new = None if _let_go(viewer, house, contract, row) else _rows(house, row)
-    if new is None:
-        return _incomparable(_("The rows of this file are no longer here."))
-    former = house.store.read(
-        "select accepted.*, submission.sha256, submission.contract_hash"
-        " from accepted join submission using (submission_id)"
-        " where accepted.dataset = $dataset and accepted.organisation_code = $organisation"
-        " and accepted.period <= $period and accepted.submission_id <> $id"
-        " and accepted.submission_id not in (select submission_id from tombstone)"
-        " and ($until = 0 or accepted.since < $until)"
-        " and (accepted.until is null or accepted.until >= $until and $until > 0)"
-        " order by accepted.period desc, accepted.since desc limit 1",
-        dataset=row["dataset"],
-        organisation=row["organisation_code"],
-        period=row["period"],
-        id=row["submission_id"],
-        until=row["state_version"] if row["state"] == "accepted" else 0,
-    )
-    withheld = 0
-    if not counts.sees(viewer, row):
-        counted = counts.mask(house, contract, new)
-        new, withheld = new[~counted], int(counted.sum())
-    if not former:
-        rows = tuple(_whole(house, contract, new.head(_SHOWN), "added"))
-        return Preview("", len(new), 0, 0, 0, rows, (), withheld=withheld)
-    old = _rows(house, former[0])
-    if old is None:
-        return _incomparable(
-            _("The file that was accepted before it, for {period}, is no longer here.", period=former[0]["period"])
-        )
-    if not counts.sees(viewer, row):
-        old = old[~counts.mask(house, contract, old)]
-    return replace(_difference(house, contract, old, new, former[0], row, withheld), withheld=withheld)
-
-
-def _incomparable(why: str) -> Preview:
-    return Preview("", 0, 0, 0, 0, (), (), why)
-
-
-def _let_go(viewer: Viewer, house: House, contract: Contract, row: Mapping[str, Any]) -> bool:
-    """Whether a returned file's days are over (as in intake.lapse), for whoever may not see its counts.
-
-    Its bytes may be here yet, for an accepted file that has the same: that would tell her that they are right.
-    """
-    if row["state"] != "returned" or not counts.may_hold(contract) or counts.sees(viewer, row):
-        return False
-    return bool(row["state_at"] < datetime.now(UTC) - timedelta(days=house.settings.staged_days))
-
-
-def _rows(house: House, row: Mapping[str, Any]) -> pd.DataFrame | None:
-    """The rows of a file as they were checked; None when they are gone."""
-    path = house.files.parquet(row["sha256"], row["contract_hash"])
-    return house.store.frame("select * from read_parquet($path)", path=str(path)) if path.is_file() else None
-
-
-def _whole(house: House, contract: Contract, frame: pd.DataFrame, kind: str) -> list[Change]:
-    """Rows that are new or gone: their keys, and where they count contacts their figures."""
-    figures = [f for f in contract.fields if f.name not in contract.key and f.name in frame.columns]
-    rows = zip(frame.to_dict("records"), counts.mask(house, contract, frame), strict=True)
-    made = []
-    for record, counted in rows:
-        said = [(f, _words(house, f, record[f.name])) for f in figures] if counted else []
-        cells = tuple((_(f.title), *((word, "") if kind == "removed" else ("", word))) for f, word in said if word)
-        made.append(Change(kind, _key(house, contract, record), cells))
-    return made
-
-
-def _difference(
-    house: House,
-    contract: Contract,
-    old: pd.DataFrame,
-    new: pd.DataFrame,
-    former: dict[str, Any],
-    row: dict[str, Any],
-    withheld: int,
-) -> Preview:
-    # A field that one of the two was not asked for says nothing about a change, and the quarter is that of the file.
-    both_have = (set(old.columns) & set(new.columns)) - {"period"}
-    old, new = (frame.drop(columns="period", errors="ignore") for frame in (old, new))
-    keys = [name for name in contract.key if name in both_have]
-    fields = [f for f in contract.fields if f.name not in keys and f.name in both_have]
-    if not _fit(old, new, keys):
-        return _incomparable(
-            _(
-                "The form has changed since the file that was accepted for {period}, so their rows cannot be compared.",
-                period=former["period"],
-            )
-        )
-    both = new.merge(old, on=keys, how="outer", suffixes=("", " before"), indicator=True)
-    differs = pd.Series(False, index=both.index)
-    for field in fields:
-        a, b = both[field.name], both[f"{field.name} before"]
-        same = (a == b).astype("boolean").fillna(False).astype(bool)  # a gap beside a number is no answer, but a change
-        differs |= (both["_merge"] == "both") & ~(same | (a.isna() & b.isna()))
-    parts = {side: both[both["_merge"] == side] for side in ("left_only", "right_only")}
-    changes = [
-        Change("changed", _key(house, contract, r), _cells(house, fields, r))
-        for r in both[differs].head(_SHOWN).to_dict("records")
-    ]
-    changes += _whole(house, contract, parts["left_only"].head(_SHOWN), "added")
-    changes += _whole(house, contract, _before(parts["right_only"].head(_SHOWN), fields), "removed")
-    added, removed, changed = len(parts["left_only"]), len(parts["right_only"]), int(differs.sum())
-    odd = []
-    if removed * 4 > len(old):
-        odd.append(_("{removed} of {before} rows of the former file are gone.", removed=removed, before=len(old)))
-    if not withheld and former["sha256"] == row["sha256"] and former["period"] != row["period"]:
-        odd.append(_("This is byte for byte the file that was accepted for {period}.", period=former["period"]))
-    return Preview(former["period"], added, changed, removed, len(new) - added - changed, tuple(changes), tuple(odd))
-
-
-def _fit(old: pd.DataFrame, new: pd.DataFrame, keys: list[str]) -> bool:
-    """Whether these columns name one row in each of the two files, and are of one kind in both."""
-    if not keys or old.duplicated(keys).any() or new.duplicated(keys).any():
-        return False
-    return all(_sort(old[k]) == _sort(new[k]) for k in keys)
-
-
-def _sort(column: pd.Series) -> str:
-    types = pd.api.types
-    return "number" if types.is_numeric_dtype(column) else "day" if types.is_datetime64_any_dtype(column) else "text"
-
-
-def _before(both: pd.DataFrame, fields: list[Field]) -> pd.DataFrame:
-    """The rows of two files beside each other as the former one has them."""
-    names = {f"{field.name} before": field.name for field in fields}
-    return both.drop(columns=list(names.values())).rename(columns=names)
-
-
-def _cells(house: House, fields: list[Field], record: Mapping[Any, Any]) -> tuple[tuple[str, str, str], ...]:
-    """What a row had and has, field by field, where the words differ."""
-    said = ((f, _words(house, f, record[f"{f.name} before"]), _words(house, f, record[f.name])) for f in fields)
-    return tuple((_(f.title), was, now) for f, was, now in said if was != now)
-
-
-def _key(house: House, contract: Contract, record: Mapping[Any, Any]) -> tuple[str, ...]:
-    return tuple(_words(house, contract.field(name), record[name]) for name in contract.key if name in record)
-
-
-def _words(house: House, field: Field, value: Any) -> str:
-    if pd.isna(value):
-        return ""
-    if field.codes and field.codes != "organisations":
-        return "; ".join(_(house.library.title(field.codes, v)) for v in str(value).split("|"))
-    if isinstance(value, float) and value.is_integer():  # a column with a gap in it comes as floating numbers
-        return str(int(value))
-    return value.isoformat()[:10] if hasattr(value, "isoformat") else str(value)
