@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -25,7 +25,8 @@ class Severity(StrEnum):
 class Kind:
     """One kind of problem. `near` is added to the fix when a nearest column or code is known.
 
-    `phase` is the step that finds it: read, screen, check or worker. What the screen finds never carries a value.
+    `phase` is the step that finds it: read, screen, check or worker; "record" for what is found beside former files.
+    What the screen finds never carries a value.
     """
 
     code: str
@@ -39,7 +40,10 @@ class Kind:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend: where (header = row 1), what and how. `count` and `rows` tell of a group with one cause."""
+    """One thing to mend: where (header = row 1), what and how. `count` and `rows` tell of a group with one cause.
+
+    `words` are what fills the kind's sentences, so that another reader gets them in her language.
+    """
 
     code: str
     severity: Severity
@@ -50,6 +54,7 @@ class Problem:
     fix: str
     count: int = 1
     rows: tuple[int, ...] = ()
+    words: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def as_json(self) -> dict[str, Any]:
         """The problem as people's programs get it; `count` and the first `rows` only where there are several."""
@@ -65,9 +70,13 @@ class Problem:
         return found | ({"count": self.count, "rows": list(self.rows[:20])} if self.count > 1 or self.rows else {})
 
 
-def _kinds(phase: str, *rows: tuple[str, str, str, str] | tuple[str, str, str, str, str]) -> Iterable[Kind]:
+def _kinds(
+    phase: str,
+    *rows: tuple[str, str, str, str] | tuple[str, str, str, str, str],
+    severity: Severity = Severity.ERROR,
+) -> Iterable[Kind]:
     for code, title, message, fix, *near in rows:
-        yield Kind(code, Severity.ERROR, title, message, fix, phase, near[0] if near else "")
+        yield Kind(code, severity, title, message, fix, phase, near[0] if near else "")
 
 
 _NEAR_COLUMN = N_("Did you mean “{nearest}”?")
@@ -237,9 +246,38 @@ _WORKER = _kinds(
     ("check-busy", N_("Many files at once"), N_("Many files are being checked, and yours did not get its turn."),
      N_("Nothing was kept. Send the file again in a few minutes.")),
 )
+
+_RIGHT = N_("If it is right, say in a few words why it is so: who reviews the file reads it.")
+_RECORD = _kinds(
+    "record",
+    ("outlier", N_("Number far from the usual"),
+     N_("Row {row}, {column}: {value} is far from what you usually report. The median of {quarters} quarters is "
+        "{median}, and they lie between {low} and {high}."), _RIGHT),
+    ("factor-thousand", N_("Thousands, or a digit too many"),
+     N_("Row {row}, {column}: {value} is about {how} what you usually report: the median of {quarters} quarters is "
+        "{median}."),
+     N_("Were thousands meant, or is a digit too many or too few? If the number is right, say why it is so.")),
+    ("zero-after-numbers", N_("Zero where there was always a number"),
+     N_("Row {row}, {column}: 0, where the {quarters} quarters before had {low} to {high}."),
+     N_("Write the number if there is one; if you did not count, leave the row out. Else say why it is so.")),
+    ("row-gone", N_("A row that was always there"),
+     N_("“{among}” was in each of the {quarters} files before, and is not in this one."),
+     N_("Add the row, with 0 if you counted and there was none. If it is no longer counted, say why it is so.")),
+    ("rows-gone", N_("Many rows are gone"),
+     N_("{gone} of {before} rows of your file for {period} are not in this one, among them: {among}."),
+     N_("Look whether a part of your sheet is missing. If they are meant to be gone, say why it is so.")),
+    ("same-as-last", N_("The same as last time"),
+     N_("All {many} rows are those of your file for {period}, to the last number."),
+     N_("Look whether you chose the right file. If the numbers are the same again, say why it is so.")),
+    ("service-not-covered", N_("Counted where no service is"),
+     N_("Row {row}, {column}: contacts with “{service}”, of which your own coverage report for {period} says that it "
+        "does not work."),
+     N_("Correct the service, or send a new coverage report. If both are right, say why it is so.")),
+    severity=Severity.WARNING,
+)
 # fmt: on
 
-PROBLEMS: dict[str, Kind] = {kind.code: kind for kinds in (_READ, _SCREEN, _CHECK, _WORKER) for kind in kinds}
+PROBLEMS: dict[str, Kind] = {kind.code: kind for kinds in (_READ, _SCREEN, _CHECK, _WORKER, _RECORD) for kind in kinds}
 
 
 def shown(value: str) -> str:
@@ -287,7 +325,8 @@ def problem(
         message += " " + n_(
             "In {count} row in all.", "In {count} rows in all; the first are {rows}.", count, rows=listed
         )
-    return Problem(code, kind.severity, row, column, kept, message.strip(), fix, count, rows)
+    filled = dict(words) | ({"nearest": nearest} if nearest else {})
+    return Problem(code, kind.severity, row, column, kept, message.strip(), fix, count, rows, filled)
 
 
 def without_value(found: Problem) -> Problem:
@@ -295,4 +334,4 @@ def without_value(found: Problem) -> Problem:
     if found.value is None:
         return found
     hidden = found.message.replace(f"“{found.value}”", _("the cell")).replace(found.value, "…")
-    return replace(found, value=None, message=hidden)
+    return replace(found, value=None, message=hidden, words={})
