@@ -73,6 +73,18 @@ def test_withdrawn_and_accepted_again_is_there_once(store: Store) -> None:
     ]
 
 
+def test_a_version_that_comes_back_ends_the_one_that_took_its_place(store: Store) -> None:
+    """As restoring does: the same submission is accepted a second time, with another one between."""
+    first, second = stage(store, service_rows(1, "old")), stage(store, service_rows(1, "new"))
+    versions = [accept(store, first), accept(store, second), accept(store, first), step(store, first, "withdrawn")]
+    assert [known(store, version) for version in versions] == [["old 0"], ["new 0"], ["old 0"], []]
+    spans = store.read("select submission_id, since, until from accepted order by since")
+    assert [tuple(row.values()) for row in spans] == [
+        (submission, since, until)
+        for submission, since, until in zip((first, second, first), versions, versions[1:], strict=False)
+    ]
+
+
 def test_a_withdrawal_before_acceptance_ends_nothing_later(store: Store) -> None:
     submission = stage(store, service_rows(1))
     step(store, submission, "withdrawn")

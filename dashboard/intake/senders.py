@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -36,6 +37,13 @@ def may_send(viewer: Viewer, house: House, dataset: str, organisation_code: str,
         )
     sender = replace(viewer, grants=tuple(g for g in viewer.grants if g.role in contract.submitters))
     return policy.may(sender, "send submissions", organisation_code=organisation_code, country=country)
+
+
+def require_sender(viewer: Viewer, house: House, row: Mapping[str, Any]) -> None:
+    """Pass when the viewer may send this submission (`row` has its organisation's country). Raises policy.Refused."""
+    decision = may_send(viewer, house, row["dataset"], row["organisation_code"], row["country"])
+    if not decision.allowed:
+        raise policy.Refused(decision.reason)
 
 
 def _no_dataset(dataset: str) -> str:

@@ -1,16 +1,16 @@
-"""The write door for data: submit, accept, return, withdraw. Never merges, never overwrites."""
+"""The write door for data: submit, accept, return, withdraw, restore. Never merges, never overwrites."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from dashboard.intake import counts
+from dashboard.intake import counts, remarks
 from dashboard.intake.lapse import sweep, sweep_daily
-from dashboard.intake.senders import NotPossible, may_send, sendable
+from dashboard.intake.restoring import restore
+from dashboard.intake.senders import NotPossible, may_send, require_sender, sendable
 from dashboard.intake.staging import Received, stage
 from dashboard.intake.states import STATES, event_row
-from dashboard.people import organisations
+from dashboard.intake.versions import NewerVersion, find, newer, nothing_newer
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
@@ -26,6 +26,7 @@ __all__ = [
     "find",
     "may_send",
     "newer",
+    "restore",
     "send_back",
     "sendable",
     "stage",
@@ -34,54 +35,6 @@ __all__ = [
     "sweep_daily",
     "withdraw",
 ]
-
-
-class NewerVersion(NotPossible):
-    """Somebody else's file for the same dataset, organisation and quarter was accepted in between."""
-
-
-def find(viewer: Viewer, house: House, submission_id: str, action: str = "view submissions") -> dict[str, Any]:
-    """One row of `submission_now` with the organisation's country. Raises policy.Refused for what is not there and
-    for what is not the viewer's, in the same words, so that an id tells nothing."""
-    rows = house.store.read("select * from submission_now where submission_id = $id", id=submission_id)
-    if rows:
-        country = organisations.country_of(house, rows[0]["organisation_code"])
-        if policy.may(viewer, action, organisation_code=rows[0]["organisation_code"], country=country).allowed:
-            return rows[0] | {"country": country}
-        if policy.may(
-            viewer, "view submissions", organisation_code=rows[0]["organisation_code"], country=country
-        ).allowed:
-            policy.require(viewer, action, organisation_code=rows[0]["organisation_code"], country=country)
-    raise policy.Refused(_("This submission does not exist, or it is not yours to see."))
-
-
-def newer(house: House, row: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The file of the same dataset, organisation and quarter that was accepted after this one was staged."""
-    return _newer(house.store.read, row["submission_id"])
-
-
-def _newer(read: Callable[..., list[dict[str, Any]]], submission_id: str) -> dict[str, Any] | None:
-    if not read(_MAYBE_NEWER, id=submission_id):  # nearly always, and told without the views
-        return None
-    found = read(
-        "select accepted.* from accepted, submission_now as mine where mine.submission_id = $id"
-        " and accepted.dataset = mine.dataset and accepted.organisation_code = mine.organisation_code"
-        " and accepted.period = mine.period and accepted.submission_id <> mine.submission_id"
-        " and accepted.until is null and accepted.since > (select max(version) from submission_event"
-        " where submission_id = $id and event = 'staged') order by accepted.since desc",
-        id=submission_id,
-    )
-    return found[0] if found else None
-
-
-_MAYBE_NEWER = (
-    "select 1 from submission as mine join submission as other on other.dataset = mine.dataset"
-    " and other.organisation_code = mine.organisation_code and other.period = mine.period"
-    " and other.submission_id <> mine.submission_id join submission_event as event"
-    " on event.submission_id = other.submission_id and event.event = 'accepted' where mine.submission_id = $id"
-    " and event.version > (select max(version) from submission_event where submission_id = $id and event = 'staged')"
-    " limit 1"
-)
 
 
 def _step(
@@ -94,10 +47,12 @@ def _step(
     before: tuple[str, ...],
     comment: str = "",
     knowing: str = "",
+    seen: int | None = None,
 ) -> None:
     row = find(viewer, house, submission_id, action)
     with house.store.write("intake", by=viewer.account_id) as write:  # all that follows is asked again by nobody else
-        now = write.read("select state from submission_now where submission_id = $id", id=submission_id)[0]["state"]
+        step = write.read("select state, state_version from submission_now where submission_id = $id", id=submission_id)
+        now = step[0]["state"]
         if now not in before:
             raise NotPossible(
                 _(
@@ -105,8 +60,10 @@ def _step(
                     state=_(STATES[now]),
                 )
             )
+        if seen not in (None, step[0]["state_version"]):
+            raise NotPossible(_("Somebody took another step with this file since you looked. Load the page again."))
         if event in ("submitted", "accepted"):
-            _nothing_newer(write.read, row, knowing)
+            nothing_newer(write.read, row, knowing)
         if now == "accepted":
             if not write.read("select 1 from accepted where submission_id = $id and until is null", id=submission_id):
                 raise NotPossible(_("A later file has replaced this one, so there is nothing to withdraw."))
@@ -118,49 +75,41 @@ def _step(
         write.add("submission_event", event_row(viewer, submission_id, event, comment))
 
 
-def _nothing_newer(read: Callable[..., list[dict[str, Any]]], row: Mapping[str, Any], knowing: str) -> None:
-    """Pass when no other file came in between, or the one that did is the one that the person has seen."""
-    other = _newer(read, row["submission_id"])
-    if other and other["submission_id"] != knowing:
-        raise NewerVersion(
-            _(
-                "Another file for {dataset}, {organisation}, {period} was accepted after this one was checked"
-                " ({when}). Nothing was merged. Look at the difference below; then go on, or withdraw this file.",
-                dataset=row["dataset"],
-                organisation=row["organisation_code"],
-                period=row["period"],
-                when=other["accepted_at"].strftime("%d %B %Y, %H:%M UTC"),
-            )
-        )
-
-
 def submit(viewer: Viewer, house: House, submission_id: str, *, knowing: str = "") -> None:
     """Hand a checked file in for review. Raises NotPossible, policy.Refused, and NewerVersion
     unless `knowing` is the id of the newer file, which says that the person has seen it."""
-    _require_sender(viewer, house, find(viewer, house, submission_id))
+    require_sender(viewer, house, find(viewer, house, submission_id))
     _step(viewer, house, submission_id, "submitted", action="send submissions", before=("staged",), knowing=knowing)
 
 
-def _require_sender(viewer: Viewer, house: House, row: Mapping[str, Any]) -> None:
-    decision = may_send(viewer, house, row["dataset"], row["organisation_code"], row["country"])
-    if not decision.allowed:
-        raise policy.Refused(decision.reason)
-
-
-def accept(viewer: Viewer, house: House, submission_id: str, *, knowing: str = "") -> None:
+def accept(viewer: Viewer, house: House, submission_id: str, *, knowing: str = "", seen: int | None = None) -> None:
     """Make a submitted file current; the former one stays in the record. Raises as `submit` does.
 
-    A file that holds contacts is accepted by somebody with a valid training (DESIGN section 5).
+    A file that holds contacts is accepted by somebody with a valid training (DESIGN section 5). `seen` is the version
+    of the step that the reviewer saw last: any step since raises NotPossible.
     """
     row = find(viewer, house, submission_id, "review submissions")
     decision = counts.may_accept(viewer, house, row)
     if not decision.allowed:
         raise policy.Refused(decision.reason)
-    _step(viewer, house, submission_id, "accepted", action="review submissions", before=("submitted",), knowing=knowing)
+    _step(
+        viewer,
+        house,
+        submission_id,
+        "accepted",
+        action="review submissions",
+        before=("submitted",),
+        knowing=knowing,
+        seen=seen,
+    )
 
 
-def send_back(viewer: Viewer, house: House, submission_id: str, comment: str) -> None:
-    """Return a submitted file to its organisation with a comment. Raises NotPossible without one."""
+def send_back(viewer: Viewer, house: House, submission_id: str, comment: str, *, seen: int | None = None) -> None:
+    """Return a submitted file to its organisation with a comment, on the whole or on rows (intake.remarks) since it was
+    handed in. Raises NotPossible without any, and for another step that was taken since `seen`, as `accept` does."""
+    row = find(viewer, house, submission_id, "review submissions")
+    if comment.strip() or not remarks.since_submitted(house, submission_id):
+        comment = remarks.screened(viewer, house, row, remarks.said(comment))
     _step(
         viewer,
         house,
@@ -168,7 +117,8 @@ def send_back(viewer: Viewer, house: House, submission_id: str, comment: str) ->
         "returned",
         action="review submissions",
         before=("submitted",),
-        comment=_uncounted(viewer, house, submission_id, _said(comment)),
+        comment=comment.strip(),
+        seen=seen,
     )
 
 
@@ -178,7 +128,7 @@ def withdraw(viewer: Viewer, house: House, submission_id: str, comment: str) -> 
     row = find(viewer, house, submission_id)
     accepted = row["state"] == "accepted"
     if not accepted:
-        _require_sender(viewer, house, row)
+        require_sender(viewer, house, row)
     _step(
         viewer,
         house,
@@ -186,28 +136,8 @@ def withdraw(viewer: Viewer, house: House, submission_id: str, comment: str) -> 
         "withdrawn",
         action="review submissions" if accepted else "send submissions",
         before=("accepted",) if accepted else ("staged", "submitted", "returned"),
-        comment=_uncounted(viewer, house, submission_id, _said(comment)),
+        comment=remarks.screened(viewer, house, row, remarks.said(comment)),
     )
-
-
-def _said(comment: str) -> str:
-    comment = " ".join(comment.split())
-    if not 3 <= len(comment) <= 500:
-        raise NotPossible(_("Write a comment of up to 500 characters that says what to mend, or why."))
-    return comment
-
-
-def _uncounted(viewer: Viewer, house: House, submission_id: str, comment: str) -> str:
-    """The comment, which people without a training read too: so it quotes no count of contacts."""
-    if number := counts.quoted(viewer, house, find(viewer, house, submission_id), comment):
-        raise NotPossible(
-            _(
-                "The comment quotes a count of contacts ({number}), and people without a training read it."
-                " Name the row and the column instead.",
-                number=number,
-            )
-        )
-    return comment
 
 
 def expunge(viewer: Viewer, house: House, submission_id: str, reason: str) -> dict[str, Any]:
@@ -218,7 +148,7 @@ def expunge(viewer: Viewer, house: House, submission_id: str, reason: str) -> di
     policy.require(viewer, "expunge")
     row = find(viewer, house, submission_id)
     try:
-        gone = house.store.expunge(submission_id, _said(reason), by=viewer.account_id)
+        gone = house.store.expunge(submission_id, remarks.said(reason), by=viewer.account_id)
     except ValueError as error:
         raise NotPossible(str(error)) from error
     return {

@@ -6,8 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from dashboard.intake import counts
+from dashboard.intake import counts, remarks, restoring, versions
 from dashboard.intake import submissions as door
+from dashboard.intake.remarks import Remark
+from dashboard.intake.versions import Version
 from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
@@ -34,6 +36,8 @@ class Detail:
     `counted`: the file counts contacts. Then `withheld` says why its counts are not shown to her, where they are not,
     and `cannot_accept` why she, who reviews, may not accept it. Where they are withheld, `row` has no hash, size and
     notes, for these would tell the counts to whoever guesses; the person who sent the file keeps them.
+    `chain` has the versions of the same place, oldest first, and `counting` is the id of the one that counts now. What
+    bringing this one back would change against that is `restoring`; `cannot_restore` says why a reviewer may not.
     """
 
     row: dict[str, Any]
@@ -46,6 +50,11 @@ class Detail:
     counted: bool = False
     withheld: str = ""
     cannot_accept: str = ""
+    chain: tuple[Version, ...] = ()
+    counting: str = ""
+    restoring: Preview | None = None
+    cannot_restore: str = ""
+    remarks: tuple[Remark, ...] = ()
 
 
 _MINE = (
@@ -134,9 +143,10 @@ def detail(viewer: Viewer, house: House, submission_id: str) -> Detail:
     row = door.find(viewer, house, submission_id)
     steps = house.store.read(
         "select event, submission_event.recorded_at, by_account, comment,"
-        " coalesce(account_now.name, by_account) as by_name"
+        " coalesce(account_now.name, by_account) as by_name,"
+        " coalesce(lag(event) over (order by submission_event.version, event_id), '') as before"
         " from submission_event left join account_now on account_now.account_id = by_account"
-        " where submission_id = $id order by submission_event.version",
+        " where submission_id = $id order by submission_event.version, event_id",
         id=submission_id,
     )
     code = row["organisation_code"]
@@ -146,6 +156,7 @@ def detail(viewer: Viewer, house: House, submission_id: str) -> Detail:
     may = _open_steps(viewer, house, row)
     refused = row["state"] == "submitted" and "accept" not in may and "return" in may
     hers = row["staged_by"] == viewer.account_id
+    way = restoring.way(house, row)
     return Detail(
         row=row | ({"sha256": "", "size": None, "notes": ""} if shut and not hers else {}),
         organisation=named.name if (named := organisations.register(house).get(code)) else code,
@@ -157,7 +168,22 @@ def detail(viewer: Viewer, house: House, submission_id: str) -> Detail:
         counted=counted,
         withheld=_(counts.NOT_YET) if shut else "",
         cannot_accept=counts.may_accept(viewer, house, row).reason if refused else "",
+        chain=versions.chain(viewer, house, row),
+        counting=versions.counting(house.store.read, row),
+        restoring=preview(viewer, house, row | {"state": "staged"})
+        if "restore" in may and way.event == "accepted"
+        else None,
+        cannot_restore=_not_hers_to_restore(viewer, house, row) if way.event and "restore" not in may else "",
+        remarks=remarks.of(viewer, house, submission_id),
     )
+
+
+def _not_hers_to_restore(viewer: Viewer, house: House, row: dict[str, Any]) -> str:
+    """Why somebody who reviews this file may not bring it back; nothing for whoever reviews none."""
+    where = {"organisation_code": row["organisation_code"], "country": row["country"]}
+    if not policy.may(viewer, "review submissions", **where).allowed:
+        return ""
+    return restoring.may_restore(viewer, house, row).reason
 
 
 def _open_steps(viewer: Viewer, house: House, row: dict[str, Any]) -> frozenset[str]:
@@ -179,6 +205,9 @@ def _open_steps(viewer: Viewer, house: House, row: dict[str, Any]) -> frozenset[
         steps.add("withdraw")
     if reviews and state == "submitted":
         steps |= {"accept", "return"} if counts.may_accept(viewer, house, row).allowed else {"return"}
+        steps.add("remark")
+    if restoring.may_restore(viewer, house, row).allowed:
+        steps.add("restore")
     return frozenset(steps)
 
 
