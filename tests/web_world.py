@@ -122,6 +122,13 @@ def agency(house: House, by: str = "operator", email: str = "agency@example.org"
     return links.redeem(PUBLIC, house, token, name="Agency", email=email, password=PASSWORD, now=now)
 
 
+def everywhere(house: House, email: str = "all@example.org") -> str:
+    """A further account of the secretariat, invited and redeemed: it sends files for everybody."""
+    now = datetime.now(UTC)
+    token = links.invite(operator(now.date()), house, email=email, name="All", role="secretariat", now=now)
+    return links.redeem(PUBLIC, house, token, name="All", email=email, password=PASSWORD, now=now)
+
+
 def hidden_token(response: TestResponse) -> str:
     """The CSRF token in a form."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', response.text)
