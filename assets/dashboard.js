@@ -169,7 +169,7 @@
   /* --- From one of Dash's pages to another without loading everything again ------------------------------------------ */
 
   const links = Array.from(document.querySelectorAll(".nav a[data-dash]"));
-  const KEPT = ["country", "period", "as_of"]; // what was chosen stays while one moves about
+  const KEPT = ["country", "period", "dataset", "as_of"]; // what was chosen stays while one moves about
   let path = location.pathname;
 
   function drawnByDash(pathname) {
@@ -236,7 +236,25 @@
     const button = event.target.closest && event.target.closest("[data-download]");
     if (button) {
       // The mark at the beginning tells spreadsheets that the letters are UTF-8.
-      save(new Blob(["\ufeff", button.dataset.content], {type: "text/csv;charset=utf-8"}), button.dataset.download);
+      const type = button.dataset.download.endsWith(".txt") ? "text/plain" : "text/csv";
+      save(new Blob(["\ufeff", button.dataset.content], {type: `${type};charset=utf-8`}), button.dataset.download);
+    }
+  });
+
+  /* --- Copy a text: where the browser does not let us, it is selected, ready for the keys ----------------------------- */
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest && event.target.closest("[data-copy]");
+    if (!button) { return; }
+    const text = document.getElementById(button.dataset.copy);
+    const said = document.getElementById(`${button.dataset.copy}-said`);
+    text.focus();
+    text.select();
+    try {
+      await navigator.clipboard.writeText(text.value);
+      said.textContent = button.dataset.copied;
+    } catch {
+      said.textContent = button.dataset.selected;
     }
   });
 

@@ -100,36 +100,40 @@ def _moved(found: Overview) -> html.Section:
 
 
 def _silent(found: Overview) -> html.Section:
-    expected, missing = found.reporting.files, found.reporting.in_state("missing", "returned")
-    quarter = periods.parse(found.period).label
-    head = html.H2(_("Who has not reported for {period}", period=quarter))
-    if not expected:
+    due, quarter = found.reporting, periods.parse(found.period).label
+    silent = due.standing("missing", "returned")
+    open_still = found.today <= due.due_on
+    title = _("Reports for {period}", period=quarter)
+    head = html.H2(title if open_still and not silent else _("Who has not reported for {period}", period=quarter))
+    if not due.files:
         return html.Section([head, html.P(_("No report was expected."))])
-    received = number(len(expected) - len(missing))
-    if found.today <= found.reporting.due_on:
+    received = number(len(due.standing(*reporting.RECEIVED)))
+    if open_still:
         said = _(
-            "{received} of {count} expected reports were received so far; they are due on {day}.",
+            "{received} of {count} expected reports were received so far; they are due by {day}.",
             received=received,
-            count=number(len(expected)),
-            day=day(found.reporting.due_on),
+            count=number(len(due.files)),
+            day=day(due.due_on),
         )
-        return html.Section([html.H2(_("Reports for {period}", period=quarter)), html.P(said)])
-    said = n_(
-        "{received} of {count} expected report was received; it was due on {day}.",
-        "{received} of {count} expected reports were received; they were due on {day}.",
-        len(expected),
-        received=received,
-        day=day(found.reporting.due_on),
-    )
+    else:
+        said = n_(
+            "{received} of {count} expected report was received; it was due by {day}.",
+            "{received} of {count} expected reports were received; they were due by {day}.",
+            len(due.files),
+            received=received,
+            day=day(due.due_on),
+        )
     names: dict[str, list[str]] = {}
-    for file in missing:
+    for file in silent:
         names.setdefault(file.organisation, []).append(
             file.title if file.state == "missing" else f"{file.title} ({_(reporting.STATES[file.state]).lower()})"
         )
     listed = [html.Li([html.Strong(name), ": ", ", ".join(what)]) for name, what in list(names.items())[:NAMED]]
     more = len(names) - NAMED
     rest = html.P(n_("And {count} more organisation.", "And {count} more organisations.", more)) if more > 0 else None
-    return html.Section([head, html.P(said), html.Ul(listed) if listed else None, rest])
+    query = urlencode({"country": found.country, "period": found.period})
+    link = html.P(html.A(_("Who has reported, and who is late"), href=f"/completeness?{query}"))
+    return html.Section([head, html.P(said), html.Ul(listed) if listed else None, rest, link])
 
 
 def _late(found: Overview) -> html.Section:

@@ -16,6 +16,7 @@ from dashboard.config import Settings
 from dashboard.factory import create_app
 from dashboard.record.house import House, open_house
 from demonstration_world import demo, demonstration_folder  # noqa: F401  fixtures
+from reporting_world import built_reporting, reporting_world  # noqa: F401  fixtures
 from world import Built, World, build, copied, lay_overlay
 
 

@@ -112,6 +112,14 @@ def test_reads_every_part():
         contract.field("name")
 
 
+def test_a_quarterly_dataset_is_due_and_expected_as_its_schema_says():
+    contract = contracts.parse("visits", schema())
+    assert (contract.quarterly, contract.due_days, contract.expected_from) == (True, 30, "habit")
+    contract = contracts.parse("visits", schema(dashboard__due_days=45, dashboard__expected_from="register"))
+    assert (contract.due_days, contract.expected_from) == (45, "register")
+    assert not contracts.parse("visits", schema(dashboard__frequency="yearly")).quarterly
+
+
 def test_a_rule_may_speak_of_any_filled_cell():
     (rule,) = contracts.parse("visits", schema()).rules
     assert rule.any_value
@@ -140,6 +148,9 @@ def test_the_hash_moves_with_meaning_and_not_with_layout():
         ("dashboard__rules__0__then", "in", "a rule on checked allows nothing"),
         ("dashboard__kind", "figures", "figures is no kind"),
         ("dashboard__screen", "none", "none is no screen"),
+        ("dashboard__due_days", -1, "-1 is no number of days"),
+        ("dashboard__due_days", "soon", "soon is no number of days"),
+        ("dashboard__expected_from", "all", "all says of nobody that a file is expected"),
         ("fields__1__name", "office", "a field stands twice"),
         ("fields__1__constraints__pattern", "^[0-9", "line has a pattern that cannot be read"),
         ("fields__1__pattern_words", "", "line has a pattern but no words"),

@@ -16,6 +16,11 @@ EFFECTS = ("required", "empty", "in")
 ANY = "*"
 """In a rule's `values`: whatever the cell holds, as long as it holds something."""
 KINDS = ("administrative", "process", "survey", "legal", "budget", "institutional")
+QUARTERLY = "quarterly"
+DUE_DAYS = 30
+"""A quarterly file is on time until so many days after its quarter has ended, unless its schema says otherwise."""
+EXPECTED_FROM = ("habit", "register")
+"""Of whom a quarterly file is expected: who sent one lately, or whom the register marks as reporting every quarter."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,13 @@ class Contract:
     rules: tuple[Rule, ...]
     hash: str
     source: str = ""
+    due_days: int = DUE_DAYS
+    expected_from: str = EXPECTED_FROM[0]
+
+    @property
+    def quarterly(self) -> bool:
+        """Whether a file is expected for every quarter, and so can be late."""
+        return self.frequency == QUARTERLY
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -190,6 +202,8 @@ def parse(name: str, source: str) -> Contract:
         rules=tuple(_rule(rule) for rule in extra.get("rules", ())),
         hash=hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest(),
         source=source,
+        due_days=extra.get("due_days", DUE_DAYS),
+        expected_from=extra.get("expected_from", EXPECTED_FROM[0]),
     )
     names = contract.header
     faults = [
@@ -207,6 +221,16 @@ def parse(name: str, source: str) -> Contract:
         *(f"{f.name} holds several values but names no code list" for f in contract.fields if f.many and not f.codes),
         *([f"{contract.kind} is no kind"] if contract.kind not in KINDS else []),
         *([f"{contract.screen} is no screen"] if contract.screen not in SCREENS else []),
+        *(
+            [f"{contract.expected_from} says of nobody that a file is expected"]
+            if contract.expected_from not in EXPECTED_FROM
+            else []
+        ),
+        *(
+            [f"{contract.due_days} is no number of days"]
+            if type(contract.due_days) is not int or contract.due_days < 0
+            else []
+        ),
         *(["a field stands twice"] if len(set(names)) != len(names) else []),
         *(
             ["desired_direction must be none for administrative counts"]

@@ -77,7 +77,7 @@ def countries(reading: Reading) -> set[str]:
 
 def _until_due(reading: Reading, period: str, cell: Cell) -> Cell:
     """While reports of a quarter may still come in time, its share is not the last word."""
-    due = reporting.due_on(period)
+    due = reporting.due_on(reading.house.library.contracts["service_coverage"], period)
     if reading.viewer.today > due or not cell.shown:
         return cell
     said = _(STILL_DUE, quarter=periods.parse(period).label, day=text.day(due))
@@ -224,7 +224,7 @@ def _reports(house: House, version: int, last: str) -> _Rows:
         register = marts.known_in(house, "members", period, version, keep=KEEP_REGISTERS)
         expected = register[register["reports_quarterly"] == "yes"]
         accepted = set(files.loc[files["period"] == period, "reported_by"])
-        due = reporting.due_on(period)
+        due = reporting.due_on(house.library.contracts["service_coverage"], period)
         on_time = {code for code in accepted if (code, period) in sent and sent[(code, period)] <= due}
         for country, rows in expected.groupby("country"):
             codes = set(rows["organisation_code"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from typing import Any
@@ -13,12 +13,11 @@ from dashboard.protection import policy
 from dashboard.protection.policy import Reach, Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
+from dashboard.reference.contracts import DUE_DAYS, Contract
 from dashboard.reference.text import N_, _
 from dashboard.reports import marts
 from dashboard.reports.action_names import names_at
 
-DUE_DAYS = 30
-"""A file is on time until so many days after its quarter has ended."""
 REMEMBERED = 4
 """Who sent a dataset in one of so many quarters before is expected to send it again."""
 
@@ -28,13 +27,16 @@ STATES = {
     "returned": N_("Returned to be mended"),
     "missing": N_("Not received"),
 }
+RECEIVED = ("on_time", "late", "review")
+"""The standings of a file that is in: nobody waits for its organisation."""
 
 
 @dataclass(frozen=True)
 class Expected:
-    """One file that the mechanism expects: of whom, what, how it stands (a key of STATES) and whether it came late.
+    """One file that the mechanism expects: of whom, what, for when, and how it stands (a key of STATES).
 
-    `sent_on` is the day on which it was first handed in, None when it never was.
+    `sent_on` is the day on which it was first handed in, None when it never was; `late` says whether that was after
+    `due_on`. `submission_id` is there only for whoever may open the submission. `today` is the day of the question.
     """
 
     organisation_code: str
@@ -42,15 +44,31 @@ class Expected:
     country: str
     dataset: str
     title: str
+    period: str
     state: str
-    late: bool
+    due_on: date
     sent_on: date | None
+    today: date
     submission_id: str = ""
+
+    @property
+    def late(self) -> bool:
+        return self.sent_on is not None and self.sent_on > self.due_on
+
+    @property
+    def standing(self) -> str:
+        """Where it stands to its due day: "on_time", "late" (accepted or in review, handed in after that day),
+        "review", "returned", "missing", or "not_due" while it may still come in time."""
+        if self.state == "missing":
+            return "not_due" if self.today <= self.due_on else "missing"
+        if self.state == "returned":
+            return "returned"
+        return "late" if self.late else "on_time" if self.state == "accepted" else "review"
 
 
 @dataclass(frozen=True)
 class Reporting:
-    """What was expected for a quarter, by organisation and dataset, and until when it was due."""
+    """What was expected for a quarter, by organisation and dataset, and the last day on which one of it is due."""
 
     period: str
     due_on: date
@@ -59,74 +77,74 @@ class Reporting:
     def in_state(self, *states: str) -> tuple[Expected, ...]:
         return tuple(f for f in self.files if f.state in states)
 
+    def standing(self, *standings: str) -> tuple[Expected, ...]:
+        """The files that stand so to their due day (see Expected.standing)."""
+        return tuple(f for f in self.files if f.standing in standings)
+
     @property
     def on_time(self) -> tuple[Expected, ...]:
         """Accepted, and handed in by the due day."""
-        return tuple(f for f in self.files if f.state == "accepted" and not f.late)
+        return self.standing("on_time")
 
 
-def due_on(period: str) -> date:
-    """The last day on which a file for this quarter is on time."""
-    return periods.parse(period).end + timedelta(days=DUE_DAYS)
+def due_on(contract: Contract, period: str) -> date:
+    """The last day on which a file of this dataset for this quarter is on time."""
+    return periods.parse(period).end + timedelta(days=contract.due_days)
 
 
 def reporting(viewer: Viewer, house: House, *, period: str, country: str = "", version: int | None = None) -> Reporting:
     """Which files were expected for `period` from the organisations of `country` (or of all), and what became of them.
 
-    Coverage is expected from whoever the register marks as reporting every quarter; any other quarterly dataset from
-    whoever sent it in one of the REMEMBERED quarters before. Members see the whole mechanism, an enforcement body its
-    own line (DESIGN section 5). Raises policy.Refused.
+    A dataset is expected from whom its schema says: from whoever the register marks as reporting every quarter, or
+    from whoever sent it in one of the REMEMBERED quarters before. Members see the whole mechanism, an enforcement body
+    its own line (DESIGN section 5). Raises policy.Refused.
     """
+    return over(viewer, house, quarters=[period], country=country, version=version)[0]
+
+
+def over(
+    viewer: Viewer, house: House, *, quarters: Sequence[str], country: str = "", version: int | None = None
+) -> list[Reporting]:
+    """The same for several quarters, in their order, reading the record once."""
     _known, scope, _told = marts.readable(viewer, house, version)
     asked = house.store.head().version if version is None else version
-    steps = _steps(house, asked)
+    opened, steps = policy.scope(viewer, "view submissions"), _steps(house, asked)
     register, names = organisations.register(house), names_at(house, asked)
     found = []
-    for dataset, contract in house.library.contracts.items():
-        if contract.frequency != "quarterly":
-            continue
-        for code in sorted(_expected(house, dataset, period, asked, steps)):
-            place = register[code].country if code in register else organisations.prefix(code)
-            if country not in ("", place) or not (scope.everything or code in scope.organisations):
-                continue
-            found.append(
-                _one(
-                    steps.get((dataset, code, period)),
-                    code,
-                    place,
-                    names.organisation(code),
-                    dataset,
-                    _(contract.title),
-                    period,
+    for period in quarters:
+        files = []
+        for dataset, contract in house.library.contracts.items():
+            for code in sorted(_expected(house, contract, period, asked, steps)) if contract.quarterly else ():
+                place = register[code].country if code in register else organisations.prefix(code)
+                if country not in ("", place) or not (scope.everything or code in scope.organisations):
+                    continue
+                best, first = _stands(steps.get((dataset, code, period), ()))
+                files.append(
+                    Expected(
+                        organisation_code=code,
+                        organisation=names.organisation(code),
+                        country=place,
+                        dataset=dataset,
+                        title=_(contract.title),
+                        period=period,
+                        state=best["state"] if best else "missing",
+                        due_on=due_on(contract, period),
+                        sent_on=first,
+                        today=viewer.today,
+                        submission_id=best["submission_id"] if best and opened.holds(code, place) else "",
+                    )
                 )
-            )
-    return Reporting(period, due_on(period), tuple(found))
+        usual = periods.parse(period).end + timedelta(days=DUE_DAYS)
+        found.append(Reporting(period, max((f.due_on for f in files), default=usual), tuple(files)))
+    return found
 
 
-def _one(
-    steps: list[dict[str, Any]] | None,
-    code: str,
-    country: str,
-    organisation: str,
-    dataset: str,
-    title: str,
-    period: str,
-) -> Expected:
-    sent = [s for s in steps or () if s["first_sent"] is not None]
-    first = min((s["first_sent"].astimezone(UTC).date() for s in sent), default=None)
+def _stands(steps: Sequence[dict[str, Any]]) -> tuple[dict[str, Any] | None, date | None]:
+    """The submission that counts among those handed in for one place, and the day on which the first was handed in."""
+    sent = [s for s in steps if s["first_sent"] is not None]
     order = ("accepted", "submitted", "returned")
     best = min((s for s in sent if s["state"] in order), key=lambda s: order.index(s["state"]), default=None)
-    return Expected(
-        organisation_code=code,
-        organisation=organisation,
-        country=country,
-        dataset=dataset,
-        title=title,
-        state=best["state"] if best else "missing",
-        late=first is not None and first > due_on(period),
-        sent_on=first,
-        submission_id=best["submission_id"] if best else "",
-    )
+    return best, min((s["first_sent"].astimezone(UTC).date() for s in sent), default=None)
 
 
 Steps = Mapping[tuple[str, str, str], list[dict[str, Any]]]
@@ -147,19 +165,19 @@ def _steps(house: House, version: int) -> Steps:
     return found
 
 
-def _expected(house: House, dataset: str, period: str, version: int, steps: Steps) -> set[str]:
+def _expected(house: House, contract: Contract, period: str, version: int, steps: Steps) -> set[str]:
     """The codes of the organisations that send this dataset for this quarter."""
-    if dataset == "service_coverage" and "members" in house.library.contracts:
+    if contract.expected_from == "register" and "members" in house.library.contracts:
         register = marts.known_in(house, "members", period, version, keep=40)
         return set(register.loc[register["reports_quarterly"] == "yes", "organisation_code"])
     first = str(periods.parse(period).shifted(-REMEMBERED))
     former = {
         code
         for (name, code, quarter), sent in steps.items()
-        if name == dataset and first <= quarter < period and any(s["state"] == "accepted" for s in sent)
+        if name == contract.name and first <= quarter < period and any(s["state"] == "accepted" for s in sent)
     }
-    now = {code for (name, code, quarter) in steps if name == dataset and quarter == period}
-    return former | {code for code in now if any(s["first_sent"] for s in steps[(dataset, code, period)])}
+    now = {code for (name, code, quarter) in steps if name == contract.name and quarter == period}
+    return former | {code for code in now if any(s["first_sent"] for s in steps[(contract.name, code, period)])}
 
 
 def mine(viewer: Viewer, house: House, *, period: str) -> tuple[Expected, ...]:

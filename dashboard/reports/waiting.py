@@ -47,14 +47,15 @@ def _files(viewer: Viewer, house: House) -> list[Item]:
     label, found = periods.parse(period).label, []
     for owed in reporting.mine(viewer, house, period=period):
         if owed.state == "missing":
-            due = reporting.due_on(period)
             found.append(
                 Item(
                     "send",
                     _("Send {title} for {period}", title=owed.title, period=label),
                     f"/submit?dataset={owed.dataset}&period={period}&organisation={owed.organisation_code}",
-                    _("was due on {day}", day=day(due)) if due < viewer.today else _("due on {day}", day=day(due)),
-                    due < viewer.today,
+                    _("was due on {day}", day=day(owed.due_on))
+                    if owed.standing == "missing"
+                    else _("due on {day}", day=day(owed.due_on)),
+                    owed.standing == "missing",
                 )
             )
     if policy.reach(viewer, "send submissions") < Reach.OWN_ORGANISATION:

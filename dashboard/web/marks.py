@@ -11,6 +11,7 @@ from dash import html
 from dashboard.coordination.standing import STATES as ACTION_STATES
 from dashboard.reference.table import STATUS_WORDS, Status
 from dashboard.reference.text import N_, _
+from dashboard.reports import completeness as completeness_report
 from dashboard.reports import coverage as coverage_report
 from dashboard.reports import members as members_report
 
@@ -49,6 +50,15 @@ ACTION_SHAPES = {
     "done": "tick",
     "dropped": "dash",
 }
+REPORTING_SHAPES = {
+    "on_time": "tick",
+    "late": "late",
+    "review": "clock",
+    "returned": "back",
+    "missing": "none",
+    "not_due": "silent",
+    "not_expected": "blank",
+}
 STANDING_SHAPES = {"reached": "tick", "short": "restricted"}
 SILENT_MEANING = N_("Nobody reported on it; it may still exist.")
 
@@ -84,6 +94,11 @@ def seat(value: str, status: str = Status.VALUE) -> Mark:
     if status != Status.VALUE or value not in SEAT_SHAPES:
         return of(status) or Mark("silent", _(STATUS_WORDS[Status.NOT_REPORTED]))
     return Mark(SEAT_SHAPES[value], _(members_report.SEATS[value]))
+
+
+def reporting(value: str, status: str = Status.VALUE) -> Mark:
+    """The mark of an expected file, by where it stands to its due day."""
+    return Mark(REPORTING_SHAPES[value], _(completeness_report.STANDINGS[value]))
 
 
 def action(value: str) -> Mark:
@@ -138,3 +153,8 @@ def coverage_key() -> html.Dl:
 def seat_key() -> html.Dl:
     """What the marks of seats mean."""
     return key((seat(name), _(SEAT_MEANINGS[name])) for name in members_report.SEATS)
+
+
+def reporting_key() -> html.Dl:
+    """What the marks of expected files mean."""
+    return key((reporting(name), _(meaning)) for name, meaning in completeness_report.MEANINGS.items())

@@ -66,7 +66,7 @@ def matrix(
     """Rows named by column `key` against columns in named groups (name, title, columns); each cell a mark and a word.
 
     A group named "origin" or "destination" keeps the colour of its side; a single one without a name has no heading.
-    `href(row, column)` makes a cell a link.
+    `href(row, column)` makes a cell a link, where it gives an address.
     `legend` stands above the table; `words` turns codes into words in the download.
     """
     shown = [(name, words_, columns) for name, words_, columns in groups if columns]
@@ -263,5 +263,6 @@ def _marked(
     found = mark(str(table.frame[column].iloc[row]), str(table.statuses[column].iloc[row]))
     shown: Any = marks.span(found, quiet)
     if href is not None and table.statuses[column].iloc[row] == Status.VALUE:
-        shown = html.A(shown, href=href(str(table.frame.index[row]), column))
+        address = href(str(table.frame.index[row]), column)
+        shown = html.A(shown, href=address) if address else shown
     return html.Td(shown, className=edge)

@@ -11,7 +11,7 @@ from looking import WIDER, examine, settled, soon, walk_by_keyboard
 from playwright.sync_api import Page, Route, expect
 
 Visit = Callable[..., Page]
-COVERAGE, MEMBERS, SENT = "Service coverage", "Members", "Submissions"
+COVERAGE, MEMBERS, SENT, REPORTING = "Service coverage", "Members", "Submissions", "Reporting"
 WHO_OFFERS = "/coverage?service=SEED-9&place=XBA"
 # Role, which of its people, address, a word of the title.
 PAGES = [
@@ -37,6 +37,10 @@ PAGES = [
     ("agency", 1, "/actions?overdue=yes", "Actions"),
     ("agency", 2, "/overview", "Overview"),
     ("agency", 2, "/indicators?kind=administrative", "Indicators"),
+    ("member", 0, "/completeness", REPORTING),
+    ("agency", 1, "/completeness", REPORTING),
+    ("coordinator", 0, "/completeness?country=XAA", REPORTING),
+    ("secretariat", 0, "/completeness?dataset=service_coverage", REPORTING),
     ("agency", 0, "/coverage", COVERAGE),
     ("agency", 0, "/submit", "Send a file"),
     ("agency", 0, "/submissions", SENT),
@@ -100,6 +104,7 @@ def test_a_page_is_whole_and_quiet_at_every_width(
         ("agency", "/submit", ["Service coverage", "with your last accepted rows", "file", "marked", "Check the file"]),
         ("member", "/coverage?corridor=XAA-XBA", ["Clear filters", "Show the same as a table"]),
         ("coordinator", "/submission/<own>", ["Sign out"]),
+        ("coordinator", "/completeness", ["Clear filters", "On time", "Copy the text", "Save it as a text file"]),
     ],
 )
 def test_everything_is_reached_by_keyboard_and_the_focus_is_seen(
@@ -249,3 +254,40 @@ def test_on_paper_everything_stands_and_nothing_in_the_way(
         mark => getComputedStyle(mark).printColorAdjust !== 'exact').length""")
         == 0
     )
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_the_reminder_is_copied_or_at_least_selected(served: Any, visit: Visit, allowed: bool) -> None:
+    page = visit(served, "coordinator", "/completeness")
+    settled(page)
+    if allowed:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.address)
+    else:
+        page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
+    text = page.get_by_role("textbox", name="What to remind organisations of")
+    page.get_by_role("button", name="Copy the text").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#reminder-text-said")).to_contain_text("Copied" if allowed else "The text is selected")
+    expect(text).to_be_focused()
+    assert page.evaluate("getSelection().toString()") == text.input_value()
+    if allowed:
+        assert page.evaluate("navigator.clipboard.readText()") == text.input_value()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save it as a text file").click()
+    assert download.value.suggested_filename.startswith("demo-still-to-come-")
+    saved = download.value.path().read_text(encoding="utf-8-sig")
+    assert saved.replace("\r\n", "\n") == text.input_value() and "/submit?dataset=" in saved
+
+
+def test_a_dataset_over_time_keeps_the_choices_and_a_cell_leads_on(served: Any, visit: Visit) -> None:
+    page = visit(served, "coordinator", "/overview?country=XAA")
+    settled(page)
+    page.get_by_role("link", name="Who has reported, and who is late").click()
+    matrix = page.locator("#completeness-matrix")
+    expect(matrix).to_contain_text("Ministry of Health")
+    expect(page.get_by_label("Country")).to_have_value("XAA")
+    page.get_by_label("Dataset").select_option("service_coverage")
+    expect(matrix).to_contain_text("quarter by quarter")
+    assert "dataset=service_coverage" in page.url and "country=XAA" in page.url
+    matrix.locator("td a").first.click()
+    expect(page).to_have_url(re.compile("/submission/"))
