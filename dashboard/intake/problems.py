@@ -247,7 +247,7 @@ _WORKER = _kinds(
      N_("Nothing was kept. Send the file again in a few minutes.")),
 )
 
-_RIGHT = N_("If it is right, say in a few words why it is so: who reviews the file reads it.")
+_RIGHT = N_("Check the number. If it is right, say why it is so, for whoever reviews the file.")
 _RECORD = _kinds(
     "record",
     ("outlier", N_("Number far from the usual"),

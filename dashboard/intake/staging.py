@@ -7,29 +7,36 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from uuid_utils import uuid7
 
-from dashboard.intake import counts, worker
+from dashboard.intake import counts, warnings, worker
 from dashboard.intake.lapse import sweep_daily
 from dashboard.intake.problems import Severity
 from dashboard.intake.senders import NotPossible, request_for
 from dashboard.intake.states import STATES, event_row
+from dashboard.intake.unusual import Noticed
+from dashboard.intake.warnings import Warned
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
+from dashboard.reference.contracts import Contract
 from dashboard.reference.text import _
 
 
 @dataclass(frozen=True)
 class Received:
-    """What became of an upload: the check's outcome, and the submission when the file could be staged."""
+    """What became of an upload: the check's outcome, and the submission when the file could be staged.
+
+    `warnings` are those of the submission that the uploader may see.
+    """
 
     outcome: worker.Outcome
     submission_id: str = ""
     notes: tuple[str, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
 
 def stage(
@@ -67,7 +74,7 @@ def stage(
         return Received(outcome)
     received = _keep(viewer, house, request, outcome, _whole(data))
     sweep_daily(house, now)
-    return received
+    return replace(received, warnings=warnings.of(viewer, house, received.submission_id))
 
 
 def _whole(data: Any) -> bytes:
@@ -88,6 +95,20 @@ _SAME = (
 
 
 _MAYBE_SAME = "select 1 from submission where sha256 = $sha limit 1"  # bytes that nobody sent before need no view
+
+
+def _noticed(
+    house: House, contract: Contract, submission: dict[str, str], outcome: worker.Outcome, again: bool = True
+) -> list[Noticed]:
+    """The warnings of a clean file, found before the write so that nobody waits for them. For that its rows are kept;
+    those that are kept for nothing go with a sweep, and those that a sweep took meanwhile are kept once more."""
+    path = house.files.put_parquet(submission["sha256"], contract.hash, outcome.parquet or b"")
+    try:
+        return warnings.found(house, contract, submission, outcome.problems)
+    except Exception:
+        if path.exists() or not again:
+            raise
+        return _noticed(house, contract, submission, outcome, again=False)
 
 
 def _keep(viewer: Viewer, house: House, request: worker.Request, outcome: worker.Outcome, data: bytes) -> Received:
@@ -127,7 +148,8 @@ def _keep(viewer: Viewer, house: House, request: worker.Request, outcome: worker
 
     if here := held(same(house.store.read)):
         return here
-    said = [*outcome.tolerated, *(p.message for p in outcome.problems if p.severity is not Severity.ERROR)]
+    said = [*outcome.tolerated, *(p.message for p in outcome.problems if p.severity is Severity.NOTE)]
+    noticed = _noticed(house, contract, place | {"sha256": sha256, "period": request.period}, outcome)
     with house.store.write("intake", by=viewer.account_id) as write:
         rows = same(write.read)
         submission_id = rows[0]["submission_id"] if rows else str(uuid7())
@@ -151,5 +173,6 @@ def _keep(viewer: Viewer, house: House, request: worker.Request, outcome: worker
                         "notes": json.dumps(said),
                     },
                 )
+                write.add("submission_warning", *warnings.rows(submission_id, noticed))
             write.add("submission_event", event_row(viewer, submission_id, "staged"))
     return Received(outcome, submission_id)
