@@ -82,7 +82,7 @@ def receive() -> Any:
     if as_json:
         return _json(received)
     if received.submission_id:
-        return redirect(f"/submission/{received.submission_id}", 303)
+        return redirect(f"/submission/{received.submission_id}{'?same=1' if received.notes else ''}", 303)
     return _form(received, status=422)
 
 
@@ -92,8 +92,9 @@ def _json(received: submissions.Received) -> tuple[Response, int]:
             "verdict": received.outcome.verdict,
             "rows": received.outcome.row_count,
             "submission": received.submission_id or None,
-            "notes": [*received.outcome.tolerated, *received.notes],
-            "problems": [p.as_json() for p in received.outcome.problems],
+            "notes": [*received.outcome.tolerated, *received.notes, *filter(None, [received.withheld])],
+            "problems": [p.as_json() for p in received.problems],
+            "warnings": [p.as_json() for p in received.looks],
         }
     ), 201 if received.submission_id else 422
 
@@ -114,16 +115,25 @@ def queue() -> Response:
 
 @route("/templates/<dataset>.csv", permission=SIGNED_IN)
 def template(dataset: str) -> Response:
-    """The template of a dataset with the organisation's own codes; `?prefill=1` with the last accepted rows."""
+    """The template of a dataset with the organisation's own codes; `?prefill=1` with the last accepted rows,
+    `?explained=0` without the row that explains the columns."""
     text = templates.template(
         current_viewer(),
         house(),
         dataset,
         organisation_code=request.args.get("organisation", ""),
         prefill=request.args.get("prefill") == "1",
+        explain=request.args.get("explained") != "0",
     )
-    return Response(
-        text,
-        mimetype="text/csv",
-        headers={"Content-Disposition": f"attachment; filename={templates.filename(house(), dataset)}"},
-    )
+    return _saved(text, templates.filename(house(), dataset))
+
+
+@route("/templates/<dataset>-codes.csv", permission=SIGNED_IN)
+def codes(dataset: str) -> Response:
+    """Every code that a file of a dataset may hold: list, code, title; `?period=` names the quarter."""
+    text = templates.codes(current_viewer(), house(), dataset, period=request.args.get("period", ""))
+    return _saved(text, templates.filename(house(), dataset, "codes"))
+
+
+def _saved(text: str, name: str) -> Response:
+    return Response(text, mimetype="text/csv", headers={"Content-Disposition": f"attachment; filename={name}"})

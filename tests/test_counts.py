@@ -191,7 +191,7 @@ def test_files_without_contacts_are_shown_as_ever(counting: World) -> None:
 
 
 def cells(text: str) -> list[dict[str, str]]:
-    header, _hxl, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    header, _hxl, _explained, *rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 

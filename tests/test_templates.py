@@ -33,13 +33,13 @@ def rows_of(text: str) -> list[list[str]]:
 
 
 def records(text: str) -> list[dict[str, str]]:
-    header, _hxl, *rows = rows_of(text)
+    header, _hxl, _explained, *rows = rows_of(text)
     return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 @pytest.mark.parametrize("dataset", ["members", "service_coverage"])
 def test_header_and_hashtags_come_from_the_contract(world: World, dataset: str) -> None:
-    text = templates.template(world.operator, world.house, dataset)
+    text = templates.template(world.operator, world.house, dataset, explain=False)
     contract = world.house.library.contracts[dataset]
     assert text.startswith("\ufeff"), "or a spreadsheet reads the letters wrongly"
     assert text.count("\r\n") == text.count("\n") == 2
@@ -154,7 +154,7 @@ def test_every_cell_is_safe_in_a_spreadsheet(world: World) -> None:
     send(world, "service_coverage", HEALTH, "2026-Q3", table(world.house, "service_coverage", rows))
     for row in rows_of(templates.template(world.viewer("agency"), world.house, "service_coverage", prefill=True)):
         assert all(not cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row), row
-        assert all(safe(cell) == cell for cell in row if not cell.startswith("#"))
+        assert all(safe(cell) == cell for cell in row)
 
 
 # --- who gets which ---
@@ -217,4 +217,8 @@ def test_the_template_of_a_dataset_that_a_deployment_added(built: Built, tmp_pat
     world = World(house, dict(built.people), dict(built.sent))
     text = templates.template(world.viewer("agency"), house, "contacts", prefill=True)
     house.close()
-    assert rows_of(text) == [["organisation_code", "contacts"], ["#org+code", "#contacts"]]
+    assert rows_of(text) == [
+        ["organisation_code", "contacts"],
+        ["#org+code", "#contacts"],
+        ["# required, your organisation's code", "# required, a whole number, 0 or more"],
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from dashboard.intake import different, marked, screen
+from dashboard.intake import different, explained, marked, screen
 from dashboard.intake.cells import Codes
 from dashboard.intake.check import Context, check
 from dashboard.intake.decode import memory_file
@@ -47,7 +47,8 @@ def inspect(
     copy: BinaryIO | None = None,
 ) -> Found:
     """Read, screen and check `source`; write typed rows to `parquet` when clean, the marked copy to `copy` when not."""
-    table = read(source, contract.header, limit)
+    every = {name: [*known.valid, *known.expired] for name, known in codes.items()}
+    table = read(source, contract.header, limit, explained.left_out(contract, every))
     if isinstance(table, list):
         return Found("unreadable", table)
     work = memory_file("work")
@@ -130,8 +131,8 @@ def _judge(
     checked = check(connection, contract, context, present, screened.hidden, few)
     found = checked.problems
     if screened.problems:
-        # Cells gave persons away: then no other cell is quoted either.
-        found = [without_value(p) for p in found]
+        # Cells gave persons away: then no other cell is quoted either, and nobody asks whether numbers fit.
+        found = [without_value(p) for p in found if p.severity is Severity.ERROR]
     problems = list(dict.fromkeys([*problems, *screened.problems, *found]))
     problems.sort(key=lambda p: (p.row or 0, p.column or ""))
     persons = screen.persons(problems)

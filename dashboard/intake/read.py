@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -19,6 +19,8 @@ _DELIMITER_NAMES = {";": N_("semicolons"), "\t": N_("tabs"), "|": N_("upright st
 LOOK = 25
 """How many rows from the top may come before the header."""
 WIDEST = 500
+Explains = Callable[[Sequence[str | None], Sequence[str]], bool]
+"""Whether a row only explains the columns: given the contract's column of each cell, and the cells."""
 BLANK = " \t\n\u200b"
 """What is no part of a cell at its ends; a zero-width space inside one is a letter in Thai, Khmer and Burmese."""
 
@@ -56,9 +58,12 @@ class TextTable:
         self.even, self.blank = True, BLANK
 
 
-def read(source: BinaryIO, columns: Sequence[str], limit: int = 100 * 2**20) -> TextTable | list[Problem]:
+def read(
+    source: BinaryIO, columns: Sequence[str], limit: int = 100 * 2**20, explains: Explains | None = None
+) -> TextTable | list[Problem]:
     """Read `source` (a file in memory) for a contract with these columns. A list: the file cannot be read at all.
 
+    A row below the header (and the HXL row) that `explains` tells is left out.
     Row numbers are those a spreadsheet shows: blank lines count, a line break in quotation marks does not.
     """
     size = source.seek(0, os.SEEK_END)
@@ -79,7 +84,7 @@ def read(source: BinaryIO, columns: Sequence[str], limit: int = 100 * 2**20) -> 
     try:
         _end_with_line(text.file)
         too_long = _too_long(text.file)
-        table = [too_long] if too_long else _table(text.file, columns, text.tolerated)
+        table = [too_long] if too_long else _table(text.file, columns, text.tolerated, explains)
     finally:
         if isinstance(table, list):
             text.file.close()
@@ -114,7 +119,9 @@ def _too_long(file: BinaryIO) -> Problem | None:
     return None
 
 
-def _table(file: BinaryIO, columns: Sequence[str], tolerated: list[str]) -> TextTable | list[Problem]:
+def _table(
+    file: BinaryIO, columns: Sequence[str], tolerated: list[str], explains: Explains | None
+) -> TextTable | list[Problem]:
     file.seek(0)
     first = file.readline(64)
     hint = first.decode(errors="replace").strip().casefold()
@@ -143,9 +150,13 @@ def _table(file: BinaryIO, columns: Sequence[str], tolerated: list[str]) -> Text
         )
     tolerated += header.tolerated()
     offset, row = _after(file, start, delimiter, header.row)
-    row, offset, hxl = _skip_hxl(file, offset, row, delimiter)
+    row, offset, hxl = _skip(file, offset, row, delimiter, is_hxl)
     if hxl:
         tolerated.append(_("The row of HXL hashtags was left out."))
+    if explains is not None:
+        row, offset, explained = _skip(file, offset, row, delimiter, lambda cells: explains(header.names, cells))
+        if explained:
+            tolerated.append(_("The row that explains the columns was left out."))
     body, even, gaps, blank = _body(file, offset, delimiter, len(header.cells))
     if gaps:
         tolerated.append(_("Blank rows were left out."))
@@ -191,12 +202,15 @@ def _after(file: BinaryIO, start: int, delimiter: str, row: int) -> tuple[int, i
     return file.tell(), row + 1
 
 
-def _skip_hxl(file: BinaryIO, offset: int, row: int, delimiter: str) -> tuple[int, int, bool]:
+def _skip(
+    file: BinaryIO, offset: int, row: int, delimiter: str, known: Callable[[Sequence[str]], bool]
+) -> tuple[int, int, bool]:
+    """The row and offset after the first filled row where that is `known` to hold no data, and whether it is."""
     file.seek(offset)
     for record in walk.records(file, delimiter, row):
         if record.problem or record.row > row + LOOK:
             break
-        if is_hxl(record.cells):
+        if known(record.cells):
             return record.row + 1, file.tell(), True
         if any(cell.strip() for cell in record.cells):
             break

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from dashboard.intake import counts
+from dashboard.intake import counts, explained
 from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
@@ -70,21 +71,53 @@ def _sees(viewer: Viewer, house: House, code: str) -> bool:
     return counts.sees(viewer, {"organisation_code": code, "country": organisations.country_of(house, code)})
 
 
-def filename(house: House, dataset: str) -> str:
-    """What the template is called when it is saved; of a demonstration, so that nobody takes it for a real one."""
-    return f"{'demo-' if house.settings.demo else ''}{dataset}-template.csv"
+def filename(house: House, dataset: str, what: str = "template") -> str:
+    """What a file is called when it is saved; of a demonstration, so that nobody takes it for a real one."""
+    return f"{'demo-' if house.settings.demo else ''}{dataset}-{what}.csv"
 
 
-def template(viewer: Viewer, house: House, dataset: str, *, organisation_code: str = "", prefill: bool = False) -> str:
-    """The template as CSV text: header, HXL row, then a row a code (or, with `prefill`, the last accepted rows).
+def _contract(viewer: Viewer, house: House, dataset: str) -> Contract:
+    contract = house.library.contracts.get(dataset)
+    if contract is None or not viewer.signed_in:
+        raise policy.Refused(_("There is no such template."))
+    return contract
+
+
+def lists(house: House, contract: Contract, day: date) -> dict[str, list[Code]]:
+    """The codes that may be used on `day`, of each list that the contract names, in its order of columns."""
+    names = dict.fromkeys(field.codes for field in contract.fields if explained.listed(field))
+    return {name: list(house.library.codes[name].valid_on(day)) for name in names}
+
+
+def codes(viewer: Viewer, house: House, dataset: str, *, period: str = "") -> str:
+    """Every code that a file of this dataset may hold for a quarter (or the last that ended), as CSV text: list, code,
+    title. Raises policy.Refused for a dataset that there is not."""
+    contract = _contract(viewer, house, dataset)
+    try:
+        day = periods.parse(period).end
+    except ValueError:
+        day = periods.last_ended(viewer.today).end
+    found = lists(house, contract, day)
+    return _csv([["list", "code", "title"], *([name, c.code, _(c.title)] for name in found for c in found[name])])
+
+
+def template(
+    viewer: Viewer,
+    house: House,
+    dataset: str,
+    *,
+    organisation_code: str = "",
+    prefill: bool = False,
+    explain: bool = True,
+) -> str:
+    """The template as CSV text: header, HXL row, a row that explains the columns (unless told not to), then a row a
+    code (or, with `prefill`, the last accepted rows).
 
     Without `organisation_code` it is the viewer's own; whoever may not send for it gets a template without rows, and
     whoever may not see contact counts gets none of the rows that hold them (`withheld` says so).
     Raises policy.Refused for an organisation that is named and not hers to send for.
     """
-    contract = house.library.contracts.get(dataset)
-    if contract is None or not viewer.signed_in:
-        raise policy.Refused(_("There is no such template."))
+    contract, ended = _contract(viewer, house, dataset), periods.last_ended(viewer.today)
     code = organisation_code or viewer.organisation_code
     known = {o["organisation_code"]: o for o in organisations.known(viewer, house)}
     organisation = known.get(code, {"organisation_code": code, "country": viewer.country})
@@ -93,15 +126,22 @@ def template(viewer: Viewer, house: House, dataset: str, *, organisation_code: s
     if organisation_code and not may.allowed:
         raise policy.Refused(may.reason)
     if code and may.allowed:
-        ended = periods.last_ended(viewer.today)
         rows = _last_rows(house, contract, code, _sees(viewer, house, code)) if prefill else []
         rows = rows or _blank_rows(house, contract, organisation, ended.end)
         if "period" in contract.header:  # the quarter that is reported on now, not the one that was
             rows = [row | {"period": max(row.get("period") or "", str(ended))} for row in rows]
+    valid = {name: [c.code for c in found] for name, found in lists(house, contract, ended.end).items()}
+    return _csv(
+        [
+            contract.header,
+            [field.hxl for field in contract.fields],
+            *([explained.row(contract, valid)] if explain else []),
+            *([safe(row.get(name)) for name in contract.header] for row in rows),
+        ]
+    )
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(contract.header)
-    writer.writerow([field.hxl for field in contract.fields])
-    for row in rows:
-        writer.writerow([safe(row.get(name)) for name in contract.header])
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
     return "\ufeff" + out.getvalue()

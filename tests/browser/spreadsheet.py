@@ -27,10 +27,11 @@ OFFERED = {
 
 @dataclass
 class Sheet:
-    """The cells of a template: the names of the columns, the row of HXL tags, and one row a service."""
+    """The cells of a template: the names of the columns, the rows of HXL tags and of explanations, and one a service."""
 
     columns: list[str]
     tags: list[str]
+    explained: list[str]
     rows: list[dict[str, str]]
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -44,8 +45,8 @@ class Sheet:
         next(row for row in self.rows if row["service_code"] == service).update(cells)
 
     def row_number(self, service: str) -> int:
-        """The number that the spreadsheet shows beside that row: the header is 1, the tags are 2."""
-        return 3 + [row["service_code"] for row in self.rows].index(service)
+        """The number that the spreadsheet shows beside that row: header, tags and explanations are 1, 2 and 3."""
+        return 4 + [row["service_code"] for row in self.rows].index(service)
 
     def saved(self, delimiter: str = ",", encoding: str = "utf-8") -> bytes:
         """The sheet as a CSV file with the separator and the letters that the spreadsheet was set to."""
@@ -53,6 +54,7 @@ class Sheet:
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
         writer.writerow([*self.columns, *self.extra])
         writer.writerow([*self.tags, *("" for _ in self.extra)])
+        writer.writerow([*self.explained, *("" for _ in self.extra)])
         for row in self.rows:
             writer.writerow([*(row[name] for name in self.columns), *self.extra.values()])
         return out.getvalue().encode(encoding)
@@ -64,8 +66,8 @@ class Sheet:
 
 def opened(content: bytes) -> Sheet:
     """A downloaded template, opened."""
-    columns, tags, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    return Sheet(columns, tags, [dict(zip(columns, row, strict=True)) for row in rows])
+    columns, tags, explained, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    return Sheet(columns, tags, explained, [dict(zip(columns, row, strict=True)) for row in rows])
 
 
 def template(page: Page, dataset: str = "service_coverage") -> Sheet:

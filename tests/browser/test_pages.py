@@ -263,7 +263,7 @@ def test_the_reminder_is_copied_or_at_least_selected(served: Any, visit: Visit, 
     if allowed:
         page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.address)
     else:
-        page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
+        page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed')); }")
     text = page.get_by_role("textbox", name="What to remind organisations of")
     page.get_by_role("button", name="Copy the text").focus()
     page.keyboard.press("Enter")
