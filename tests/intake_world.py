@@ -19,6 +19,7 @@ UPLOADS = Path(__file__).resolve().parent / "uploads"
 SOURCE = (UPLOADS / "contract.json").read_text(encoding="utf-8")
 LISTS: dict[str, list[dict[str, str]]] = json.loads((UPLOADS / "lists.json").read_text(encoding="utf-8"))
 CONTRACT: Contract = contracts.parse("tried", SOURCE)
+RELATED: Contract = contracts.parse("related", (UPLOADS / "related.json").read_text(encoding="utf-8"))
 HEADER = ",".join(CONTRACT.header)
 ORGANISATIONS = ["XAA-HEALTH", "XBA-POLICE"]
 GOOD = "XAA,XAA-HEALTH,health,2026-Q3,120,0.5,eng|khm,XBA-POLICE,yes,Circular 12,,+999 2 555 01,2026-06-30,"
@@ -48,12 +49,14 @@ def context() -> Context:
     )
 
 
-def inspected(data: bytes, *, limit: int = 2**27, copy: Any = None, parquet: Any = None) -> inspection.Found:
+def inspected(
+    data: bytes, contract: Contract = CONTRACT, *, limit: int = 2**27, copy: Any = None, parquet: Any = None
+) -> inspection.Found:
     """All steps in this process, as the child takes them."""
     known = context()
     with file_of(data) as source, file_of(b"") as typed:
         return inspection.inspect(
-            source, CONTRACT, known, limit=limit, codes=dict(known.codes), parquet=parquet or typed, copy=copy
+            source, contract, known, limit=limit, codes=dict(known.codes), parquet=parquet or typed, copy=copy
         )
 
 

@@ -127,6 +127,27 @@ def test_a_rule_may_speak_of_any_filled_cell():
     assert not named.any_value and named.values == {"1", "2"}
 
 
+FITS = {"kind": "at_most", "fields": ["visits", "visits"], "words": "w"}
+
+
+@pytest.mark.parametrize(
+    ("relation", "says"),
+    [
+        ({"kind": "roughly"}, "roughly is no relation"),
+        ({"fields": ["visits", "calls"]}, "a relation names calls, which is no field"),
+        ({"fields": ["visits"]}, "a relation at_most names 1 fields"),
+        ({"kind": "parts", "fields": ["visits"]}, "a relation parts needs a split"),
+        ({"split": ["line"]}, "no other has one"),
+        ({"when": "line"}, "a relation needs values"),
+        ({"values": ["1"]}, "a relation needs values where it names a field of when, and only there"),
+    ],
+)
+def test_a_relation_that_cannot_be_checked_stops_the_start(relation, says):
+    assert contracts.parse("visits", schema(dashboard__relations=[FITS])).relations[0].names == {"visits"}
+    with pytest.raises(ValueError, match=says):
+        contracts.parse("visits", schema(dashboard__relations=[FITS | relation]))
+
+
 def test_the_source_reads_back_to_the_same_contract():
     contract = contracts.parse("visits", schema())
     assert contracts.parse("visits", json.dumps(contract.to_json())).hash == contract.hash
@@ -227,6 +248,18 @@ def test_a_breakdown_that_is_not_allowed_is_no_column():
     whole = contracts.parse("counts", contracts.settled(COUNTS, {"form", "age"}, {}))
     assert whole.header == ("place", "age", "form") and [r.when for r in whole.rules] == ["age"]
     assert found.hash != whole.hash and contracts.parse("counts", found.source).header == found.header
+
+
+def test_relations_lose_what_is_not_allowed_and_know_kinds_of_indicators():
+    raw = json.loads(COUNTS)
+    aged = {"kind": "differ", "fields": ["place", "age"], "words": "w"}
+    kind = {"kind": "differ", "fields": ["place", "form"], "words": "w", "when": "place", "kinds": ["share"]}
+    raw["dashboard"]["relations"] = [aged, kind]
+    text = json.dumps(raw)
+    (found,) = contracts.parse("c", contracts.settled(text, {"form"}, {"share": ["S-2"]})).relations
+    assert (found.fields, found.values) == (("place", "form"), {"S-2"})
+    (found,) = contracts.parse("c", contracts.settled(text, {"form", "age"}, {})).relations
+    assert found.fields == ("place", "age"), "of no indicator nothing is asked"
 
 
 def test_what_depends_on_nothing_is_left_as_it_stands():

@@ -43,6 +43,14 @@ FILLED = {
         "before",
         "many",
         "service",
+        "other",
+        "most",
+        "parts",
+        "sum",
+        "by",
+        "part",
+        "whole",
+        "share",
     )
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashboard.intake import relations
 from dashboard.intake.cells import TOLERATED, Codes, Fault, judge
 from dashboard.intake.different import Connection
 from dashboard.intake.problems import PROBLEMS, Problem, problem
@@ -15,6 +16,9 @@ from dashboard.reference.text import _, words
 
 GROUPS = 200
 """How many groups of one cause are named when single rows would be too many."""
+
+
+_UNKNOWN = {"organisations": "unknown-organisation", "own_actions": "not-your-action"}
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def check(
             _own_country(connection, column, names, context, checked)
     if all(name in present for name in contract.key):
         _duplicates(connection, contract, names, checked)
+    checked.problems += relations.check(connection, contract, names, present)
     checked.tolerated = [_(TOLERATED[why]) for why in TOLERATED if why in said]
     if checked.totals:
         # What else is wrong with a row of totals goes when the row goes.
@@ -164,11 +169,7 @@ def _column(
                 continue
             found = Fault(compared[0], {"own": compared[1]})
         if isinstance(found, Fault):
-            code = (
-                "unknown-organisation"
-                if found.code == "unknown-code" and column.codes == "organisations"
-                else found.code
-            )
+            code = _UNKNOWN.get(column.codes, found.code) if found.code == "unknown-code" else found.code
             faults.setdefault(code, []).append((value, count, found))
         elif found.value != value:
             kept[value] = found.value

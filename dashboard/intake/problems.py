@@ -230,6 +230,12 @@ _CHECK = _kinds(
      N_("Empty the cell, or correct {when}.")),
     ("value-not-allowed", N_("Value does not fit here"), N_("Row {row}, {column}: “{value}” does not fit. {words}"),
      N_("Write one of these: {allowed}; or correct {when}.")),
+    ("same-place", N_("Twice the same"), N_("Row {row}, {column}: “{value}” stands in {other}, too. {words}"),
+     N_("Correct one of the two cells.")),
+    ("not-your-action", N_("Another organisation's action"),
+     N_("Row {row}, {column}: “{value}” is no action that your organisation leads."),
+     N_("Copy the code from the page of actions, or take the row out: each organisation tells of the actions that it "
+        "leads."), _NEAR_COLUMN),
     ("too-many-values", N_("Too much to list"),
      N_("{column} holds more than {limit} different cells that need mending."),
      N_("Mend the ones that are listed first, and send the file again.")),
@@ -245,6 +251,20 @@ _WORKER = _kinds(
      N_("Nothing was kept. Send the file again; if it happens twice, tell the secretariat.")),
     ("check-busy", N_("Many files at once"), N_("Many files are being checked, and yours did not get its turn."),
      N_("Nothing was kept. Send the file again in a few minutes.")),
+)
+
+_ONE_OF_THEM = N_("Correct the number that is wrong. If both are right, say why, for whoever reviews the file.")
+_FIT = _kinds(
+    "check",
+    ("more-than-whole", N_("More than the whole"),
+     N_("Row {row}, {column}: {value} is more than {most} in {other}. {words}"), _ONE_OF_THEM),
+    ("totals-differ", N_("Total that does not add up"),
+     N_("Row {row}, {column}: {value}, but {parts} add up to {sum}. {words}"), _ONE_OF_THEM),
+    ("parts-differ", N_("Parts that do not add up"),
+     N_("Row {row}, {column}: {value}, but the rows broken down by “{by}” add up to {sum}. {words}"), _ONE_OF_THEM),
+    ("share-differs", N_("Share that does not fit"),
+     N_("Row {row}, {column}: {value}, but {part} of {whole} is {share} %. {words}"), _ONE_OF_THEM),
+    severity=Severity.WARNING,
 )
 
 _RIGHT = N_("Check the number. If it is right, say why it is so, for whoever reviews the file.")
@@ -277,7 +297,9 @@ _RECORD = _kinds(
 )
 # fmt: on
 
-PROBLEMS: dict[str, Kind] = {kind.code: kind for kinds in (_READ, _SCREEN, _CHECK, _WORKER, _RECORD) for kind in kinds}
+PROBLEMS: dict[str, Kind] = {
+    kind.code: kind for kinds in (_READ, _SCREEN, _CHECK, _FIT, _WORKER, _RECORD) for kind in kinds
+}
 
 
 def shown(value: str) -> str:

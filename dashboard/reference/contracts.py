@@ -13,6 +13,8 @@ from typing import Any
 TYPES = ("string", "integer", "number", "date", "period", "code")
 SCREENS = ("counts", "register")
 EFFECTS = ("required", "empty", "in")
+RELATIONS = {"at_most": (2, 9), "sum": (3, 9), "share": (3, 3), "parts": (1, 1), "differ": (2, 2)}
+"""How fields may belong together, and how many such a relation names, at least and at most."""
 ANY = "*"
 """In a rule's `values`: whatever the cell holds, as long as it holds something."""
 KINDS = ("administrative", "process", "survey", "legal", "budget", "institutional")
@@ -76,6 +78,28 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Relation:
+    """What fits together, by its `kind`: each field at most the next one (`at_most`), all but the last add up to it
+    (`sum`), the first is what the second is of the third in per cent (`share`), rows broken down by `split` add up to
+    the row that is not (`parts`), or two fields are not the same (`differ`). `words` is the reason shown to people.
+
+    With `when`, only rows are meant in which that field holds one of `values`.
+    """
+
+    kind: str
+    fields: tuple[str, ...]
+    words: str
+    split: tuple[str, ...] = ()
+    when: str = ""
+    values: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> set[str]:
+        """All fields that it needs."""
+        return {*self.fields, *self.split, self.when} - {""}
+
+
+@dataclass(frozen=True)
 class Contract:
     """One dataset: THE place from which template, checks, tables, dictionary and tests come."""
 
@@ -94,6 +118,7 @@ class Contract:
     source: str = ""
     due_days: int = DUE_DAYS
     expected_from: str = EXPECTED_FROM[0]
+    relations: tuple[Relation, ...] = ()
 
     @property
     def quarterly(self) -> bool:
@@ -155,24 +180,38 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
     )
 
 
+def _relation(raw: Mapping[str, Any]) -> Relation:
+    return Relation(
+        kind=raw["kind"],
+        fields=tuple(raw["fields"]),
+        words=raw["words"],
+        split=tuple(raw.get("split", ())),
+        when=raw.get("when", ""),
+        values=frozenset(raw.get("values", ())),
+    )
+
+
 def settled(source: str, allowed: Collection[str], by_kind: Mapping[str, Sequence[str]]) -> str:
     """A schema's text as this deployment means it; the same text when nothing in it depends on the deployment.
 
     A field that breaks counts down by what is not `allowed` is gone, from the key and the rules too, so that such a
-    column is refused like any other that nobody asked for (R7). A rule's `kinds` become the codes `by_kind` of the
-    indicators of these kinds.
+    column is refused like any other that nobody asked for (R7). The `kinds` of a rule or a relation become the codes
+    `by_kind` of the indicators of these kinds.
     """
     raw = json.loads(source)
     gone = {f["name"] for f in raw["fields"] if f.get("disaggregation", "") not in ("", *allowed)}
-    rules = raw["dashboard"].get("rules", [])
-    if not gone and not any("kinds" in rule for rule in rules):
+    rules, relations = (raw["dashboard"].get(name, []) for name in ("rules", "relations"))
+    if not gone and not any("kinds" in one for one in [*rules, *relations]):
         return source
     raw["fields"] = [f for f in raw["fields"] if f["name"] not in gone]
     raw["primaryKey"] = [name for name in raw["primaryKey"] if name not in gone]
-    for rule in rules:
-        if "kinds" in rule:
-            rule["values"] = sorted(code for kind in rule.pop("kinds") for code in by_kind.get(kind, ()))
+    for one in [*rules, *relations]:
+        if "kinds" in one:
+            one["values"] = sorted(code for kind in one.pop("kinds") for code in by_kind.get(kind, ()))
     raw["dashboard"]["rules"] = [r for r in rules if r["values"] and not {r["when"], r["field"]} & gone]
+    raw["dashboard"]["relations"] = [
+        r for r in relations if (r.get("values") or "when" not in r) and not _relation(r).names & gone
+    ]
     return json.dumps(raw, ensure_ascii=False, indent=1)
 
 
@@ -182,6 +221,31 @@ def _readable(pattern: str) -> bool:
     except re.error:
         return False
     return True
+
+
+def _faults(relation: Relation, names: Sequence[str]) -> list[str]:
+    """What is wrong with a relation, each as a clause of a sentence."""
+    if relation.kind not in RELATIONS:
+        return [f"{relation.kind} is no relation"]
+    least, most = RELATIONS[relation.kind]
+    return [
+        *(f"a relation names {name}, which is no field" for name in sorted(relation.names - set(names))),
+        *(
+            [f"a relation {relation.kind} names {len(relation.fields)} fields"]
+            if not least <= len(relation.fields) <= most
+            else []
+        ),
+        *(
+            ["a relation parts needs a split, and no other has one"]
+            if bool(relation.split) != (relation.kind == "parts")
+            else []
+        ),
+        *(
+            ["a relation needs values where it names a field of when, and only there"]
+            if bool(relation.when) != bool(relation.values)
+            else []
+        ),
+    ]
 
 
 def parse(name: str, source: str) -> Contract:
@@ -204,6 +268,7 @@ def parse(name: str, source: str) -> Contract:
         source=source,
         due_days=extra.get("due_days", DUE_DAYS),
         expected_from=extra.get("expected_from", EXPECTED_FROM[0]),
+        relations=tuple(_relation(one) for one in extra.get("relations", ())),
     )
     names = contract.header
     faults = [
@@ -216,6 +281,7 @@ def parse(name: str, source: str) -> Contract:
         ),
         *(f"a rule on {r.field} has the unknown effect {r.then}" for r in contract.rules if r.then not in EFFECTS),
         *(f"a rule on {r.field} allows nothing" for r in contract.rules if (r.then == "in") != bool(r.allowed)),
+        *(fault for relation in contract.relations for fault in _faults(relation, names)),
         *(f"{f.name} has a pattern that cannot be read" for f in contract.fields if not _readable(f.pattern)),
         *(f"{f.name} has a pattern but no words for it" for f in contract.fields if f.pattern and not f.pattern_words),
         *(f"{f.name} holds several values but names no code list" for f in contract.fields if f.many and not f.codes),
