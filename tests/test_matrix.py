@@ -246,7 +246,7 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
     import inspect
 
     from dashboard.coordination import actions, meetings
-    from dashboard.intake import submissions, templates
+    from dashboard.intake import receipt, remarks, senders, submissions, templates, versions
     from dashboard.publication import release
     from dashboard.reports import actions as asked
     from dashboard.reports import contacts, coverage, dictionary, members, moments
@@ -255,7 +255,6 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
     doors = {
         submissions: (
             "sendable",
-            "request_for",
             "stage",
             "find",
             "submit",
@@ -264,7 +263,12 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
             "withdraw",
             "sweep",
             "expunge",
+            "restore",
         ),
+        senders: ("may_send", "sendable", "request_for", "require_sender"),
+        versions: ("find", "chain", "rows"),
+        remarks: ("remark", "of", "as_csv", "screened"),
+        receipt: ("receipt",),
         templates: ("template", "withheld"),
         contacts: ("reach", "totals", "by_period", "breakdown", "stages", "answer", "missing", "whose"),
         release: ("publish",),

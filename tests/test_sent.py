@@ -207,7 +207,7 @@ def test_a_file_that_went_has_no_preview(world: World) -> None:
     found = staged(world, service(HEALTH, "SEED-4"), period="2026-Q1")
     submissions.withdraw(world.operator, world.house, found, "wrong")
     detail = sent.detail(world.operator, world.house, found)
-    assert detail.preview is None and detail.newer is None and detail.may == set()
+    assert detail.preview is None and detail.newer is None and detail.may == {"restore"}
     gone = world.sent["Q2 XAA-HEALTH"]
     submissions.expunge(world.operator, world.house, gone, "a name")
     detail = sent.detail(world.operator, world.house, gone)
@@ -216,7 +216,7 @@ def test_a_file_that_went_has_no_preview(world: World) -> None:
 
 NEXT = {
     "staged": {"agency": {"submit", "withdraw"}, "coordinator": {"submit", "withdraw"}, "member": set()},
-    "submitted": {"agency": {"withdraw"}, "coordinator": {"accept", "return", "withdraw"}, "member": set()},
+    "submitted": {"agency": {"withdraw"}, "coordinator": {"accept", "return", "remark", "withdraw"}, "member": set()},
     "accepted": {"agency": set(), "coordinator": {"withdraw"}, "member": set()},
     "returned": {"agency": {"withdraw"}, "coordinator": {"withdraw"}, "member": set()},
 }
@@ -236,9 +236,15 @@ def test_only_steps_that_can_be_taken_are_offered(world: World, state: str) -> N
         assert sent.detail(world.viewer(name), house, found).may == may, name
 
 
-def test_a_replaced_file_offers_nothing(world: World) -> None:
-    send(world, "service_coverage", HEALTH, "2026-Q2", file_of(world, service(HEALTH, "SEED-1")))
-    assert sent.detail(world.operator, world.house, world.sent["Q2 XAA-HEALTH"]).may == set()
+def test_a_replaced_file_offers_to_come_back_and_says_what_that_changes(world: World) -> None:
+    first = world.sent["Q2 XAA-HEALTH"]
+    second = send(world, "service_coverage", HEALTH, "2026-Q2", file_of(world, service(HEALTH, "SEED-1")))
+    found = sent.detail(world.viewer("coordinator"), world.house, first)
+    assert found.may == {"restore"} and found.counting == second
+    assert found.restoring and numbers(found.restoring) == (2, 1, 0, 0), "against what counts now"
+    for name in ("agency", "member"):
+        seen = sent.detail(world.viewer(name), world.house, first)
+        assert seen.may == set() and seen.restoring is None and seen.cannot_restore == ""
 
 
 def test_who_may_not_send_a_dataset_is_offered_no_sending(world: World) -> None:

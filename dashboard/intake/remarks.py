@@ -118,8 +118,8 @@ def remark(viewer: Viewer, house: House, submission_id: str, row: int | None, co
 
 _MINE = "select 1 from submission_remark where submission_id = $id and warning_id = ''"
 _SINCE = (
-    f"{_MINE} and version > (select max(version) from submission_event where submission_id = $id"
-    " and event = 'submitted') limit 1"
+    "select 1 from submission_remark where submission_id = $id and warning_id = '' and version >"
+    " (select max(version) from submission_event where submission_id = $id and event = 'submitted') limit 1"
 )
 
 

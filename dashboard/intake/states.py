@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid_utils import uuid7
 
 from dashboard.protection.policy import Viewer
-from dashboard.reference.text import N_
+from dashboard.reference.text import N_, _
 
 STATES = {
     "staged": N_("Checked, not submitted"),
@@ -27,3 +27,14 @@ def event_row(viewer: Viewer, submission_id: str, event: str, comment: str = "")
         "by_account": viewer.account_id,
         "comment": comment,
     }
+
+
+_AGAIN = {"staged": N_("Checked again"), "accepted": N_("Restored: it counts again")}
+
+
+def step_words(event: str, before: str) -> str:
+    """What happened, in words, by the step and the one before it: an acceptance that nobody handed in is a restoration
+    (intake.restoring), and a file that was here is checked or brought back a second time."""
+    if event in _AGAIN and before and (event, before) != ("accepted", "submitted"):
+        return _(_AGAIN[event])
+    return _(STATES[event])

@@ -161,16 +161,20 @@ def rows(viewer: Viewer, house: House, row: Mapping[str, Any]) -> Rows | None:
     """What stands in a file (`row` is from `find`); None when its rows are gone. Raises policy.Refused."""
     policy.require(viewer, "view submissions", organisation_code=row["organisation_code"], country=row["country"])
     contract = house.library.contracts.get(row["dataset"])
-    if contract is None or not _kept(house, row):
+    if contract is None or (frame := whole(house, row)) is None:
         return None
-    path = house.files.parquet(row["sha256"], row["contract_hash"])
-    if not path.is_file():
-        return None
-    frame = house.store.frame("select * from read_parquet($path) order by row_number", path=str(path))
     if counts.sees(viewer, row):
         return Rows(frame, 0)
     counted = counts.mask(house, contract, frame)
     return Rows(frame[~counted], int(counted.sum()))
+
+
+def whole(house: House, row: Mapping[str, Any]) -> pd.DataFrame | None:
+    """All rows of a file, for a door that shows none of them to whoever may not see counts; None when they are gone."""
+    path = house.files.parquet(row["sha256"], row["contract_hash"])
+    if not _kept(house, row) or not path.is_file():
+        return None
+    return house.store.frame("select * from read_parquet($path) order by row_number", path=str(path))
 
 
 def _kept(house: House, row: Mapping[str, Any]) -> bool:

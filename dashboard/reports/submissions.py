@@ -14,6 +14,7 @@ from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
+from dashboard.reference.cells import bare, safe
 from dashboard.reference.text import _
 from dashboard.reports.preview import Preview, preview
 
@@ -217,4 +218,44 @@ def _counts(house: House, row: dict[str, Any]) -> bool:
         house.store.read(
             "select 1 as yes from accepted where submission_id = $id and until is null", id=row["submission_id"]
         )
+    )
+
+
+@dataclass(frozen=True)
+class Content:
+    """What stands in one version: its rows by the number that the spreadsheet shows, each cell as the file writes it.
+
+    `withheld` rows count contacts that the viewer may not see, and `why` says so; `cannot` is why there are no rows.
+    """
+
+    row: dict[str, Any]
+    organisation: str
+    header: tuple[str, ...]
+    titles: tuple[str, ...]
+    cells: tuple[tuple[int, tuple[str, ...]], ...]
+    withheld: int = 0
+    why: str = ""
+    cannot: str = ""
+
+
+def rows(viewer: Viewer, house: House, submission_id: str) -> Content:
+    """The rows of a file that this viewer may see. Raises policy.Refused as `detail` does."""
+    row = door.find(viewer, house, submission_id)
+    code = row["organisation_code"]
+    named = organisations.register(house).get(code)
+    organisation = named.name if named else code
+    contract, held = house.library.contracts.get(row["dataset"]), versions.rows(viewer, house, row)
+    if contract is None or held is None:
+        return Content(row, organisation, (), (), (), cannot=_("The rows of this file are no longer here."))
+    fields = [f for f in contract.fields if f.name in held.frame.columns]
+    columns = [[bare(safe(v)) for v in held.frame[f.name]] for f in fields]
+    numbers = [int(n) for n in held.frame["row_number"]]
+    return Content(
+        row,
+        organisation,
+        tuple(f.name for f in fields),
+        tuple(_(f.title) for f in fields),
+        tuple(zip(numbers, zip(*columns, strict=True), strict=True)),
+        held.withheld,
+        _(counts.NOT_YET) if held.withheld else "",
     )
