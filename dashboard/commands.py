@@ -53,7 +53,7 @@ def submit(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, A
     answer: dict[str, Any] = {
         "verdict": received.outcome.verdict,
         "rows": received.outcome.row_count,
-        "problems": [p.as_json() for p in received.outcome.problems],
+        "problems": [p.as_json() for p in [*received.problems, *received.looks]],
         "notes": [*received.outcome.tolerated, *received.notes],
         "submission": received.submission_id,
     }

@@ -76,6 +76,12 @@ def test_every_row_of_a_group_is_marked() -> None:
     assert sorted(marks) == [2, 5, 9]
 
 
+def test_a_warning_says_that_it_is_one() -> None:
+    found = [problem("negative", row=2, column="x", value="-1"), problem("same-as-last", row=2, period="x", many="3")]
+    first, second = marked.by_row(found, 1)[2]
+    assert first.startswith("Row 2") and second.startswith("Warning: All 3 rows")
+
+
 def test_only_a_file_with_problems_that_is_not_screened_out_comes_back_marked() -> None:
     wrong, clean = csv_of(row(contacts="12o")), csv_of(GOOD)
     assert worker.check_file(wrong, request(marked=True)).marked

@@ -7,12 +7,13 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from dashboard.intake.problems import Problem
+from dashboard.intake.problems import Problem, Severity
 from dashboard.intake.walk import records
 from dashboard.reference.cells import safe
 from dashboard.reference.text import N_, _
 
 COLUMN = N_("problems")
+WORDS = {Severity.WARNING: N_("Warning"), Severity.NOTE: N_("Note")}
 
 
 def by_row(problems: Iterable[Problem], header_row: int) -> dict[int, list[str]]:
@@ -21,8 +22,13 @@ def by_row(problems: Iterable[Problem], header_row: int) -> dict[int, list[str]]
     for problem in problems:
         rows = problem.rows if problem.count > 1 and problem.rows else (problem.row or header_row,)
         for row in rows:
-            found.setdefault(row, []).append(f"{problem.message} {problem.fix}")
+            found.setdefault(row, []).append(f"{_kind(problem)}{problem.message} {problem.fix}")
     return found
+
+
+def _kind(problem: Problem) -> str:
+    """What is no error says so first."""
+    return f"{_(WORDS[problem.severity])}: " if problem.severity in WORDS else ""
 
 
 def write(

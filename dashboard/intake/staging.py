@@ -15,7 +15,7 @@ from uuid_utils import uuid7
 
 from dashboard.intake import counts, warnings, worker
 from dashboard.intake.lapse import sweep_daily
-from dashboard.intake.problems import Severity
+from dashboard.intake.problems import Problem, Severity
 from dashboard.intake.senders import NotPossible, request_for
 from dashboard.intake.states import STATES, event_row
 from dashboard.intake.unusual import Noticed
@@ -30,13 +30,27 @@ from dashboard.reference.text import _
 class Received:
     """What became of an upload: the check's outcome, and the submission when the file could be staged.
 
-    `warnings` are those of the submission that the uploader may see.
+    `warnings` are those of the submission that the uploader may see; `withheld` tells that others are for the trained,
+    wherever there may be any.
     """
 
     outcome: worker.Outcome
     submission_id: str = ""
     notes: tuple[str, ...] = ()
     warnings: tuple[Warned, ...] = ()
+    withheld: str = ""
+
+    @property
+    def looks(self) -> list[Problem]:
+        """What asks for a second look and keeps nothing out."""
+        if self.submission_id:
+            return [warned.problem for warned in self.warnings]
+        return [p for p in self.outcome.problems if p.severity is Severity.WARNING]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is to be mended, and what is only told."""
+        return [p for p in self.outcome.problems if p.severity is not Severity.WARNING]
 
 
 def stage(
@@ -74,7 +88,9 @@ def stage(
         return Received(outcome)
     received = _keep(viewer, house, request, outcome, _whole(data))
     sweep_daily(house, now)
-    return replace(received, warnings=warnings.of(viewer, house, received.submission_id))
+    row = {"dataset": dataset, "organisation_code": organisation_code, "country": request.country or ""}
+    shown = warnings.of(viewer, house, received.submission_id)
+    return replace(received, warnings=shown, withheld=warnings.withheld(viewer, house, row))
 
 
 def _whole(data: Any) -> bytes:

@@ -203,7 +203,7 @@ def _gone(asked: _Asked) -> Iterable[Noticed]:
     for counted, of in frame.groupby("counted"):
         before = int(sizes.loc[sizes["counted"] == counted, "rows"].sum())
         always = of[of["files"] == len(asked.before)] if len(asked.before) >= ALWAYS else of.head(0)
-        if len(of) * 4 >= before or len(always) > FEW_ROWS:
+        if (len(of) * 4 >= before and before >= ALWAYS) or len(always) > FEW_ROWS:
             said = {
                 "gone": len(of),
                 "before": before,
@@ -239,7 +239,7 @@ def _same(asked: _Asked) -> Iterable[Noticed]:
     for counted, of in frame.groupby("counted"):
         new, old, alike, some = (int(of[name].sum()) for name in ("new", "old", "alike", "some"))
         if new == old == alike and new >= 2 and some:
-            yield Noticed("same-as-last", None, None, None, {"period": last["period"], "rows": new}, bool(counted))
+            yield Noticed("same-as-last", None, None, None, {"period": last["period"], "many": new}, bool(counted))
 
 
 def _not_offered(asked: _Asked, organisation_code: str) -> Iterable[Noticed]:
