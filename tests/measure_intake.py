@@ -1,59 +1,185 @@
-"""Measure a check of 100,000 and 1,000,000 rows beside DuckDB's bare read of the same bytes. Prints; judges nothing.
+"""Measure a check beside DuckDB alone, which reads the same file into a typed table. Prints; judges nothing.
 
-.venv/bin/python tests/measure_intake.py [rows ...]
+.venv/bin/python tests/measure_intake.py [--turns N] [dataset ...] [rows ...]
+
+Both run in a process of their own with the worker's limits, in turns, and tell the seconds from having the bytes to
+having the answer, so that neither pays for starting. DuckDB reads the file without slips, for it refuses the other.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
-import resource
+import statistics
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from typing import BinaryIO
 
-from dashboard.intake import nursery, worker
+from dashboard.intake import worker
 from dashboard.intake.inspection import memory_file, path
+from dashboard.record import scratch
 from dashboard.reference import library
 from dashboard.reference.contracts import Contract
 
-DATASET = "service_coverage"
-BARE = """
-import sys, time
-from dashboard.record import scratch
-started = time.perf_counter()
-connection = scratch.open_scratch([sys.argv[1]])
-names = [f"c{i}" for i in range(int(sys.argv[2]))]
-columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-longest = ", ".join(f"max(length({name}))" for name in names)
-connection.execute(f"SELECT count(*), {longest} FROM read_csv('{sys.argv[1]}', header = true, auto_detect = false,"
-                   f" columns = {{{columns}}}, delim = ',', quote = '\\"')").fetchall()
-print(time.perf_counter() - started)
-"""
+DATASETS = ("service_contacts", "indicator_values", "service_coverage")
+EVERY = 1000
+"""One row in so many has a slip, where there are slips."""
+_TYPES = {"integer": "BIGINT", "number": "DOUBLE", "date": "DATE"}
 
 
-def lines(contract: Contract, rows: int) -> bytes:
-    """Rows like those of service_coverage; one in a thousand has a slip."""
-    services = [code.code for code in LIBRARY.codes["services"].codes][:17]
-    usual = {
-        "country": "KHM",
-        "availability": "available",
-        "open_to_migrant_women": "whatever_status",
-        "hours": "office_hours",
-        "languages": "khm|tha",
-        "cost": "free",
-        "interpretation": "no",
-        "areas": "Northern provinces",
-        "checked_on": "2026-09-15",
-    }
-    cells = [usual.get(name, "") for name in contract.header]
-    at = {name: contract.header.index(name) for name in contract.header}
+@dataclass(frozen=True)
+class Run:
+    """What one process took: seconds by the clock and of the processor; most memory, and most addresses, in bytes."""
+
+    wall: float
+    cpu: float
+    memory: int
+    addresses: int
+
+
+# --- the files ---
+
+
+def lines(contract: Contract, rows: int, slips: bool) -> bytes:
+    """So many rows as an organisation would send them, no key twice; with `slips`, of each kind one in EVERY rows."""
     made = [",".join(contract.header)]
+    cells = {name: "" for name in contract.header}
+    fill = _FILL[contract.name]
     for i in range(rows):
-        cells[at["service_code"]] = "SEED-99" if i % 1000 == 7 else services[i % 17]
-        cells[at["organisation_code"]] = f"KHM-{i // 17:06d}"
-        cells[at["checked_on"]] = "15/09/2026" if i % 1000 == 11 else "2026-09-15"
-        cells[at["hours"]] = "ofice_hours" if i % 1000 == 13 else "office_hours"
-        made.append(",".join(cells))
+        fill(cells, i)
+        if slips and i % EVERY == 7:
+            cells["country"] = "KHN"
+        if slips and i % EVERY == 11 and i > EVERY:
+            fill(cells, i - 11)
+        if slips and i % EVERY == 13:
+            cells[_WORST[contract.name]] = "12o"
+        made.append(",".join(cells.values()))
     return ("\n".join(made) + "\n").encode()
+
+
+_WORST = {"service_contacts": "contacts", "indicator_values": "value", "service_coverage": "checked_on"}
+
+
+def _contacts(cells: dict[str, str], i: int) -> None:
+    cells["country"] = "KHM"
+    cells["organisation_code"] = f"KHM-{i // 6120:05d}"
+    cells["sector"] = "health"
+    cells["channel"] = _CODES["contact_channels"][i % 6]
+    cells["form_of_violence"] = _CODES["forms_of_violence"][i // 6 % 6]
+    cells["origin"] = _CODES["countries"][i // 36 % 10]
+    cells["service_code"] = _CODES["services"][i // 360 % 17]
+    cells["contacts"] = str(i * 7919 % 431)
+
+
+def _values(cells: dict[str, str], i: int) -> None:
+    cells["country"] = "KHM"
+    cells["indicator_code"] = _INDICATORS[i % len(_INDICATORS)]
+    cells["organisation_code"] = f"KHM-{i // 100_000:05d}"
+    cells["period"] = "2026-Q3"
+    cells["disaggregation"] = "service"
+    cells["category"] = f"category {i // len(_INDICATORS) % 20_000}"
+    cells["value"] = f"{i * 7919 % 10_000 / 10}"
+    share = i % 3 == 0
+    cells["numerator"] = str(i * 31 % 500) if share else ""
+    cells["denominator"] = "500" if share else ""
+    cells["source"] = f'"Training records of the ministry, part {i % 40}"'
+    cells["note"] = f"The method changed in district {i % 2000}" if i % 20 == 0 else ""
+
+
+def _coverage(cells: dict[str, str], i: int) -> None:
+    office = i // 17
+    cells |= {
+        "country": "KHM",
+        "service_code": _CODES["services"][i % 17],
+        "organisation_code": f"KHM-{office:06d}",
+        "availability": "available",
+        "open_to_migrant_women": _CODES["eligibility"][i % 4],
+        "firewall": "yes" if i % 5 == 0 else "no",
+        "firewall_evidence": f"Ministry instruction on confidentiality section {i % 30}" if i % 5 == 0 else "",
+        "hours": _CODES["hours"][i % 6],
+        "languages": ("eng|khm", "khm", "eng|khm|tha", "khm|lao")[office % 4],
+        "interpretation": _CODES["yes_partly_no"][office % 4],
+        "cost": _CODES["cost"][i % 5],
+        "areas": ("Northern provinces", "Southern provinces", "Coast and islands")[office % 3],
+        "contact_line": f"+999 {office:07d}" if office % 2 else "",
+        "contact_line_checked_on": f"2026-09-{office % 28 + 1:02d}" if office % 2 else "",
+        "checked_on": f"2026-09-{i % 28 + 1:02d}",
+    }
+
+
+_FILL: dict[str, Callable[[dict[str, str], int], None]] = {
+    "service_contacts": _contacts,
+    "indicator_values": _values,
+    "service_coverage": _coverage,
+}
+
+# --- the processes ---
+
+
+def _measured(work: Callable[[], object]) -> None:
+    """In a child: do the work under the worker's limits and print what it took."""
+    worker.limit()
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    with open("/proc/self/status", encoding="ascii") as status:
+        said = dict(line.split(":", 1) for line in status)
+    most = {name: int(said[name].split()[0]) * 1024 for name in ("VmHWM", "VmPeak")}
+    print(json.dumps(asdict(Run(wall, cpu, most["VmHWM"], most["VmPeak"]))))
+
+
+def alone(dataset: str, descriptor: int) -> None:
+    """In a child: DuckDB alone reads the file into a typed table."""
+    contract = library.load().contracts[dataset]
+    worker.prepare()
+    place = f"/proc/self/fd/{descriptor}"
+    columns = ", ".join(f"'{f.name}': '{_TYPES.get(f.type, 'VARCHAR')}'" for f in contract.fields)
+
+    def work() -> None:
+        connection = scratch.open_scratch([place])
+        connection.execute(
+            f"CREATE TABLE typed AS SELECT * FROM read_csv('{place}', header = true, auto_detect = false,"
+            f" columns = {{{columns}}}, delim = ',', quote = '\"', escape = '\"', new_line = '\\n')"
+        )
+
+    _measured(work)
+
+
+def checked(descriptors: list[int]) -> None:
+    """In a child: the check, as a nursery's child does it."""
+    worker.prepare()
+    _measured(lambda: worker.child(descriptors))
+
+
+def _run(how: str, given: object, files: list[BinaryIO]) -> Run:
+    for file in files:
+        file.seek(0)
+    descriptors = [file.fileno() for file in files]
+    # Only the interpreter's own warm code: each run starts afresh and ends.
+    done = subprocess.run(
+        [sys.executable, __file__, "--child", how, json.dumps(given or descriptors)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+        pass_fds=descriptors,
+        env={**os.environ, "MALLOC_ARENA_MAX": "2"},
+    )
+    return Run(**json.loads(done.stdout))
+
+
+def _child(how: str, given: str) -> None:
+    if how == "alone":
+        alone(*json.loads(given))
+    else:
+        checked(json.loads(given))
+
+
+# --- the comparison ---
 
 
 def request_for(contract: Contract) -> worker.Request:
@@ -65,46 +191,75 @@ def request_for(contract: Contract) -> worker.Request:
         for field in contract.fields
         if field.codes
     }
-    return worker.Request(DATASET, contract.source, codes, "", None, None, "2026-Q3", limit=2**28)
+    return worker.Request(contract.name, contract.source, codes, "", None, None, "2026-Q3", limit=2**28)
 
 
-def measure(rows: int) -> None:
-    contract = LIBRARY.contracts[DATASET]
-    with memory_file("measure") as file:
-        file.write(lines(contract, rows))
-        file.flush()
-        size = os.fstat(file.fileno()).st_size
-        bare = min(
-            float(
-                subprocess.run(
-                    [sys.executable, "-c", BARE, path(file), str(len(contract.header))],
-                    check=True,
-                    capture_output=True,
-                    text=True,
-                    pass_fds=[file.fileno()],
-                ).stdout
-            )
-            for _ in range(3)
-        )
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        outcomes = [worker.check_file(file, request_for(contract)) for _ in range(3)]
-        nursery.close()  # Only then are its children counted among ours.
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    best = min(outcome.seconds for outcome in outcomes)
-    found: dict[str, int] = {}
-    for problem in outcomes[0].problems:
-        found[problem.code] = found.get(problem.code, 0) + problem.count
-    cpu = (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / 3
-    print(
-        f"{rows:,} rows, {size / 2**20:.1f} MB: checked in {best:.2f} s (processor {cpu:.2f} s); DuckDB alone reads"
-        f" them in {bare:.2f} s: {best / bare:.1f} times as long; found {found or outcomes[0].verdict};"
-        f" largest child {after.ru_maxrss / 1024:.0f} MB"
+def measure(dataset: str, rows: int, turns: int) -> dict[str, tuple[float, float]]:
+    """Print and return, for a file without and one with slips, the medians of the ratios of wall and processor."""
+    contract = LIBRARY.contracts[dataset]
+    ratios: dict[str, tuple[float, float]] = {}
+    with ExitStack() as stack:
+        files = {}
+        for kind in ("clean", "slips"):
+            files[kind] = stack.enter_context(memory_file(kind))
+            files[kind].write(lines(contract, rows, kind == "slips"))
+            files[kind].flush()
+        runs: dict[str, list[Run]] = {"alone": [], "clean": [], "slips": []}
+        found: dict[str, int] = {}
+        for _ in range(turns):
+            file = files["clean"]
+            runs["alone"].append(_run("alone", [dataset, file.fileno()], [file]))
+            for kind, file in files.items():
+                with ExitStack() as inner:
+                    ask, answer, parquet, copy = (
+                        inner.enter_context(memory_file(name)) for name in ("ask", "answer", "parquet", "copy")
+                    )
+                    ask.write(json.dumps(asdict(request_for(contract))).encode())
+                    ask.flush()
+                    runs[kind].append(_run("checked", None, [file, ask, answer, parquet, copy]))
+                    answer.seek(0)
+                    found = json.loads(answer.read())
+                    if (found["verdict"] == "clean") != (kind == "clean"):
+                        raise AssertionError(found)
+        size = os.fstat(files["clean"].fileno()).st_size / 2**20
+    bare = runs["alone"]
+    print(f"{dataset}, {rows:,} rows, {len(contract.fields)} columns, {size:.1f} MB; DuckDB alone: {_words(bare)}")
+    for kind in ("clean", "slips"):
+        pairs = list(zip(runs[kind], bare, strict=True))
+        wall = statistics.median(mine.wall / theirs.wall for mine, theirs in pairs)
+        cpu = statistics.median(mine.cpu / theirs.cpu for mine, theirs in pairs)
+        ratios[kind] = wall, cpu
+        print(f"  {kind}: {_words(runs[kind])}: {wall:.2f} times by the clock, {cpu:.2f} times of the processor")
+    return ratios
+
+
+def _words(runs: list[Run]) -> str:
+    return (
+        f"{statistics.median(run.wall for run in runs):.3f} s, processor {statistics.median(run.cpu for run in runs):.3f}"
+        f" s, {max(run.memory for run in runs) >> 20} MB in {max(run.addresses for run in runs) >> 20} MB of addresses"
     )
 
 
 LIBRARY = library.load()
+_CODES = {name: [code.code for code in listed.codes] for name, listed in LIBRARY.codes.items()}
+_INDICATORS = [code for code in _CODES["indicators_reported"] if code.startswith("P-")]
+
+
+def _asked() -> Iterator[tuple[str, int, int]]:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("what", nargs="*")
+    given = parser.parse_args()
+    sizes = [int(word) for word in given.what if word.isdecimal()] or [100, 100_000, 1_000_000]
+    for dataset in [word for word in given.what if not word.isdecimal()] or DATASETS:
+        for rows in sizes:
+            yield dataset, rows, given.turns
+
 
 if __name__ == "__main__":
-    for wanted in [int(text) for text in sys.argv[1:]] or [100, 100_000, 1_000_000]:
-        measure(wanted)
-    print(f"load of the machine while measuring: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    if sys.argv[1:2] == ["--child"]:
+        _child(*sys.argv[2:4])
+    else:
+        for each in _asked():
+            measure(*each)
+        print(f"load of the machine while measuring: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")

@@ -164,7 +164,8 @@ def _fallen(code: int) -> Problem:
 # --- in the child ---
 
 
-def _limit() -> None:
+def limit() -> None:
+    """What a child may take, from here on."""
     for what, most in (
         (resource.RLIMIT_AS, ADDRESS_SPACE),
         (resource.RLIMIT_CPU, CPU_SECONDS),
@@ -175,8 +176,8 @@ def _limit() -> None:
         resource.setrlimit(what, (most, most))
 
 
-def main(descriptor: int) -> None:
-    """The nursery: import what a check needs, then fork a child for each file that comes down the line."""
+def prepare() -> None:
+    """Import and read what every check needs, once for all files."""
     for name in ("numpy", "pandas", "polars", "pyarrow"):
         # DuckDB would load them to see whether a parameter is one of their values: half a second for each file.
         sys.modules[name] = None  # type: ignore[assignment]
@@ -188,12 +189,17 @@ def main(descriptor: int) -> None:
     scratch.rest()
     text.number(1)
     text.words(["", ""])  # The catalogue and the language's signs are read once, here.
+
+
+def main(descriptor: int) -> None:
+    """The nursery: fork a child for each file that comes down the line."""
+    prepare()
     nursery.serve(descriptor, child)
 
 
 def child(descriptors: list[int]) -> None:
     """The child: limits first, then the file. Answers in JSON; Parquet and marked copy go into their own files."""
-    _limit()
+    limit()
     source, ask, answer, parquet, copy = files = [os.fdopen(fd, "r+b", closefd=False) for fd in descriptors]
     found: dict[str, Any]
     try:
