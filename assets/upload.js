@@ -21,6 +21,14 @@
   dataset.addEventListener("change", offer);
   offer();
 
+  // Until when a file of the chosen quarter is on time.
+  const period = form.querySelector("#period");
+  period.addEventListener("change", () => {
+    for (const due of form.querySelectorAll("[data-due]")) {
+      due.textContent = JSON.parse(due.dataset.due)[period.value] || "";
+    }
+  });
+
   function add(parent, tag, className, text) {
     const element = document.createElement(tag);
     element.className = className;
@@ -57,16 +65,28 @@
   bar.setAttribute("aria-label", words.checking);
   const told = document.createElement("span");
   told.setAttribute("role", "status");
-  progress.append(bar, told);
+  // Seconds move on the screen only: read out one by one they would drown the page.
+  const seconds = document.createElement("span");
+  seconds.setAttribute("aria-hidden", "true");
+  progress.append(bar, told, " ", seconds);
+  let begun = 0;
+  let percent = 0;
+  let clock = 0;
 
-  function tell(percent, sentence) {
+  function tell(share, sentence) {
     progress.hidden = false;
-    if (percent === null) { bar.removeAttribute("value"); } else { bar.value = percent; }
+    if (share === null) { bar.removeAttribute("value"); } else { bar.value = share; }
     told.textContent = sentence;
+  }
+
+  function count() {
+    const passed = Math.floor((Date.now() - begun) / 1000);
+    seconds.textContent = passed < 2 ? "" : "(" + say(words.taking, {seconds: passed}) + ")";
   }
 
   function finished() {
     clearInterval(queue);
+    clearInterval(clock);
     progress.hidden = true;
     button.disabled = false;
   }
@@ -87,10 +107,12 @@
     request.setRequestHeader("Accept", "text/html");
     request.upload.addEventListener("progress", (event) => {
       if (!event.lengthComputable) { return; }
-      const percent = Math.floor(event.loaded / event.total * 100);
+      percent = Math.floor(event.loaded / event.total * 100);
       tell(percent, say(words.sending, {percent: percent}));
     });
+    let arrived = false;
     request.upload.addEventListener("load", () => {
+      arrived = true;
       tell(null, words.checking);
       queue = setInterval(async () => {
         try {
@@ -102,7 +124,7 @@
     for (const name of ["error", "abort", "timeout"]) {
       request.addEventListener(name, () => {
         finished();
-        problem(words.broken);
+        problem(arrived ? words.unanswered : say(words.broken, {percent: percent}));
       });
     }
     request.addEventListener("load", () => {
@@ -110,6 +132,10 @@
       if (request.status === 401) { signIn(); } else { answered(request); }
     });
     button.disabled = true;
+    begun = Date.now();
+    percent = 0;
+    count();
+    clock = setInterval(count, 1000);
     tell(0, say(words.sending, {percent: 0}));
     request.send(data);
   }
