@@ -11,7 +11,7 @@ from dashboard.intake.problems import Severity
 from dashboard.protection.policy import Refused
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _
-from dashboard.reports import reporting
+from dashboard.reports import guide, reporting
 from dashboard.web import plain
 from dashboard.web.guard import SIGNED_IN, current_viewer, house, route
 from dashboard.web.uploads import upload_slot
@@ -28,6 +28,7 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
     chosen["organisation"] = chosen["organisation"] or viewer.organisation_code
     if not chosen["dataset"] and contracts:  # what her organisation owes comes first
         chosen["dataset"] = next((f.dataset for f in reporting.mine(viewer, home, period=str(last))), "")
+    offered = [last.shifted(1 - n) for n in range(_QUARTERS)]
     errors = [p for p in received.outcome.problems if p.severity is Severity.ERROR] if received else []
     return plain.render(
         "submit.html",
@@ -36,8 +37,10 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
         withheld={c.name: templates.withheld(viewer, home, c.name) for c in contracts},
         organisations=organisations,
         chosen=chosen,
-        periods=[last.shifted(1 - n) for n in range(_QUARTERS)],
+        periods=offered,
+        due={c.name: {str(p): guide.due_words(c, viewer, str(p)) for p in offered} for c in contracts},
         received=received,
+        columns=next((c.header for c in contracts if c.name == chosen["dataset"]), ()),
         errors=sum(p.count for p in errors),
         error=error,
         limit_mb=home.settings.upload_limit // 2**20,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ WHO_OFFERS = "/coverage?service=SEED-9&place=XBA"
 PAGES = [
     (None, 0, "/", "What is in place"),
     (None, 0, "/dictionary", "Dictionary"),
+    (None, 0, "/guide/service_contacts", "How to fill in"),
+    (None, 0, "/guide/service_coverage", "How to fill in"),
     (None, 0, "/sign-in", "Sign in"),
     (None, 0, "/nothing-is-here", "There is no such page"),
     ("member", 0, WHO_OFFERS, COVERAGE),
@@ -291,3 +294,22 @@ def test_a_dataset_over_time_keeps_the_choices_and_a_cell_leads_on(served: Any, 
     assert "dataset=service_coverage" in page.url and "country=XAA" in page.url
     matrix.locator("td a").first.click()
     expect(page).to_have_url(re.compile("/submission/"))
+
+
+def test_a_guide_prints_on_two_sheets_at_most(served: Any, visit: Visit, tmp_path: Path) -> None:
+    page = visit(served, None, "/dictionary")
+    guides = [a.get_attribute("href") for a in page.locator("a[href^='/guide/']").all()]
+    assert len(guides) > 5
+    for address in guides:
+        page.goto(served.address + str(address))
+        printed = page.pdf(path=tmp_path / "guide.pdf", prefer_css_page_size=True)
+        assert 1 <= len(re.findall(rb"/Type\s*/Page[^s]", printed)) <= 2, address
+
+
+def test_the_due_day_follows_the_quarter(served: Any, visit: Visit) -> None:
+    page = visit(served, "agency", "/submit?dataset=service_coverage")
+    due, quarter = page.locator("li[data-template='service_coverage'] .due"), page.get_by_label("Quarter that the")
+    before, running = due.inner_text(), quarter.locator("option").first.inner_text()
+    assert quarter.locator("option:checked").inner_text() in before and " due on " in before
+    quarter.select_option(label=running)
+    expect(due).to_contain_text(f"{running} is due on")
