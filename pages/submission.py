@@ -6,23 +6,33 @@ from typing import Any
 
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 
+from dashboard.intake import remarks
 from dashboard.intake import submissions as door
+from dashboard.intake import warnings as door_of_warnings
 from dashboard.protection.policy import Refused
 from dashboard.publication import release
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, moment
-from dashboard.reports import submissions
-from dashboard.web import components, differences, dossier, filters, marks
+from dashboard.reports import effects, submissions
+from dashboard.web import comments, components, differences, dossier, filters, marks
+from dashboard.web import effects as figures
+from dashboard.web import remarks as warnings
 from dashboard.web.guard import callback, current_viewer, house, page
 
 
-def layout(submission_id: str = "", **_other: str) -> html.Div:
-    """One submission, drawn for the viewer who asks."""
+def layout(submission_id: str = "", same: str = "", **_other: str) -> html.Div:
+    """One submission, drawn for the viewer who asks; `same` says that its bytes were sent once more just now."""
     return html.Div(
         [
-            html.Div(id="submission-said", role="status"),
+            html.Div(_same() if same else None, id="submission-said", role="status"),
             html.Div(results(submission_id), id={"type": "submission", "id": submission_id}),
         ]
+    )
+
+
+def _same() -> html.Div:
+    return components.notice(
+        "info", _("These bytes are here already"), _("They are the same as those of this file: nothing was added.")
     )
 
 
@@ -69,9 +79,15 @@ def results(submission_id: str) -> list[Any]:
                 "info", _("What we read differently, or noticed"), html.Ul([html.Li(note) for note in found.notes])
             )
         )
+    warned = warnings.section(viewer, home, row)
     parts += [
+        html.Div(warned, id={"type": "warnings", "id": submission_id}),
         dossier.steps(found),
-        differences.difference(found.preview),
+        figures.section(effects.effects(viewer, home, door.find(viewer, home, submission_id))),
+        dossier.restoring(found)
+        or differences.difference(found.preview, f"/submission/{submission_id}/differences.csv"),
+        comments.section(found, home.library.contracts.get(row["dataset"])),
+        dossier.versions(found),
         dossier.history(found),
         dossier.receipt(found),
     ]
@@ -85,19 +101,28 @@ def results(submission_id: str) -> list[Any]:
     Input({"type": "step", "step": ALL, "id": ALL, "knows": ALL}, "n_clicks"),
     Input("head", "data"),
     State("submission-comment", "value", allow_optional=True),
+    State("remark-row", "value", allow_optional=True),
+    State("remark-column", "value", allow_optional=True),
+    State("remark-text", "value", allow_optional=True),
     State("submission-shown", "data", allow_optional=True),
     State({"type": "submission", "id": ALL}, "id"),
     permission="view submissions",
     prevent_initial_call=True,
 )
-def step(_clicks: list[int], _head: Any, comment: str | None, known: Any, shown: list[Any]) -> Any:
+def step(
+    _clicks: list[int], _head: Any, comment: Any, row: Any, column: Any, text: Any, known: Any, shown: list[Any]
+) -> Any:
     """Take a step that was clicked, or draw anew when this submission moved. The doors decide who may."""
     clicked = ctx.triggered_id
     if isinstance(clicked, dict) and any(t["value"] for t in ctx.triggered):
         try:
             name, one, knows = (filters.chosen(clicked.get(key)) for key in ("step", "id", "knows"))
-            said: Any = _take(name, one, knows, _comment(comment))
-            if name in ("accept", "withdraw") and (undone := release.follow(house())):
+            said: Any = (
+                _remark(one, row, filters.chosen(column), _text(text))
+                if name == "remark"
+                else _take(name, one, knows, _text(comment))
+            )
+            if name in ("accept", "withdraw", "restore") and (undone := release.follow(house())):
                 said = html.Div([said, components.notice("warning", _("The public summary is as it was"), undone)])
         except (door.NotPossible, Refused) as error:
             return [no_update] * len(shown), components.notice("warning", _("Not done"), str(error))
@@ -105,11 +130,36 @@ def step(_clicks: list[int], _head: Any, comment: str | None, known: Any, shown:
     return [results(_id(one)) if _moved(_id(one), known) else no_update for one in shown], no_update
 
 
+@callback(
+    Output({"type": "warnings", "id": ALL}, "children"),
+    Input({"type": "explain", "id": ALL, "warning": ALL}, "n_clicks"),
+    State({"type": "why", "warning": ALL}, "value"),
+    State({"type": "why", "warning": ALL}, "id"),
+    State({"type": "warnings", "id": ALL}, "id"),
+    permission="view submissions",
+    prevent_initial_call=True,
+)
+def explain(_clicks: list[int], texts: list[Any], asked: list[Any], shown: list[Any]) -> Any:
+    """Keep why a warning is so, and draw the warnings anew. The door decides who may."""
+    clicked = ctx.triggered_id
+    if not (isinstance(clicked, dict) and any(t["value"] for t in ctx.triggered)):
+        return [no_update] * len(shown)
+    one, warning_id = (filters.chosen(clicked.get(key)) for key in ("id", "warning"))
+    typed = {filters.chosen(place.get("warning")): text for place, text in zip(asked, texts, strict=False)}
+    viewer, home = current_viewer(), house()
+    try:
+        door_of_warnings.explain(viewer, home, one, warning_id, _text(typed.get(warning_id)))
+        said = components.notice("success", _("Explained"), _("Whoever reviews the file reads it."))
+    except (door.NotPossible, Refused) as error:
+        said = components.notice("warning", _("Not done"), str(error))
+    return [warnings.section(viewer, home, door.find(viewer, home, _id(place)), said) for place in shown]
+
+
 def _id(shown: Any) -> str:
     return filters.chosen(shown.get("id")) if isinstance(shown, dict) else ""
 
 
-def _comment(sent: Any) -> str:
+def _text(sent: Any) -> str:
     return sent if isinstance(sent, str) else ""
 
 
@@ -133,7 +183,22 @@ def _take(name: str, submission_id: str, knows: str, comment: str) -> Any:
     if name == "withdraw":
         door.withdraw(viewer, home, submission_id, comment)
         return components.notice("success", _("Withdrawn"), _("It no longer counts."))
+    if name == "restore":
+        if door.restore(viewer, home, submission_id, comment, knowing=knows) == "staged":
+            return components.notice("success", _("Restored"), _("The file is checked and not submitted, as before."))
+        return components.notice("success", _("Restored"), _("The pages show the figures of this version now."))
     raise door.NotPossible(_("There is no such step."))
+
+
+def _remark(submission_id: str, row: Any, column: str, text: str) -> Any:
+    """Keep a comment on a row (none: on the whole file) as the form sent it."""
+    number = str(row or "").strip()
+    if number and not (number.isascii() and number.isdigit() and len(number) < 9):
+        raise door.NotPossible(_("Write the number of the row in digits, as your spreadsheet shows it."))
+    remarks.remark(current_viewer(), house(), submission_id, int(number) if number else None, column, text)
+    return components.notice(
+        "success", _("Comment kept"), _("The organisation sees it. Go on with the next, or return the file.")
+    )
 
 
 page(

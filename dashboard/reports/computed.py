@@ -69,6 +69,12 @@ def found(reading: Reading, indicator: Indicator, country: str) -> Found:
     return Found(reading.known, cells, reading.told, source)
 
 
+def fed_by(house: House, dataset: str) -> list[Indicator]:
+    """The indicators that are counted from files of a dataset."""
+    datasets = {**{code: _FAMILIES[family][1] for code, family in _FAMILY_OF.items()}, **_ASKED}
+    return [i for i in house.library.indicators.values() if dataset in datasets.get(i.computed, ())]
+
+
 def countries(reading: Reading) -> set[str]:
     """The countries that have a register, a coverage report or an action, as far as the viewer may read."""
     seen = {country for family in _FAMILIES for _code, country in _counted(reading, family)}
@@ -257,4 +263,9 @@ _FAMILY_OF = {
     "seats-for-migrant-women": "seats",
     "coverage-reported": "reports",
     "reported-on-time": "reports",
+}
+# What other reports count, and from which datasets.
+_ASKED: Mapping[str, tuple[str, ...]] = {
+    "contacts": (contacts.DATASET,),
+    "actions-on-time": ("actions", "action_updates"),
 }

@@ -10,25 +10,29 @@ from typing import Any
 import pandas as pd
 
 from dashboard.intake import counts
+from dashboard.intake.versions import in_words
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference.contracts import Contract, Field
 from dashboard.reference.text import _
 
-_SHOWN = 200
+SHOWN = 100
+"""So many rows of each kind of change are drawn; a download has them all."""
 
 
 @dataclass(frozen=True)
 class Change:
     """One row of the preview: its key in words, and the fields that differ as (title, old, new).
 
-    A row that counts contacts has its figures in `cells` when it is new or gone, too.
+    `row` is where the spreadsheet of the new file shows it; None for one that is gone. A row that counts contacts has
+    its figures in `cells` when it is new or gone, too.
     """
 
     kind: str
     key: tuple[str, ...]
     cells: tuple[tuple[str, str, str], ...] = ()
+    row: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,14 @@ class Preview:
     removed: int
     unchanged: int
     rows: tuple[Change, ...]
-    odd: tuple[str, ...]
     cannot: str = ""
     withheld: int = 0
 
 
-def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
+def preview(viewer: Viewer, house: House, row: dict[str, Any], most: int | None = SHOWN) -> Preview:
     """What a file changes against what was last accepted from the same organisation for the same dataset and quarter.
+
+    Of each kind of change it has the first `most` rows, with None all.
 
     When nothing was accepted for the quarter yet, against the organisation's latest earlier quarter, and it says so.
     Figures that count contacts are in it only for whoever may see those of this organisation.
@@ -84,8 +89,8 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
         counted = counts.mask(house, contract, new)
         new, withheld = new[~counted], int(counted.sum())
     if not former:
-        rows = tuple(_whole(house, contract, new.head(_SHOWN), "added"))
-        return Preview("", len(new), 0, 0, 0, rows, (), withheld=withheld)
+        rows = tuple(_whole(house, contract, new.head(most or len(new)), "added"))
+        return Preview("", len(new), 0, 0, 0, rows, withheld=withheld)
     old = _rows(house, former[0])
     if old is None:
         return _incomparable(
@@ -93,11 +98,11 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any]) -> Preview:
         )
     if not counts.sees(viewer, row):
         old = old[~counts.mask(house, contract, old)]
-    return replace(_difference(house, contract, old, new, former[0], row, withheld), withheld=withheld)
+    return replace(_difference(house, contract, old, new, former[0], most), withheld=withheld)
 
 
 def _incomparable(why: str) -> Preview:
-    return Preview("", 0, 0, 0, 0, (), (), why)
+    return Preview("", 0, 0, 0, 0, (), why)
 
 
 def _let_go(viewer: Viewer, house: House, contract: Contract, row: Mapping[str, Any]) -> bool:
@@ -122,10 +127,16 @@ def _whole(house: House, contract: Contract, frame: pd.DataFrame, kind: str) -> 
     rows = zip(frame.to_dict("records"), counts.mask(house, contract, frame), strict=True)
     made = []
     for record, counted in rows:
-        said = [(f, _words(house, f, record[f.name])) for f in figures] if counted else []
+        said = [(f, in_words(house, f, record[f.name])) for f in figures] if counted else []
         cells = tuple((_(f.title), *((word, "") if kind == "removed" else ("", word))) for f, word in said if word)
-        made.append(Change(kind, _key(house, contract, record), cells))
+        made.append(Change(kind, _key(house, contract, record), cells, _row(record) if kind == "added" else None))
     return made
+
+
+def _row(record: Mapping[Any, Any]) -> int | None:
+    """Where the spreadsheet shows the row; beside rows that are gone the numbers come as floating ones."""
+    number = record.get("row_number")
+    return None if number is None or pd.isna(number) else int(number)
 
 
 def _difference(
@@ -134,8 +145,7 @@ def _difference(
     old: pd.DataFrame,
     new: pd.DataFrame,
     former: dict[str, Any],
-    row: dict[str, Any],
-    withheld: int,
+    most: int | None,
 ) -> Preview:
     # A field that one of the two was not asked for says nothing about a change, and the quarter is that of the file.
     both_have = (set(old.columns) & set(new.columns)) - {"period"}
@@ -156,19 +166,15 @@ def _difference(
         same = (a == b).astype("boolean").fillna(False).astype(bool)  # a gap beside a number is no answer, but a change
         differs |= (both["_merge"] == "both") & ~(same | (a.isna() & b.isna()))
     parts = {side: both[both["_merge"] == side] for side in ("left_only", "right_only")}
+    shown = most or len(both)
     changes = [
-        Change("changed", _key(house, contract, r), _cells(house, fields, r))
-        for r in both[differs].head(_SHOWN).to_dict("records")
+        Change("changed", _key(house, contract, r), _cells(house, fields, r), _row(r))
+        for r in both[differs].sort_values("row_number").head(shown).to_dict("records")
     ]
-    changes += _whole(house, contract, parts["left_only"].head(_SHOWN), "added")
-    changes += _whole(house, contract, _before(parts["right_only"].head(_SHOWN), fields), "removed")
+    changes += _whole(house, contract, parts["left_only"].sort_values("row_number").head(shown), "added")
+    changes += _whole(house, contract, _before(parts["right_only"].head(shown), fields), "removed")
     added, removed, changed = len(parts["left_only"]), len(parts["right_only"]), int(differs.sum())
-    odd = []
-    if removed * 4 > len(old):
-        odd.append(_("{removed} of {before} rows of the former file are gone.", removed=removed, before=len(old)))
-    if not withheld and former["sha256"] == row["sha256"] and former["period"] != row["period"]:
-        odd.append(_("This is byte for byte the file that was accepted for {period}.", period=former["period"]))
-    return Preview(former["period"], added, changed, removed, len(new) - added - changed, tuple(changes), tuple(odd))
+    return Preview(former["period"], added, changed, removed, len(new) - added - changed, tuple(changes))
 
 
 def _fit(old: pd.DataFrame, new: pd.DataFrame, keys: list[str]) -> bool:
@@ -191,19 +197,9 @@ def _before(both: pd.DataFrame, fields: list[Field]) -> pd.DataFrame:
 
 def _cells(house: House, fields: list[Field], record: Mapping[Any, Any]) -> tuple[tuple[str, str, str], ...]:
     """What a row had and has, field by field, where the words differ."""
-    said = ((f, _words(house, f, record[f"{f.name} before"]), _words(house, f, record[f.name])) for f in fields)
+    said = ((f, in_words(house, f, record[f"{f.name} before"]), in_words(house, f, record[f.name])) for f in fields)
     return tuple((_(f.title), was, now) for f, was, now in said if was != now)
 
 
 def _key(house: House, contract: Contract, record: Mapping[Any, Any]) -> tuple[str, ...]:
-    return tuple(_words(house, contract.field(name), record[name]) for name in contract.key if name in record)
-
-
-def _words(house: House, field: Field, value: Any) -> str:
-    if pd.isna(value):
-        return ""
-    if field.codes and field.codes != "organisations":
-        return "; ".join(_(house.library.title(field.codes, v)) for v in str(value).split("|"))
-    if isinstance(value, float) and value.is_integer():  # a column with a gap in it comes as floating numbers
-        return str(int(value))
-    return value.isoformat()[:10] if hasattr(value, "isoformat") else str(value)
+    return tuple(in_words(house, contract.field(name), record[name]) for name in contract.key if name in record)
