@@ -9,11 +9,15 @@ is withdrawn and the list then says another date than before, that is a move lik
 two holds. A list that repeats its date undoes nothing, and one that says what the page says already moves nothing; nor
 does any move the date of what is done or dropped. A code begins with its country, and no other country's file speaks
 for it.
+
+An organisation may also tell the progress of a quarter in a file. State and note then stand here from the version at
+which the file was accepted, for as long as it counts; they hold unless the page said something else after the file was
+checked, or the file of a later quarter did.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -52,6 +56,15 @@ _STEPS = (
     "select event_id, version, recorded_at, by_account from submission_event"
     " where version <= $version and event in ('accepted', 'withdrawn', 'expunged') order by version, event_id"
 )
+_UPDATES = (
+    "select u.country, u.action_code, u.state, u.progress as note, u.obstacle, u.period, u.reported_by, e.event_id,"
+    " e.version, e.recorded_at, e.by_account, (select max(c.version) from submission_event as c where"
+    " c.submission_id = u.submission_id and c.event = 'staged' and c.version <= u.since) as checked"
+    " from action_updates_rows as u join submission_event as e on e.submission_id = u.submission_id"
+    " and e.version = u.since and e.event = 'accepted' where u.since <= $version"
+    " and (u.until is null or u.until > $version) and ($code = '' or u.action_code = $code)"
+    " and starts_with(u.action_code, u.country || '-') order by u.since, u.submission_id, u.row_number"
+)
 _EVENTS = (
     "select * from action_event where version <= $version and ($code = '' or action_code = $code)"
     " order by version, event_id"
@@ -62,7 +75,8 @@ _EVENTS = (
 class Standing:
     """One action at one version. Dates are days in UTC; `events` are its rows of action_event, oldest first.
 
-    Among them, as `due` with the `period` and the `reported_by` of the list, stands each move of the date by a file.
+    Among them stands what a file said, with its `period` and `reported_by`: as `due` each move of the date by a list,
+    as `state` and `note` (with the `obstacle`) what was told of a quarter; `holds` is no where something newer does.
     """
 
     agreed: Row
@@ -126,20 +140,41 @@ class Standing:
         return 0 if self.closed else max(0, (today - self.due_on).days)
 
     def _hear(self, event: Row) -> None:
+        what = event["event"]
         if by_list(event) and (self.closed or event["due_on"] == self.due_on):
             return
+        if by_file(event) and what != "due":
+            event = event | {"holds": not self._newer(event)}
+            if what == "state" and event["state"] == self.state:
+                return
         self.events.append(event)
-        if event["event"] == "state":
+        if not event.get("holds", True):
+            return
+        if what == "state":
             self.state, self.state_on = event["state"], day_of(event["recorded_at"])
-        elif event["event"] == "due":
+        elif what == "due":
             self.due_on, self.moves = event["due_on"], self.moves + 1
         else:
             self.note = event
 
+    def _newer(self, told: Row) -> bool:
+        """Whether the page said so much later than a file was checked, or the file of a later quarter did."""
+        return any(
+            event["period"] > told["period"]
+            if by_file(event) and not by_list(event)
+            else event["event"] == told["event"] and event["version"] > told["checked"]
+            for event in self.events
+        )
+
+
+def by_file(event: Row) -> bool:
+    """Whether an event comes from a file, and not from what somebody said on the page."""
+    return "reported_by" in event
+
 
 def by_list(event: Row) -> bool:
-    """Whether an event is a move of the due date by a file, and not something that was said on the page."""
-    return "reported_by" in event
+    """Whether an event is a move of the due date by a list of actions."""
+    return by_file(event) and event["event"] == "due"
 
 
 def day_of(moment: datetime) -> date:
@@ -156,11 +191,23 @@ def standings(read: Read, version: int, code: str = "") -> list[Standing]:
         (row["country"], row["action_code"]): Standing(row, "open", row["agreed_on"], row["first_due"])
         for row in read(_AGREED, version=version, code=code)
     }
-    events = [*read(_EVENTS, version=version, code=code), *_moves(read, version, code)]
+    events = [
+        *read(_EVENTS, version=version, code=code),
+        *_moves(read, version, code),
+        *_told(read(_UPDATES, version=version, code=code)),
+    ]
     for event in sorted(events, key=lambda event: int(event["version"])):
         if standing := found.get((event["country"], event["action_code"])):
             standing._hear(event)
     return list(found.values())
+
+
+def _told(rows: list[Row]) -> Iterator[Row]:
+    """What files told of a quarter, as a `state` and a `note` of whoever accepted the file."""
+    for row in rows:
+        place = {name: value for name, value in row.items() if name not in ("state", "note", "obstacle")}
+        yield {**place, "event": "state", "state": row["state"]}
+        yield {**place, "event": "note", "note": row["note"], "obstacle": row["obstacle"] or ""}
 
 
 def _moves(read: Read, version: int, code: str) -> list[Row]:

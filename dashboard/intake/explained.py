@@ -43,6 +43,8 @@ def allowed(field: Field) -> str:
     """What may stand in a cell of a column that has no code list, in words."""
     if field.own:
         return _("your organisation's code")
+    if field.codes == "own_actions":
+        return _("the code of an action that your organisation leads")
     if field.codes or field.defines:
         return _("organisations' codes, with | between them") if field.many else _("an organisation's code")
     said = _(field.pattern_words) or _(_TYPES.get(field.type, field.type))
@@ -73,7 +75,7 @@ def _head(contract: Contract, field: Field, short: bool) -> str:
 
 def listed(field: Field) -> bool:
     """Whether the codes of this column are a list that can be looked up: organisations are no such list."""
-    return bool(field.codes) and field.codes != "organisations"
+    return field.listed
 
 
 def row(contract: Contract, codes: Mapping[str, Sequence[str]]) -> list[str]:

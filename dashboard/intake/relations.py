@@ -134,8 +134,8 @@ def _parts(contract: Contract, relation: Relation, names: Names, meets: str) -> 
         f"SELECT row, {names[value]} AS value, {number} AS number, {listed} FROM cells WHERE {meets} AND {by} IS NULL"
     )
     broken = (
-        f"SELECT {listed}, {by} AS broken_by, sum({number}) AS added, count(*) AS parts, max({_step(names[value])}) AS step"
-        f" FROM cells WHERE {meets} AND {by} IS NOT NULL GROUP BY {listed}, {by}"
+        f"SELECT {listed}, {by} AS broken_by, sum({number}) AS added, count(*) AS parts,"
+        f" max({_step(names[value])}) AS step FROM cells WHERE {meets} AND {by} IS NOT NULL GROUP BY {listed}, {by}"
     )
     yield _Question(
         "parts-differ",

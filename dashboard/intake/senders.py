@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from dashboard.coordination.standing import standings
 from dashboard.intake import worker
 from dashboard.people import organisations
 from dashboard.protection import policy
@@ -16,6 +17,8 @@ from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.contracts import Contract
 from dashboard.reference.text import _
+
+OWN_ACTIONS = "own_actions"
 
 
 class NotPossible(ValueError):
@@ -96,7 +99,7 @@ def request_for(
     return worker.Request(
         dataset=dataset,
         contract_source=contract.source,
-        codes=lists_for(house, contract, quarter.end),
+        codes=lists_for(house, contract, quarter.end) | own_actions(house, contract, organisation_code, country),
         organisation_code=organisation_code,
         organisations=sorted(known),
         country=country or None,
@@ -130,5 +133,19 @@ def lists_for(house: House, contract: Contract, day: date) -> dict[str, list[dic
             {"code": c.code, "title": c.title, "expired": "" if c.valid(day) else "yes", "successor": c.successor}
             for c in house.library.codes[name].codes
         ]
-        for name in {field.codes for field in contract.fields if field.codes and field.codes != "organisations"}
+        for name in {field.codes for field in contract.fields if field.listed}
     }
+
+
+def own_actions(
+    house: House, contract: Contract, organisation_code: str, country: str
+) -> dict[str, list[dict[str, str]]]:
+    """The list of the actions that an organisation leads in its country, for a contract that names it; else nothing."""
+    if not any(field.codes == OWN_ACTIONS for field in contract.fields):
+        return {}
+    led = [
+        s
+        for s in standings(house.store.read, house.store.head().version)
+        if s.lead == organisation_code and s.country == country
+    ]
+    return {OWN_ACTIONS: [{"code": s.code, "title": s.agreed["title"], "expired": "", "successor": ""} for s in led]}

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.intake import counts, explained
+from dashboard.intake.senders import own_actions
 from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
@@ -37,10 +38,12 @@ def _blank_rows(house: House, contract: Contract, organisation: dict[str, Any], 
     main = next((f for f in contract.fields if f.name in contract.key and f.codes and f.name != "country"), None)
     if own is None or main is None:
         return []
-    return [
-        {own.name: organisation["organisation_code"], "country": organisation["country"], main.name: code.code}
-        for code in default_codes(house, main.codes, day)
-    ]
+    code, country = organisation["organisation_code"], organisation["country"]
+    if main.listed:
+        codes = [one.code for one in default_codes(house, main.codes, day)]
+    else:
+        codes = [one["code"] for one in own_actions(house, contract, code, country).get(main.codes, ())]
+    return [{own.name: code, "country": country, main.name: one} for one in codes]
 
 
 def _last_rows(house: House, contract: Contract, organisation_code: str, trained: bool) -> list[dict[str, Any]]:

@@ -196,7 +196,7 @@ def in_words(house: House, field: Field, value: Any) -> str:
     """A cell of checked rows as people read it: codes as titles, days as 2026-09-30, a gap as nothing."""
     if pd.isna(value):
         return ""
-    if field.codes and field.codes != "organisations":
+    if field.listed:
         return "; ".join(_(house.library.title(field.codes, v)) for v in str(value).split("|"))
     if isinstance(value, float) and value.is_integer():  # a column with a gap in it comes as floating numbers
         return str(int(value))

@@ -208,7 +208,7 @@ def _named(house: House, contract: Contract | None, row: Mapping[str, str]) -> s
         field = fields.get(name)
         if name == "country" or (field and field.own):
             continue
-        listed = field.codes if field and field.codes != "organisations" else ""
+        listed = field.codes if field and field.listed else ""
         said.append(" + ".join(_(house.library.title(listed, v)) for v in value.split("|")) if listed else value)
     return " · ".join(said) or words(list(row.values()))
 

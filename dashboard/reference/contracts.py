@@ -17,6 +17,8 @@ RELATIONS = {"at_most": (2, 9), "sum": (3, 9), "share": (3, 3), "parts": (1, 1),
 """How fields may belong together, and how many such a relation names, at least and at most."""
 ANY = "*"
 """In a rule's `values`: whatever the cell holds, as long as it holds something."""
+IN_THE_RECORD = ("organisations", "own_actions")
+"""Lists that are in no file: what the members are called, and what the actions are that the sender leads."""
 KINDS = ("administrative", "process", "survey", "legal", "budget", "institutional")
 QUARTERLY = "quarterly"
 DUE_DAYS = 30
@@ -55,6 +57,11 @@ class Field:
     allows: frozenset[str] = frozenset()
     disaggregation: str = ""
     requirements: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> bool:
+        """Whether its codes are those of a list that can be looked up, the same for every sender."""
+        return bool(self.codes) and self.codes not in IN_THE_RECORD
 
 
 @dataclass(frozen=True)

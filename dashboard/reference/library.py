@@ -55,13 +55,15 @@ def load(*overlays: Path) -> Library:
     measured = indicators.read(files("indicators", "toml"))
     listed |= _made(listed, measured.values())
     by_kind = {kind: [i.code for i in measured.values() if i.kind == kind] for kind in contracts.KINDS}
+    by_kind["share"] = [i.code for i in measured.values() if i.share]
+    by_kind["sum"] = [i.code for i in measured.values() if i.combine == "sum"]
     allowed = [c.code for c in listed["disaggregations_allowed"].codes]
     library = Library(
         contracts=contracts.read(files("schemas", "json"), allowed, by_kind), codes=listed, indicators=measured
     )
     for contract in library.contracts.values():
         for field in contract.fields:
-            if field.codes and field.codes not in library.codes and field.codes != "organisations":
+            if field.listed and field.codes not in library.codes:
                 raise ValueError(f"Dataset {contract.name}: {field.name} names the list {field.codes}, not found.")
     caveats = library.codes.get("caveats")
     for indicator in library.indicators.values():

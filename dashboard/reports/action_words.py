@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,23 @@ def late(days: int) -> str:
 
 def state_changed(before: str, after: str) -> str:
     return _("{before} → {after}", before=_(STATES[before]), after=_(STATES[after]))
+
+
+def told_by_file(period: str, organisation: str) -> str:
+    """That not the page but a file said it: of which quarter (2026-Q3), and whose."""
+    return _("By file, {organisation}, {quarter}", organisation=organisation, quarter=periods.parse(period).label)
+
+
+def did_not_hold(state: str) -> str:
+    """That a file said another state, and that something newer holds."""
+    return _("It says “{state}”. What was said later holds.", state=_(STATES[state]))
+
+
+def noted(event: Mapping[str, Any]) -> str:
+    """A note as it reads, with what a file says is in the way."""
+    if not event.get("obstacle"):
+        return str(event["note"])
+    return _("{note} In the way: {obstacle}", note=event["note"], obstacle=event["obstacle"])
 
 
 def due_moved(before: date, after: date) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from dashboard.coordination.actions import may_change, visible
-from dashboard.coordination.standing import STATES, Standing, by_list, standings
+from dashboard.coordination.standing import STATES, Standing, by_file, by_list, standings
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
@@ -157,7 +157,8 @@ def action(viewer: Viewer, house: House, action_code: str, version: int | None =
 def history(viewer: Viewer, house: House, action_code: str, version: int | None = None) -> tuple[Step, ...]:
     """What happened to one action, the newest first; empty while nothing did. Raises as `action` does.
 
-    A due date that a list moved is a step of whoever accepted that list, or withdrew the one before it.
+    A due date that a list moved is a step of whoever accepted that list, or withdrew the one before it; what a file
+    told of a quarter is one of whoever accepted that file.
     """
     action(viewer, house, action_code, version)
     known = _known(house, version)
@@ -167,8 +168,12 @@ def history(viewer: Viewer, house: House, action_code: str, version: int | None 
     for number in dict.fromkeys(event["version"] for event in standing.events):
         events = [event for event in standing.events if event["version"] == number]
         what, note = [], ""
+        if by_file(events[0]) and not by_list(events[0]):
+            what.append(action_words.told_by_file(events[0]["period"], names.organisation(events[0]["reported_by"])))
         for event in events:
-            if event["event"] == "state":
+            if not event.get("holds", True) and event["event"] == "state":
+                what.append(action_words.did_not_hold(event["state"]))
+            elif event["event"] == "state":
                 what.append(action_words.state_changed(state, event["state"]))
                 state = event["state"]
             elif event["event"] == "due":
@@ -180,7 +185,7 @@ def history(viewer: Viewer, house: House, action_code: str, version: int | None 
                     what.append(action_words.due_moved(*moved))
                 due_on = event["due_on"]
             else:
-                note = event["note"]
+                note = action_words.noted(event)
         by = events[0]["by_account"]
         steps.append(Step(events[0]["recorded_at"], person(house, by), names.body(house, by), tuple(what), note))
     return tuple(reversed(steps))
@@ -316,8 +321,8 @@ def _action(viewer: Viewer, house: House, names: Names, standing: Standing) -> A
         days_overdue=standing.days_overdue(viewer.today),
         moves=standing.moves,
         slip_days=standing.slip_days,
-        note=note["note"] if note else "",
-        note_by=names.body(house, note["by_account"]) if note else "",
+        note=action_words.noted(note) if note else "",
+        note_by=_note_by(house, names, note) if note else "",
         note_at=note["recorded_at"] if note else None,
         restricts=agreed["restricts_work_or_migration"] == "yes",
         mine=bool(own & {standing.lead, *standing.support}),
@@ -326,6 +331,11 @@ def _action(viewer: Viewer, house: House, names: Names, standing: Standing) -> A
         last_by=last["by_account"] if last else "",
         stamp=f"{agreed['since']} {last['event_id'] if last else ''}",
     )
+
+
+def _note_by(house: House, names: Names, note: dict[str, Any]) -> str:
+    """The organisation that a note is from: of a file its own, of the page that of who wrote it."""
+    return names.organisation(note["reported_by"]) if by_file(note) else names.body(house, note["by_account"])
 
 
 def _corridor(house: House, code: str) -> str:
