@@ -18,10 +18,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from dashboard.intake import worker
-from dashboard.intake.inspection import memory_file, path
+from dashboard.intake.decode import memory_file
 from dashboard.record import scratch
 from dashboard.reference import library
 from dashboard.reference.contracts import Contract
@@ -83,9 +83,10 @@ def _values(cells: dict[str, str], i: int) -> None:
     cells["period"] = "2026-Q3"
     cells["disaggregation"] = "service"
     cells["category"] = f"category {i // len(_INDICATORS) % 20_000}"
-    cells["value"] = f"{i * 7919 % 10_000 / 10}"
     share = i % 3 == 0
-    cells["numerator"] = str(i * 31 % 500) if share else ""
+    part = i * 31 % 501
+    cells["value"] = f"{part / 5:.1f}" if share else f"{i * 7919 % 10_000 / 10}"
+    cells["numerator"] = str(part) if share else ""
     cells["denominator"] = "500" if share else ""
     cells["source"] = f'"Training records of the ministry, part {i % 40}"'
     cells["note"] = f"The method changed in district {i % 2000}" if i % 20 == 0 else ""
@@ -205,7 +206,6 @@ def measure(dataset: str, rows: int, turns: int) -> dict[str, tuple[float, float
             files[kind].write(lines(contract, rows, kind == "slips"))
             files[kind].flush()
         runs: dict[str, list[Run]] = {"alone": [], "clean": [], "slips": []}
-        found: dict[str, int] = {}
         for _ in range(turns):
             file = files["clean"]
             runs["alone"].append(_run("alone", [dataset, file.fileno()], [file]))
@@ -218,7 +218,7 @@ def measure(dataset: str, rows: int, turns: int) -> dict[str, tuple[float, float
                     ask.flush()
                     runs[kind].append(_run("checked", None, [file, ask, answer, parquet, copy]))
                     answer.seek(0)
-                    found = json.loads(answer.read())
+                    found: dict[str, Any] = json.loads(answer.read())
                     if (found["verdict"] == "clean") != (kind == "clean"):
                         raise AssertionError(found)
         size = os.fstat(files["clean"].fileno()).st_size / 2**20
@@ -234,10 +234,9 @@ def measure(dataset: str, rows: int, turns: int) -> dict[str, tuple[float, float
 
 
 def _words(runs: list[Run]) -> str:
-    return (
-        f"{statistics.median(run.wall for run in runs):.3f} s, processor {statistics.median(run.cpu for run in runs):.3f}"
-        f" s, {max(run.memory for run in runs) >> 20} MB in {max(run.addresses for run in runs) >> 20} MB of addresses"
-    )
+    wall, cpu = statistics.median(run.wall for run in runs), statistics.median(run.cpu for run in runs)
+    memory, addresses = max(run.memory for run in runs) >> 20, max(run.addresses for run in runs) >> 20
+    return f"{wall:.3f} s, processor {cpu:.3f} s, {memory} MB in {addresses} MB of addresses"
 
 
 LIBRARY = library.load()

@@ -34,7 +34,7 @@ def test_it_reads_named_files_and_no_other(tmp_path: Path) -> None:
 def test_cells_are_trimmed_and_blank_records_left_out_but_counted() -> None:
     with file_of(b'a, b ,\n,,\n"x,\ny","",z\n') as source, file_of(b"") as work:
         connection = scratch.open_scratch([path(source), path(work)])
-        count = scratch.load_text(
+        known = scratch.load_text(
             connection,
             path(source),
             path(work),
@@ -45,7 +45,12 @@ def test_cells_are_trimmed_and_blank_records_left_out_but_counted() -> None:
             first_row=7,
             blank=" \t\n",
         )
-        assert count == 3
+        assert known == {
+            "f0": scratch.Column(1, 2),
+            "f1": scratch.Column(3, 0),
+            "f2": scratch.Column(2, 1),
+            "x2": scratch.Column(2, 1),
+        }
         assert connection.execute("SELECT * FROM cells_read ORDER BY row").fetchall() == [
             (7, "a", None, "b", None),
             (9, "x,\ny", None, None, "z"),

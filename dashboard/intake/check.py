@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard.intake import relations
 from dashboard.intake.cells import TOLERATED, Codes, Fault, judge
-from dashboard.intake.different import Connection
+from dashboard.intake.different import Connection, Counted, Repeated, repeated
 from dashboard.intake.problems import PROBLEMS, Problem, problem
 from dashboard.intake.screen import LISTED, MOST, first_rows
 from dashboard.reference.contracts import Contract, Field, Rule
@@ -34,11 +34,13 @@ class Context:
 
 @dataclass
 class Checked:
-    """The problems found and the tolerances taken. View `cells` then holds the cells as they are kept."""
+    """The problems found and the tolerances taken. View `cells` then holds the cells as they are kept, of which those
+    of the columns `changed` differ from what was read."""
 
     problems: list[Problem] = field(default_factory=list)
     tolerated: list[str] = field(default_factory=list)
     totals: set[int] = field(default_factory=set)
+    changed: frozenset[str] = frozenset()
 
 
 def check(
@@ -46,13 +48,15 @@ def check(
     contract: Contract,
     context: Context,
     present: Sequence[str],
-    hidden: set[tuple[str, str]] | None = None,
-    few: frozenset[str] = frozenset(),
+    counted: Counted,
+    hidden: set[tuple[str, str]],
+    again: Repeated | None = None,
 ) -> Checked:
     """Check view `cells_read` (see dashboard.record.scratch), of which the columns `present` stand in the file.
 
-    Its cells have been counted by dashboard.intake.different, which also says where they are `few`. Cells in `hidden`
-    were screened out: nothing more is said of them. Leaves the view `cells`: row, f0, f1 ...
+    Its cells have been `counted` by dashboard.intake.different. Cells in `hidden` were screened out: nothing more is
+    said of them. `again`: the keys that come more than once, where the screen has looked. Leaves the view `cells`:
+    row, f0, f1 ...
     """
     checked = Checked()
     names = {column.name: f"f{number}" for number, column in enumerate(contract.fields)}
@@ -61,21 +65,29 @@ def check(
     for column in contract.fields:
         if column.name in present:
             changed[names[column.name]] = _column(
-                connection, column, names[column.name], context, checked, said, hidden or set(), few
+                connection, column, names[column.name], context, checked, said, hidden, counted
             )
     _keep(connection, list(names.values()), changed)
-    for column in contract.fields:
-        if column.required and column.name in present:
-            _where(connection, f"{names[column.name]} IS NULL", {}, "required-empty", column, names, checked)
-    for rule in contract.rules:
-        if rule.when in present and rule.field in present:
-            _rule(connection, rule, contract, names, checked)
-    for column in contract.fields:
-        if column.of_country and {column.name, "country"} <= set(present):
-            _own_country(connection, column, names, context, checked)
+    conditions = [
+        _Condition("required-empty", column, f"{names[column.name]} IS NULL")
+        for column in contract.fields
+        if column.required and column.name in present
+    ]
+    conditions += [
+        _rule(rule, contract, names) for rule in contract.rules if rule.when in present and rule.field in present
+    ]
+    conditions += [
+        _own_country(column, names, context)
+        for column in contract.fields
+        if column.of_country and {column.name, "country"} <= set(present)
+    ]
+    for condition in _met(connection, conditions):
+        _where(connection, condition, names, checked)
     if all(name in present for name in contract.key):
-        _duplicates(connection, contract, names, checked)
+        as_read = not any(changed.get(names[name]) for name in contract.key)
+        _duplicates(connection, contract, names, checked, again if as_read else None)
     checked.problems += relations.check(connection, contract, names, present)
+    checked.changed = frozenset(name for name, kept in changed.items() if kept)
     checked.tolerated = [_(TOLERATED[why]) for why in TOLERATED if why in said]
     if checked.totals:
         # What else is wrong with a row of totals goes when the row goes.
@@ -141,19 +153,20 @@ def _column(
     checked: Checked,
     said: set[str],
     hidden: set[tuple[str, str]],
-    few: frozenset[str],
+    counted: Counted,
 ) -> dict[str, str]:
     """Judge the different cells of one column; returns how those that were tolerated are kept."""
     codes = _list_for(connection, column, name, context)
-    # To make the patterns for text ready takes longer than to judge a few cells.
-    plain, bound = ("false", {}) if name in few and column.type == "string" and codes is None else _plain(column, codes)
     compared = _compared(column, context)
-    if compared is not None:
-        plain, bound = f"({plain} AND cell = $own)", {**bound, "own": compared[1]}
-    values = connection.execute(
-        f"SELECT cell, n FROM different_{name} WHERE NOT coalesce({plain}, false) ORDER BY first LIMIT {MOST + 1}",
-        bound,
-    ).fetchall()
+    values = [(cell.text, cell.count) for cell in counted.few.get(name, ())]
+    if name not in counted.few:
+        plain, bound = _plain(column, codes)
+        if compared is not None:
+            plain, bound = f"({plain} AND cell = $own)", {**bound, "own": compared[1]}
+        values = connection.execute(
+            f"SELECT cell, n FROM different_{name} WHERE NOT coalesce({plain}, false) ORDER BY first LIMIT {MOST + 1}",
+            bound,
+        ).fetchall()
     if len(values) > MOST:
         checked.problems.append(problem("too-many-values", column=column.name, limit=MOST))
     kept: dict[str, str] = {}
@@ -252,23 +265,40 @@ def _keep(connection: Connection, names: list[str], changed: Mapping[str, Mappin
     connection.execute(f"CREATE OR REPLACE VIEW cells AS SELECT r.row, {listed} FROM cells_read AS r{joins}")
 
 
-def _where(
-    connection: Connection,
-    condition: str,
-    bound: dict[str, object],
-    code: str,
-    column: Field,
-    names: Mapping[str, str],
-    checked: Checked,
-    **said: Any,
-) -> None:
-    """A problem for each row in which `condition` holds (made here, from identifiers and parameters only)."""
-    name = names[column.name]
+@dataclass(frozen=True)
+class _Condition:
+    """What may not be so in a row: SQL made here, from identifiers and parameters only, and what is said where it is.
+
+    Parameters are named `p_...`, so that several conditions can be asked at once.
+    """
+
+    code: str
+    column: Field
+    where: str
+    bound: Mapping[str, object] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _met(connection: Connection, conditions: Sequence[_Condition]) -> list[_Condition]:
+    """Those that hold in some row. All are asked in one go, for mostly none does."""
+    if not conditions:
+        return []
+    asked, bound = [], dict[str, object]()
+    for number, condition in enumerate(conditions):
+        asked.append(f"coalesce(bool_or({condition.where.replace('$p_', f'$p{number}_')}), false)")
+        bound |= {name.replace("p_", f"p{number}_", 1): value for name, value in condition.bound.items()}
+    [answers] = connection.execute(f"SELECT {', '.join(asked)} FROM cells", bound).fetchall()
+    return [condition for condition, met in zip(conditions, answers, strict=True) if met]
+
+
+def _where(connection: Connection, condition: _Condition, names: Mapping[str, str], checked: Checked) -> None:
+    """A problem for each row in which the condition holds."""
+    code, column, said = condition.code, condition.column, condition.said
     found = connection.execute(
-        f"SELECT row, {name}, count(*) OVER () FROM cells WHERE {condition} ORDER BY row LIMIT {LISTED}", bound
+        f"SELECT row, {names[column.name]}, count(*) OVER () FROM cells WHERE {condition.where} ORDER BY row"
+        f" LIMIT {LISTED}",
+        dict(condition.bound),
     ).fetchall()
-    if not found:
-        return
     if found[0][2] > LISTED:
         rows = tuple(row for row, _value, _count in found)
         checked.problems.append(
@@ -280,39 +310,22 @@ def _where(
     ]
 
 
-def _own_country(
-    connection: Connection,
-    column: Field,
-    names: Mapping[str, str],
-    context: Context,
-    checked: Checked,
-) -> None:
+def _own_country(column: Field, names: Mapping[str, str], context: Context) -> _Condition:
     """Whoever brings a code into being brings it for the country of its row, or one country could take over another's
     organisations. Where the country itself is wrong, that is said and no more."""
     name, country = names[column.name], names["country"]
     known = context.codes.get("countries")
-    on_list, bound = ("", {}) if known is None else (f"list_contains($valid, {country}) AND ", {"valid": known.valid})
-    _where(
-        connection,
-        f"{on_list}{name} IS NOT NULL AND NOT starts_with({name}, {country} || '-')",
-        dict(bound),
-        "other-country-code",
-        column,
-        names,
-        checked,
+    on_list, bound = (
+        ("", {}) if known is None else (f"list_contains($p_valid, {country}) AND ", {"p_valid": known.valid})
     )
+    wrong = f"{on_list}{name} IS NOT NULL AND NOT starts_with({name}, {country} || '-')"
+    return _Condition("other-country-code", column, wrong, bound)
 
 
 _BY_EFFECT = {"required": "value-missing", "empty": "value-not-expected", "in": "value-not-allowed"}
 
 
-def _rule(
-    connection: Connection,
-    rule: Rule,
-    contract: Contract,
-    names: Mapping[str, str],
-    checked: Checked,
-) -> None:
+def _rule(rule: Rule, contract: Contract, names: Mapping[str, str]) -> _Condition:
     """One conditional rule. A cell with several codes meets a rule when one of them does; and fits when all do."""
     when, column = contract.field(rule.when), contract.field(rule.field)
     cause, name = names[rule.when], names[rule.field]
@@ -320,41 +333,39 @@ def _rule(
     if "*" in rule.values:
         meets = f"{cause} IS NOT NULL"
     else:
-        bound["when"] = sorted(rule.values)
-        meets = f"list_has_any(string_split({cause}, '|'), $when)" if when.many else f"list_contains($when, {cause})"
+        bound["p_when"] = sorted(rule.values)
+        meets = (
+            f"list_has_any(string_split({cause}, '|'), $p_when)" if when.many else f"list_contains($p_when, {cause})"
+        )
     if rule.then == "required":
         breaks = f"{name} IS NULL" if not column.required else "false"
     elif rule.then == "empty":
         breaks = f"{name} IS NOT NULL"
     else:
-        bound["allowed"] = sorted(rule.allowed)
+        bound["p_allowed"] = sorted(rule.allowed)
         fits = (
-            f"list_has_all($allowed, string_split({name}, '|'))" if column.many else f"list_contains($allowed, {name})"
+            f"list_has_all($p_allowed, string_split({name}, '|'))"
+            if column.many
+            else f"list_contains($p_allowed, {name})"
         )
         breaks = f"{name} IS NOT NULL AND NOT {fits}"
-    code = rule.problem if rule.problem in PROBLEMS else _BY_EFFECT[rule.then]
-    _where(
-        connection,
+    return _Condition(
+        rule.problem if rule.problem in PROBLEMS else _BY_EFFECT[rule.then],
+        column,
         f"{meets} AND {breaks}",
         bound,
-        code,
-        column,
-        names,
-        checked,
-        words=_(rule.words),
-        when=rule.when,
-        allowed=words(sorted(rule.allowed), _("or")),
+        {"words": _(rule.words), "when": rule.when, "allowed": words(sorted(rule.allowed), _("or"))},
     )
 
 
-def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, str], checked: Checked) -> None:
+def _duplicates(
+    connection: Connection, contract: Contract, names: Mapping[str, str], checked: Checked, again: Repeated | None
+) -> None:
     """Rows with the same key: each later row is named together with the first. Hashes first, so that a million rows
     need little memory; then the few that share one are compared as they are."""
     key = [names[name] for name in contract.key]
     listed = ", ".join(key)
-    hashes = connection.execute(
-        f"SELECT hash({listed}) FROM cells GROUP BY 1 HAVING count(*) > 1 LIMIT {MOST}"
-    ).fetchall()
+    hashes = (again or repeated(connection, "cells", key, MOST)).hashes
     if not hashes:
         return
     # An empty cell that may be empty is a part of the key like any other: "not recorded" stands once.
@@ -363,7 +374,7 @@ def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, 
     found = connection.execute(
         f"SELECT row, min(row) OVER same, {listed} FROM cells{fitting}"
         f" WINDOW same AS (PARTITION BY {listed}) QUALIFY row > min(row) OVER same ORDER BY row",
-        {"hashes": [h for (h,) in hashes]},
+        {"hashes": hashes},
     ).fetchmany(2 * LISTED)
     said = ", ".join(contract.key)
     for row, first, *values in found[:LISTED]:
@@ -374,7 +385,7 @@ def _duplicates(connection: Connection, contract: Contract, names: Mapping[str, 
         more = (
             connection.execute(
                 f"SELECT count(*) - count(DISTINCT ({listed})) FROM cells{fitting}",
-                {"hashes": [h for (h,) in hashes]},
+                {"hashes": hashes},
             ).fetchall()[0][0]
             - LISTED
         )

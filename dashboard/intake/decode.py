@@ -13,10 +13,13 @@ from dashboard.intake.problems import Problem, problem
 from dashboard.reference.text import N_, _
 
 CHUNK = 1 << 22
+_LOOK = 1 << 18
+"""Bytes that are searched for one sign after the other: as many as the processor keeps close by."""
 _SPACES = re.compile(b"\xc2\xa0|\xe2\x80\xaf")
 # Marks that turn the direction of a line round: they can make one text look like another.
 _UNSEEN = re.compile(b"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf")
 _CONTROL = bytes({*range(32), 127} - {0, 9, 10, 13})
+_UNCLEAN = bytes({*range(32), 127} - {9, 10})
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -49,6 +52,11 @@ def memory_file(name: str) -> BinaryIO:
     return os.fdopen(os.memfd_create(name, os.MFD_CLOEXEC), "w+b")
 
 
+def reopened(file: BinaryIO) -> BinaryIO:
+    """The same file for reading, from a place of its own."""
+    return open(f"/proc/self/fd/{file.fileno()}", "rb")
+
+
 def _chunks(source: BinaryIO, start: int) -> Iterator[bytes]:
     source.seek(start)
     while block := source.read(CHUNK):
@@ -69,7 +77,12 @@ def _encoding(source: BinaryIO) -> tuple[str, int]:
 
 
 def decode(source: BinaryIO) -> Text | Problem:
-    """Read `source` from its beginning. A problem when its letters cannot be read or it holds zero bytes."""
+    """Read `source` from its beginning. A problem when its letters cannot be read or it holds zero bytes.
+
+    Where nothing has to be changed the text is `source` itself, opened anew: a copy would only take time.
+    """
+    if _is_clean(source):
+        return Text(reopened(source))
     encoding, start = _encoding(source)
     try:
         return _write(source, encoding, start)
@@ -82,6 +95,17 @@ def decode(source: BinaryIO) -> Text | Problem:
         return _write(source, "cp1252", 0)
     except UnicodeDecodeError as error:
         return problem("file-encoding", row=int(error.reason.split()[0]))
+
+
+def _is_clean(source: BinaryIO) -> bool:
+    """Whether it is ASCII as it shall be, up to the end of its last line. Reads it once and copies nothing."""
+    ended = True
+    source.seek(0)
+    while block := source.read(_LOOK):
+        if not block.isascii() or any(sign in block for sign in _UNCLEAN):
+            return False
+        ended = block.endswith(b"\n")
+    return ended
 
 
 def _write(source: BinaryIO, encoding: str, start: int) -> Text | Problem:

@@ -12,23 +12,29 @@ from dashboard.intake.cells import Codes
 from dashboard.intake.check import Context, check
 from dashboard.intake.decode import memory_file
 from dashboard.intake.problems import Problem, Severity, problem, without_value
-from dashboard.intake.read import TextTable, read
+from dashboard.intake.read import BLANK, TextTable, read
 from dashboard.record import scratch
 from dashboard.reference.contracts import Contract, Field
 
 SMALL = 2**20
 """Bytes up to which one thread is done before a second one is of use."""
+MANY = 20_000
+"""Rows from which on it pays to number the different cells of a column before they are written."""
 _CAST = {"integer": "CAST({} AS BIGINT)", "number": "CAST({} AS DOUBLE)", "date": "CAST({} AS DATE)"}
 
 
 @dataclass
 class Found:
-    """What one inspection found; the Parquet and the marked copy are in the files that were handed in."""
+    """What one inspection found; the Parquet and the marked copy are in the files that were handed in.
+
+    `changed`: columns of view `cells` of which some cells are kept otherwise than they stand in the file.
+    """
 
     verdict: str
     problems: list[Problem] = field(default_factory=list)
     tolerated: list[str] = field(default_factory=list)
     row_count: int = 0
+    changed: frozenset[str] = frozenset()
 
 
 def path(file: BinaryIO) -> str:
@@ -52,12 +58,12 @@ def inspect(
     if isinstance(table, list):
         return Found("unreadable", table)
     work = memory_file("work")
-    connection: Any = None
+    loaded: _Loaded | None = None
     try:
-        connection = _load(table, contract, work, parquet)
-        found = _judge(connection, table, contract, context, codes)
+        loaded = _load(table, contract, work, parquet)
+        found = _judge(loaded, table, contract, context, codes)
         if found.verdict == "clean":
-            scratch.write_parquet(connection, _typed(contract), path(parquet))
+            _write(loaded, contract, found, path(parquet))
         elif found.verdict == "problems" and copy is not None:
             marked.write(
                 table.whole,
@@ -69,20 +75,31 @@ def inspect(
             )
         return found
     finally:
-        if connection is not None:
-            connection.close()
+        if loaded is not None:
+            loaded.connection.close()
         for file in (work, table.body, table.whole):
             file.close()
 
 
-def _load(table: TextTable, contract: Contract, work: BinaryIO, parquet: BinaryIO) -> Any:
-    columns = [table.header.place(name) for name in contract.header]
+@dataclass(frozen=True)
+class _Loaded:
+    """A connection with view `cells_read`, and its different cells."""
 
-    def load() -> Any:
+    connection: Any
+    counted: different.Counted
+
+
+def _load(table: TextTable, contract: Contract, work: BinaryIO, parquet: BinaryIO) -> _Loaded:
+    columns = [table.header.place(name) for name in contract.header]
+    names = [f"f{number}" for number in range(len(columns))]
+
+    def load() -> _Loaded:
         threads = 1 if os.fstat(table.body.fileno()).st_size <= SMALL else 2
         connection = scratch.open_scratch([path(table.body), path(work), path(parquet)], threads=threads)
-        try:
-            scratch.load_text(
+
+        def counted(untidy: frozenset[str]) -> different.Counted:
+            work.truncate(0)
+            known = scratch.load_text(
                 connection,
                 path(table.body),
                 path(work),
@@ -91,17 +108,24 @@ def _load(table: TextTable, contract: Contract, work: BinaryIO, parquet: BinaryI
                 columns=columns,
                 extra=table.header.extra,
                 first_row=table.first_row,
-                blank=table.blank,
+                skip=table.skip,
+                blank=BLANK,
+                trimmed=untidy,
             )
+            return different.count(connection, names, known, BLANK)
+
+        try:
+            found = counted(frozenset())
+            # To trim every cell takes as long as to read the file: only where it has to be.
+            return _Loaded(connection, counted(found.untidy) if found.untidy else found)
         except scratch.Refused:
             connection.close()
             raise
-        return connection
 
     return _twice(load, table)
 
 
-def _twice(load: Callable[[], Any], table: TextTable) -> Any:
+def _twice(load: Callable[[], _Loaded], table: TextTable) -> _Loaded:
     """Load; if DuckDB refuses the shape, walk the file with Python, which names every row at fault, and load again."""
     if table.even:
         try:
@@ -115,20 +139,20 @@ def _twice(load: Callable[[], Any], table: TextTable) -> Any:
 
 
 def _judge(
-    connection: Any,
+    loaded: _Loaded,
     table: TextTable,
     contract: Contract,
     context: Context,
     codes: dict[str, Codes],
 ) -> Found:
+    connection, counted = loaded.connection, loaded.counted
     rows = int(connection.execute("SELECT count(*) FROM cells_read").fetchall()[0][0])
     problems = [*table.problems, *screen.header(table.header, connection)]
     if not rows and not table.problems:
         problems.append(problem("no-rows"))
-    few = different.count(connection, [f"f{number}" for number in range(len(contract.fields))])
-    screened = screen.cells(connection, contract, {name: known.valid for name, known in codes.items()}, few)
+    screened = screen.cells(connection, contract, {name: known.valid for name, known in codes.items()}, counted)
     present = [name for name in contract.header if name in table.header.names]
-    checked = check(connection, contract, context, present, screened.hidden, few)
+    checked = check(connection, contract, context, present, counted, screened.hidden, screened.repeated)
     found = checked.problems
     if screened.problems:
         # Cells gave persons away: then no other cell is quoted either, and nobody asks whether numbers fit.
@@ -138,18 +162,30 @@ def _judge(
     persons = screen.persons(problems)
     wrong = any(p.severity is Severity.ERROR for p in problems)
     tolerated = list(dict.fromkeys([*table.tolerated, *checked.tolerated]))
-    return Found("screened" if persons else "problems" if wrong else "clean", problems, tolerated, rows)
+    return Found(
+        "screened" if persons else "problems" if wrong else "clean", problems, tolerated, rows, checked.changed
+    )
 
 
-def _typed(contract: Contract) -> str:
+def _write(loaded: _Loaded, contract: Contract, found: Found, target: str) -> None:
     """The rows as the record keeps them: `row_number`, then the contract's fields with their types.
 
     In any order: to sort a million rows takes more memory than the child has, and `row_number` says where each stood.
     """
-    columns = ", ".join(
-        f'{_cast(column, f"f{number}")} AS "{column.name}"' for number, column in enumerate(contract.fields)
-    )
-    return f"SELECT CAST(row AS BIGINT) AS row_number, {columns} FROM cells"
+    columns, bound = [], dict[str, object]()
+    for number, column in enumerate(contract.fields):
+        name = f"f{number}"
+        cell, few = _cast(column, name), loaded.counted.few.get(name)
+        if found.row_count >= MANY and few and cell == name and name not in found.changed:
+            # Where each different cell has a number, it is not looked at again in every row.
+            bound[f"v{number}"] = [each.text for each in few]
+            loaded.connection.execute(
+                f"CREATE TYPE kind_{name} AS ENUM (SELECT unnest($cells))", {"cells": bound[f"v{number}"]}
+            )
+            cell = f"map_extract_value(map($v{number}::VARCHAR[], $v{number}::kind_{name}[]), {name})"
+        columns.append(f'{cell} AS "{column.name}"')
+    query = f"SELECT CAST(row AS BIGINT) AS row_number, {', '.join(columns)} FROM cells"
+    scratch.write_parquet(loaded.connection, query, target, bound)
 
 
 def _cast(column: Field, name: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from dashboard.intake import personal
-from dashboard.intake.different import HANDFUL, Connection
+from dashboard.intake.different import Connection, Counted, Repeated, repeated
 from dashboard.intake.header import Header
 from dashboard.intake.problems import PROBLEMS, Problem, problem
 from dashboard.reference.contracts import Contract, Field
@@ -28,10 +29,14 @@ _PLAIN = {
 
 @dataclass
 class Screened:
-    """What the screen found, and the cells (column, value) that nobody may repeat."""
+    """What the screen found, and the cells (column, value) that nobody may repeat.
+
+    `repeated`: which keys come again, as the cells were read; None where nobody asked.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     hidden: set[tuple[str, str]] = field(default_factory=set)
+    repeated: Repeated | None = None
 
 
 def header(found: Header, connection: Connection | None = None) -> list[Problem]:
@@ -64,23 +69,17 @@ def header(found: Header, connection: Connection | None = None) -> list[Problem]
     return problems
 
 
-def cells(
-    connection: Connection,
-    contract: Contract,
-    codes: dict[str, list[str]],
-    few: frozenset[str] = frozenset(),
-) -> Screened:
+def cells(connection: Connection, contract: Contract, codes: dict[str, list[str]], counted: Counted) -> Screened:
     """Look into every cell that is not plainly a code, number, quarter or date of its column.
 
-    They have been counted by dashboard.intake.different, which also says where they are `few`. `codes` holds the codes
-    of each list by its name.
+    `counted` they have been by dashboard.intake.different. `codes` holds the codes of each list by its name.
     """
     screened = Screened()
     for number, column in enumerate(contract.fields):
-        _column(connection, f"f{number}", column, codes.get(column.codes), screened, f"f{number}" in few)
+        _column(connection, f"f{number}", column, codes.get(column.codes), screened, counted)
     if contract.screen == "counts":
-        screened.problems += _near_unique(connection, contract)
-        screened.problems += _one_row_per_person(connection, contract)
+        screened.problems += _near_unique(connection, contract, counted)
+        screened.problems += _one_row_per_person(connection, contract, screened)
     return screened
 
 
@@ -90,12 +89,12 @@ def _column(
     column: Field,
     codes: list[str] | None,
     screened: Screened,
-    few: bool,
+    counted: Counted,
 ) -> None:
     allows = column.allows | ({"full_date"} if column.type == "date" else set())
-    values = _suspects(connection, name, column, codes, allows, few)
+    values = _suspects(connection, name, column, codes, allows, counted)
     found: dict[str, list[str]] = {}
-    for (value,) in values[:MOST]:
+    for value in values[:MOST]:
         if code := personal.in_a_cell(value, allows):
             screened.hidden.add((column.name, value))
             found.setdefault(code, []).append(value)
@@ -115,27 +114,35 @@ def _suspects(
     column: Field,
     codes: list[str] | None,
     allows: frozenset[str],
-    few: bool,
-) -> list[tuple[str]]:
+    counted: Counted,
+) -> list[str]:
     """The cells to look at, in the order of the rows, and one more than MOST where they are too many.
 
     Where cells are few all are, plain ones aside: DuckDB takes longer to make the pattern ready than we to look.
     """
-    plain, bound = "false", dict[str, object]()
-    if codes is not None and not column.many:
-        plain, bound = "cell IN (SELECT unnest($codes))", {"codes": codes}
-    elif column.type in _PLAIN:
-        plain, bound = "regexp_full_match(cell, $plain)", {"plain": _PLAIN[column.type]}
-    query = f"SELECT cell FROM different_{name} WHERE NOT {plain}"
-    if few:
-        found: list[tuple[str]] = connection.execute(f"{query} ORDER BY first LIMIT {HANDFUL + 1}", bound).fetchall()
-        if len(found) <= HANDFUL and all(len(cell) <= LONG for (cell,) in found):
+    shape = _PLAIN.get(column.type) if codes is None or column.many else None
+    if name in counted.few:
+        known, plain = set(codes or () if shape is None and not column.many else ()), shape and re.compile(shape)
+        found = [c.text for c in counted.few[name] if c.text not in known and not (plain and plain.fullmatch(c.text))]
+        if all(len(text) <= LONG for text in found):
             return found
-    found = connection.execute(
-        f"{query} AND regexp_matches(cell, $suspect) ORDER BY first LIMIT {MOST + 1}",
+        return [text for text in found if len(text) <= LONG or _sieved(connection, text, allows)]
+    condition, bound = "false", dict[str, object]()
+    if codes is not None and not column.many:
+        condition, bound = "cell IN (SELECT unnest($codes))", {"codes": codes}
+    elif shape is not None:
+        condition, bound = "regexp_full_match(cell, $plain)", {"plain": shape}
+    rows = connection.execute(
+        f"SELECT cell FROM different_{name} WHERE NOT {condition} AND regexp_matches(cell, $suspect)"
+        f" ORDER BY first LIMIT {MOST + 1}",
         {**bound, "suspect": personal.suspect(allows)},
     ).fetchall()
-    return found
+    return [text for (text,) in rows]
+
+
+def _sieved(connection: Connection, text: str, allows: frozenset[str]) -> bool:
+    bound = {"text": text, "suspect": personal.suspect(allows)}
+    return bool(connection.execute("SELECT regexp_matches($text, $suspect)", bound).fetchall()[0][0])
 
 
 def first_rows(connection: Connection, name: str, values: list[str]) -> tuple[int, tuple[int, ...]]:
@@ -148,43 +155,41 @@ def first_rows(connection: Connection, name: str, values: list[str]) -> tuple[in
     return rows[0][1], tuple(row for row, _count in rows)
 
 
-def _near_unique(connection: Connection, contract: Contract) -> list[Problem]:
+def _near_unique(connection: Connection, contract: Contract, counted: Counted) -> list[Problem]:
     found = []
     for number, column in enumerate(contract.fields):
         if column.type != "string" or column.name in contract.key or column.own or "near_unique" in column.allows:
             continue
-        filled, different = connection.execute(
-            f"SELECT count(f{number}), count(DISTINCT f{number}) FROM cells_read"
-        ).fetchall()[0]
+        if (few := counted.few.get(f"f{number}")) is not None:
+            filled, different = sum(cell.count for cell in few), len(few)
+        else:
+            filled, different = connection.execute(
+                f"SELECT coalesce(sum(n), 0), count(*) FROM different_f{number}"
+            ).fetchall()[0]
         if filled >= 20 and different > 0.9 * filled:
             found.append(problem("text-near-unique", column=column.name))
     return found
 
 
-def _one_row_per_person(connection: Connection, contract: Contract) -> list[Problem]:
+def _one_row_per_person(connection: Connection, contract: Contract, screened: Screened) -> list[Problem]:
     """Counts that are all 1, or keys that all come again, in ten rows or more. (research: reliability, section 2)"""
-    total = connection.execute("SELECT count(*) FROM cells_read").fetchall()[0][0]
-    if total < 10:
-        return []
     places = {column.name: f"f{number}" for number, column in enumerate(contract.fields)}
     counts = [
         places[c.name]
         for c in contract.fields
         if c.type == "integer" and (c.required or contract.kind == "administrative")
     ]
-    if counts:
-        ones = " AND ".join(f"coalesce({name}, '1') IN ('1', '1.0')" for name in counts)
-        some = " OR ".join(f"{name} IS NOT NULL" for name in counts)
-        single, filled = connection.execute(
-            f"SELECT count(*) FILTER ({ones}), count(*) FILTER ({some}) FROM cells_read"
-        ).fetchall()[0]
-        if filled and single >= 0.9 * total:
-            return [problem("one-row-per-person", reason=_("nearly every count is 1 or empty"))]
-    key = ", ".join(places[name] for name in contract.key)
-    again = connection.execute(
-        f"SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM cells_read GROUP BY {key} HAVING count(*) > 1)"
-    ).fetchall()[0][0]
-    if again >= 0.5 * total:
+    ones = " AND ".join(f"coalesce({name}, '1') IN ('1', '1.0')" for name in counts) or "false"
+    some = " OR ".join(f"{name} IS NOT NULL" for name in counts) or "false"
+    total, single, filled = connection.execute(
+        f"SELECT count(*), count(*) FILTER ({ones}), count(*) FILTER ({some}) FROM cells_read"
+    ).fetchall()[0]
+    if total < 10:
+        return []
+    if filled and single >= 0.9 * total:
+        return [problem("one-row-per-person", reason=_("nearly every count is 1 or empty"))]
+    screened.repeated = repeated(connection, "cells_read", [places[name] for name in contract.key], MOST)
+    if screened.repeated.rows >= 0.5 * total:
         return [problem("one-row-per-person", reason=_("the same place, service and quarter stand in many rows"))]
     return []
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -44,6 +45,17 @@ def rest() -> None:
     duckdb.default_connection().close()
 
 
+@dataclass(frozen=True)
+class Column:
+    """What a file's own index says of one column: how many rows are empty, and about how many different cells it has.
+
+    `different` is how many the part of the file has that has most, or, where some part does not say, all filled rows.
+    """
+
+    empty: int
+    different: int
+
+
 def load_text(
     connection: Any,
     source: str,
@@ -55,34 +67,63 @@ def load_text(
     extra: Sequence[int],
     first_row: int,
     blank: str,
-) -> int:
-    """Make view `cells_read`: row, then trimmed text f0, f1 ... for `columns` (None: all empty) and x<i> for `extra`.
+    skip: int = 0,
+    trimmed: Collection[str] | None = None,
+) -> dict[str, Column]:
+    """Make view `cells_read`: row, then text f0, f1 ... for `columns` (None: all empty) and x<i> for `extra`.
 
-    `source` holds clean records without a header, `width` cells each; the first one stands in row `first_row` of the
-    spreadsheet. The characters of `blank` are trimmed from cells; empty cells are NULL; records without any filled
-    cell are left out. `target` takes the text as Parquet, which needs a third of the memory of a table. Returns the
-    number of records, blank ones included. Raises Refused when the shape is not even.
+    Below `skip` lines `source` holds clean records without a header, `width` cells each; the first one stands in row
+    `first_row` of the spreadsheet. The characters of `blank` are trimmed from the cells of columns that are `trimmed`
+    (None: from all); empty cells are NULL; records without any filled cell are left out. `target` takes the text as
+    Parquet, which needs a third of the memory of a table and lets a question read each different cell once. Returns
+    what is known of each column. Raises Refused when the shape is not even.
     """
     types = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
     names = [f"f{n}" for n in range(len(columns))] + [f"x{i}" for i in extra]
+    places = dict(zip(names, (*columns, *extra), strict=True))
     # To trim spaces alone takes a third of the time.
-    text = "c{}" if not blank else "nullif(trim(c{}), '')" if blank == " " else "nullif(trim(c{}, $blank), '')"
-    cells = [None if i is None else text.format(i) for i in (*columns, *extra)]
-    wanted = ", ".join(f"{cell or 'NULL::VARCHAR'} AS {name}" for cell, name in zip(cells, names, strict=True))
-    found = connection.execute(
+    text = "nullif(trim(c{}), '')" if blank == " " else "nullif(trim(c{}, $blank), '')"
+    cut = {name for name in names if blank and (trimmed is None or name in trimmed or name[0] == "x")}
+    cells = {
+        name: "NULL::VARCHAR" if i is None else (text if name in cut else "c{}").format(i) for name, i in places.items()
+    }
+    wanted = ", ".join(f"{cell} AS {name}" for name, cell in cells.items())
+    connection.execute(
         f"COPY (SELECT {wanted} FROM read_csv('{source}', header = false, auto_detect = false, columns = {{{types}}},"
-        " delim = $delimiter, quote = '\"', escape = '\"', new_line = '\\n', strict_mode = true, null_padding = false,"
-        f" max_line_size = {LONGEST * 2}, buffer_size = {LONGEST * 4}))"
+        f" delim = $delimiter, quote = '\"', escape = '\"', new_line = '\\n', strict_mode = true, null_padding = false,"
+        f" skip = {int(skip)}, max_line_size = {LONGEST * 2}, buffer_size = {LONGEST * 8}))"
         f" TO '{target}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)",
-        {"delimiter": delimiter, **({"blank": blank} if blank.strip(" ") else {})},
-    ).fetchall()
+        {"delimiter": delimiter, **({"blank": blank} if "$blank" in wanted else {})},
+    )
+    known = _index(connection, target)
+    # To ask each row whether it is blank would unpack every column at every question.
+    filled = (
+        "" if any(not column.empty for column in known.values()) else f" WHERE coalesce({', '.join(names)}) IS NOT NULL"
+    )
     connection.execute(
         f"CREATE OR REPLACE VIEW cells_read AS SELECT file_row_number + {int(first_row)} AS row, {', '.join(names)}"
-        f" FROM read_parquet('{target}') WHERE coalesce({', '.join(names)}) IS NOT NULL"
+        f" FROM read_parquet('{target}'){filled}"
     )
-    return int(found[0][0])
+    return known
 
 
-def write_parquet(connection: Any, query: str, path: str) -> None:
+def _index(connection: Any, path: str) -> dict[str, Column]:
+    """What the Parquet file at `path` says of its columns, without a look at its rows; nothing when it has none."""
+    found = connection.execute(
+        "SELECT path_in_schema, sum(stats_null_count), sum(num_values), max(stats_distinct_count),"
+        " count(*) FILTER (stats_distinct_count IS NULL AND stats_null_count IS DISTINCT FROM num_values)"
+        f" FROM parquet_metadata('{path}') GROUP BY 1"
+    ).fetchall()
+    known = {}
+    for name, empty, rows, different, uncounted in found:
+        empty = int(rows if empty is None else empty)
+        known[name] = Column(empty, int(rows) - empty if uncounted else int(different or 0))
+    return known
+
+
+def write_parquet(connection: Any, query: str, path: str, bound: Mapping[str, object] | None = None) -> None:
     """Write the rows of `query`, which names only identifiers of a contract, to `path`."""
-    connection.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)")
+    connection.execute(
+        f"COPY ({query}) TO '{path}' (FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, USE_TMP_FILE false)",
+        dict(bound or {}),
+    )
