@@ -23,6 +23,8 @@ REMEMBERED = 8
 """So many quarters before are compared with."""
 ALWAYS = 3
 """In so many files at least a row was, of which is said that it was always there."""
+SMALL = 3
+"""A count that was never smaller is missed when it is 0; of one or two contacts a quarter 0 is no news."""
 ENOUGH = 4
 """So many quarters at least a median and a spread are taken of."""
 TOGETHER = 20
@@ -142,7 +144,7 @@ def _judged(frame: pd.DataFrame, whole: bool) -> np.ndarray[Any, Any]:
     floor = np.maximum(0.5 * usual, np.maximum(3 * np.sqrt(usual), 5) if whole else 0)
     far = np.abs(v - mid) > np.maximum(CHANCE * frame["spread"].to_numpy(float), floor)
     return np.select(
-        [(v == 0) & (low > 0), _factors(v, mid, low, high) > 0, far & (quarters >= ENOUGH)],
+        [(v == 0) & (low >= SMALL if whole else low > 0), _factors(v, mid, low, high) > 0, far & (quarters >= ENOUGH)],
         ["zero-after-numbers", "factor-thousand", "outlier"],
         default="",
     )
@@ -199,6 +201,8 @@ def _gone(asked: _Asked) -> Iterable[Noticed]:
         return
     split = counts.indicator_column(asked.contract)
     sizes = asked.frame(former.size(name, split)).rename(columns={"split": split or "split"})
+    if len(asked.before) >= ALWAYS:  # what comes once a year, or in a survey, is not gone in the quarters between
+        frame = frame[frame["files"] * 2 >= len(asked.before)]
     frame, sizes = frame.assign(counted=asked.counted(frame)), sizes.assign(counted=asked.counted(sizes))
     for counted, of in frame.groupby("counted"):
         before = int(sizes.loc[sizes["counted"] == counted, "rows"].sum())
