@@ -230,6 +230,16 @@
     new MutationObserver(unfold).observe(main, {childList: true, subtree: true, attributeFilter: ["data-html"]});
   }
 
+  /* --- Choose several files of a list at once ------------------------------------------------------------------------ */
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-choose]");
+    if (!button) { return; }
+    for (const box of button.form.querySelectorAll("input[type=checkbox]")) {
+      box.checked = button.dataset.choose === "clean" && "clean" in box.dataset;
+    }
+  });
+
   /* --- Save a table; show it when the page is printed ---------------------------------------------------------------- */
 
   document.addEventListener("click", (event) => {

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Input, Output, html
+from dash import Input, Output, State, ctx, dcc, html, no_update
 
 from dashboard.intake.submissions import STATES
 from dashboard.people import organisations
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, moment, n_, number
+from dashboard.reports import review as waiting
 from dashboard.reports import submissions
-from dashboard.web import components, filters, marks, tables
+from dashboard.web import components, filters, marks, review, tables
 from dashboard.web.guard import callback, current_viewer, house, page
 
 QUESTION = N_("What was sent, and what waits for somebody?")
@@ -53,16 +54,22 @@ def layout(state: str = "", dataset: str = "", country: str = "", period: str = 
                     ),
                 ]
             ),
+            html.Div(id="submissions-moved", role="status"),
             html.Div(results(state, dataset, country, period), id="submissions-results"),
         ]
     )
 
 
 def results(state: str, dataset: str, country: str, period: str) -> list[Any]:
-    """The list: what waits for review, then the newest."""
+    """The list: what her own organisation has to do, what waits for review, then the newest.
+
+    Whoever reviews gets what waits for review as a list to choose from.
+    """
     viewer, home = current_viewer(), house()
     asked = {"dataset": dataset, "country": country, "period": period}
     state = state if state in STATES else ""
+    if state == "submitted" and waiting.reviews(viewer):
+        return _to_review(waiting.queue(viewer, home, **asked))
     rows = submissions.listing(viewer, home, state, most=MOST, **asked)
     totals = submissions.totals(viewer, home, state, **asked)
     answer = n_(
@@ -81,7 +88,10 @@ def results(state: str, dataset: str, country: str, period: str) -> list[Any]:
     head = components.page_head(_(QUESTION), answer)
     if not rows:
         return [head, components.empty(_("No file is here for this choice."), _("Send the first one."), "/submit")]
+    steps = [submissions.next_step(viewer, home, row) for row in rows]
     header = [_("Dataset"), _("Organisation"), _("Quarter"), _("State"), _("Since"), _("Rows")]
+    if any(steps):
+        header.append(_("What you do next"))
     return [
         head,
         tables.scrolling(
@@ -111,9 +121,10 @@ def results(state: str, dataset: str, country: str, period: str) -> list[Any]:
                                     html.Td(marks.state(row["state"], _(STATES[row["state"]]))),
                                     html.Td(moment(row["state_at"]), className="when"),
                                     html.Td(number(row["row_count"]), className="number"),
+                                    *([html.Td(step)] if any(steps) else []),
                                 ]
                             )
-                            for row in rows
+                            for row, step in zip(rows, steps, strict=True)
                         ]
                     ),
                 ],
@@ -124,16 +135,49 @@ def results(state: str, dataset: str, country: str, period: str) -> list[Any]:
     ]
 
 
+def _to_review(queue: waiting.Queue) -> list[Any]:
+    """The review list: each file in a line, to choose several and take one step with all."""
+    clean = sum(file.clean for file in queue.files)
+    answer = n_(
+        "{count} file waits for your review, {clean} without open warnings.",
+        "{count} files wait for your review, {clean} without open warnings.",
+        queue.total,
+        clean=number(clean),
+    )
+    if len(queue.files) < queue.total:
+        shown = number(len(queue.files))
+        answer = f"{answer} {_('The {shown} oldest are shown.', shown=shown)}"
+    head = components.page_head(_("Which files wait for your review?"), answer)
+    known = dcc.Store(id="review-known", data=[list(one) for one in queue.known])
+    if not queue.files:
+        done = components.empty(_("Nothing waits for your review."), _("See all files."), "/submissions")
+        return [head, done, known]
+    return [head, review.form(queue), known]
+
+
 @callback(
     Output("submissions-results", "children"),
+    Output("submissions-moved", "children"),
     *(Input({"type": "filter", "name": name}, "value") for name in ("state", "dataset", "country", "period")),
     Input("head", "data"),
+    State("review-known", "data", allow_optional=True),
     permission="view submissions",
     prevent_initial_call=True,
 )
-def redraw(state: str, dataset: str, country: str, period: str, _head: Any) -> list[Any]:
-    """Draw anew when a filter changed or the record moved."""
-    return results(*map(filters.chosen, (state, dataset, country, period)))
+def redraw(state: str, dataset: str, country: str, period: str, _head: Any, known: Any) -> Any:
+    """Draw anew when a filter changed or the record moved; a list that somebody chooses from stays, and is said to be
+    of a while ago."""
+    state, dataset, country, period = map(filters.chosen, (state, dataset, country, period))
+    if known and ctx.triggered_id == "head" and state == "submitted" and waiting.reviews(current_viewer()):
+        now = waiting.known(current_viewer(), house(), dataset=dataset, country=country, period=period)
+        return no_update, _moved() if [list(one) for one in now] != known else None
+    return results(state, dataset, country, period), None
+
+
+def _moved() -> html.Div:
+    # A target makes it a plain link: the address is that of the page, which a link of Dash's would not draw again.
+    again = html.A(_("Load the list again"), href="/submissions?state=submitted", target="_self")
+    return components.notice("info", _("Somebody sent or reviewed a file since"), html.P(again))
 
 
 page(

@@ -15,11 +15,12 @@ from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference.cells import bare, safe
-from dashboard.reference.text import _
+from dashboard.reference.text import _, n_, words
 from dashboard.reports.preview import Preview, preview
 
 MOST = 500
 """So many files a list shows; those that wait for review come first, so none of them is left out for an old one."""
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,19 @@ class Detail:
 
 
 _MINE = (
-    " from submission_now where ($everything or organisation_code in (select unnest($organisations)))"
+    " from submission_now as s where ($everything or organisation_code in (select unnest($organisations)))"
     " and ($state = '' or state = $state) and ($dataset = '' or dataset = $dataset)"
     " and ($period = '' or period = $period) and ($anywhere or organisation_code in (select unnest($there)))"
+)
+
+
+# Of her own organisation, begun or to be mended, and no later file for the same place was handed in since.
+_OWN = (
+    "(s.state in ('staged', 'returned') and s.organisation_code = $own and not exists"
+    " (select 1 from submission_now as o where o.dataset = s.dataset and o.period = s.period"
+    " and o.organisation_code = s.organisation_code"
+    " and o.submission_id <> s.submission_id and o.state in ('submitted', 'accepted')"
+    " and o.state_version > s.state_version))"
 )
 
 
@@ -113,13 +124,18 @@ def listing(
 ) -> list[dict[str, Any]]:
     """The submissions that this viewer may see, as rows of `submission_now` with country and names.
 
-    `more` narrows by the other parts of Asked: dataset, country, period. Those that wait for review first, then the
-    newest; never more than `most`. Raises policy.Refused.
+    `more` narrows by the other parts of Asked: dataset, country, period. What her own organisation began or has to mend
+    first (`own`), then those that wait for review, then the newest; never more than `most`. Raises policy.Refused.
     """
     known, asked = _asked(viewer, house, Asked(state, **more))
     rows = house.store.read(
-        "select *" + _MINE + " order by state = 'submitted' desc, state_at desc, submission_id limit $most",
+        "select *, "
+        + _OWN
+        + " as own"
+        + _MINE
+        + " order by own desc, state = 'submitted' desc, state_at desc, submission_id limit $most",
         most=most or MOST,
+        own=viewer.organisation_code,
         **asked,
     )
     return [
@@ -133,10 +149,37 @@ def listing(
     ]
 
 
+def next_step(viewer: Viewer, house: House, row: dict[str, Any]) -> str:
+    """What this viewer does next with a file of `listing`, in words; empty where she does nothing."""
+    if (
+        not row["own"]
+        or not door.may_send(viewer, house, row["dataset"], row["organisation_code"], row["country"]).allowed
+    ):
+        return ""
+    if row["state"] == "staged":
+        return _("Submit it: it was checked and not handed in.")
+    rows = sorted({r.row_number for r in remarks.of(viewer, house, row["submission_id"]) if r.row_number})
+    if not rows:
+        return _("Returned: read the comment, mend the file, send it again.")
+    listed = words([str(n) for n in rows[:_NAMED]] + ([_("others")] if len(rows) > _NAMED else []))
+    return n_(
+        "Returned: mend row {rows}, send it again.",
+        "Returned: mend rows {rows}, send it again.",
+        len(rows),
+        rows=listed,
+    )
+
+
 def title(house: House, dataset: str) -> str:
     """A dataset's title, or its name when its contract is no longer here."""
     contract = house.library.contracts.get(dataset)
     return _(contract.title) if contract else dataset
+
+
+def named(house: House, organisation_code: str) -> str:
+    """An organisation's name as the register has it, or its code."""
+    found = organisations.register(house).get(organisation_code)
+    return found.name if found else organisation_code
 
 
 def detail(viewer: Viewer, house: House, submission_id: str) -> Detail:
@@ -160,7 +203,7 @@ def detail(viewer: Viewer, house: House, submission_id: str) -> Detail:
     way = restoring.way(house, row)
     return Detail(
         row=row | ({"sha256": "", "size": None, "notes": ""} if shut and not hers else {}),
-        organisation=named.name if (named := organisations.register(house).get(code)) else code,
+        organisation=named(house, code),
         steps=tuple(steps),
         notes=tuple(json.loads(row.get("notes") or "[]")) if hers or not shut else (),
         preview=preview(viewer, house, row) if live else None,
@@ -241,9 +284,7 @@ class Content:
 def rows(viewer: Viewer, house: House, submission_id: str) -> Content:
     """The rows of a file that this viewer may see. Raises policy.Refused as `detail` does."""
     row = door.find(viewer, house, submission_id)
-    code = row["organisation_code"]
-    named = organisations.register(house).get(code)
-    organisation = named.name if named else code
+    organisation = named(house, row["organisation_code"])
     contract, held = house.library.contracts.get(row["dataset"]), versions.rows(viewer, house, row)
     if contract is None or held is None:
         return Content(row, organisation, (), (), (), cannot=_("The rows of this file are no longer here."))

@@ -19,8 +19,14 @@ _OTHERS = frozenset({"children", "key", "n_clicks", "disable_n_clicks", "setProp
 
 
 def whole(component: Component) -> html.Div:
-    """A place that holds the component as text. Other text is another place, so that nothing of the former stays."""
-    text = str(markup(component))
+    """A place that holds the component as text."""
+    return place(markup(component))
+
+
+def place(said: Markup) -> html.Div:
+    """A place that holds this HTML, which is escaped already. Other text is another place, so that nothing of the
+    former stays."""
+    text = str(said)
     attributes: dict[str, Any] = {"data-html": text}
     return html.Div(key=hashlib.sha256(text.encode()).hexdigest()[:16], className="whole", **attributes)
 

@@ -49,7 +49,7 @@ def staged(page: Page, content: bytes, period: str) -> str:
 def take(page: Page, button: str, comment: str = "") -> None:
     """Take a step on /submission/<id>."""
     if comment:
-        page.get_by_label(re.compile("Comment")).fill(comment)
+        page.locator("#submission-comment").fill(comment)
     page.get_by_role("button", name=button).click()
 
 
