@@ -73,18 +73,18 @@ def test_a_usual_file_has_none(former: World) -> None:
 def test_the_sentences_say_what_was_usual_and_what_to_do(former: World) -> None:
     [far] = staged(former, example("outlier")).warnings
     assert far.problem.message == (
-        "Row 2, contacts: 118 is far from what you usually report. The median of 5 quarters is 43, and they lie"
+        "Row 2, contacts: 118 is far from what was reported before. The median of 5 quarters is 43, and they lie"
         " between 40 and 46."
     )
     assert "say why it is so" in far.problem.fix and far.problem.value == "118"
     [times] = staged(former, example("factor-thousand")).warnings
-    assert "is about 1,000 times what you usually report: the median of 5 quarters is 43." in times.problem.message
+    assert "is about 1,000 times what was reported before: the median of 5 quarters is 43." in times.problem.message
     assert "Were thousands meant" in times.problem.fix
     [gone] = staged(former, example("row-gone")).warnings
     assert "“Coordination and referral · Walk-in" in gone.problem.message or "·" in gone.problem.message
     assert "each of the 5 files before" in gone.problem.message and "XAA" not in gone.problem.message
     [many] = staged(former, example("rows-gone")).warnings
-    assert "2 of 6 rows of your file for Q1 2026" in many.problem.message
+    assert "2 of 6 rows of the file for Q1 2026" in many.problem.message
     [closed] = staged(former, example("service-not-covered")).warnings
     assert "Outreach clinics into migrant communities" in closed.problem.message and "Q2 2026" in closed.problem.message
 

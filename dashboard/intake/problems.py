@@ -271,10 +271,10 @@ _RIGHT = N_("Check the number. If it is right, say why it is so, for whoever rev
 _RECORD = _kinds(
     "record",
     ("outlier", N_("Number far from the usual"),
-     N_("Row {row}, {column}: {value} is far from what you usually report. The median of {quarters} quarters is "
+     N_("Row {row}, {column}: {value} is far from what was reported before. The median of {quarters} quarters is "
         "{median}, and they lie between {low} and {high}."), _RIGHT),
     ("factor-thousand", N_("Thousands, or a digit too many"),
-     N_("Row {row}, {column}: {value} is about {how} what you usually report: the median of {quarters} quarters is "
+     N_("Row {row}, {column}: {value} is about {how} what was reported before: the median of {quarters} quarters is "
         "{median}."),
      N_("Were thousands meant, or is a digit too many or too few? If the number is right, say why it is so.")),
     ("zero-after-numbers", N_("Zero where there was always a number"),
@@ -284,13 +284,13 @@ _RECORD = _kinds(
      N_("“{among}” was in each of the {quarters} files before, and is not in this one."),
      N_("Add the row, with 0 if you counted and there was none. If it is no longer counted, say why it is so.")),
     ("rows-gone", N_("Many rows are gone"),
-     N_("{gone} of {before} rows of your file for {period} are not in this one, among them: {among}."),
+     N_("{gone} of {before} rows of the file for {period} are not in this one, among them: {among}."),
      N_("Look whether a part of your sheet is missing. If they are meant to be gone, say why it is so.")),
     ("same-as-last", N_("The same as last time"),
-     N_("All {many} rows are those of your file for {period}, to the last number."),
+     N_("All {many} rows are those of the file for {period}, to the last number."),
      N_("Look whether you chose the right file. If the numbers are the same again, say why it is so.")),
     ("service-not-covered", N_("Counted where no service is"),
-     N_("Row {row}, {column}: contacts with “{service}”, of which your own coverage report for {period} says that it "
+     N_("Row {row}, {column}: the organisation's own coverage report for {period} says that “{service}” "
         "does not work."),
      N_("Correct the service, or send a new coverage report. If both are right, say why it is so.")),
     severity=Severity.WARNING,

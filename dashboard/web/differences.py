@@ -117,7 +117,7 @@ def _part(preview: Preview, kind: str, first: bool) -> html.Details:
 
 def _table(rows: tuple[Change, ...], label: str) -> html.Div:
     """A row of the file each: where its spreadsheet has it, what it is about, and what changes."""
-    header = (_("Row"), _("About"), _("Is"), _("What changes"))
+    header = (_("Row"), _("What happens to it"), _("What changes"))
     return tables.scrolling(
         html.Table(
             [
@@ -127,8 +127,14 @@ def _table(rows: tuple[Change, ...], label: str) -> html.Div:
                         html.Tr(
                             [
                                 html.Td("" if row.row is None else str(row.row), className="number"),
-                                html.Th(" · ".join(part for part in row.key if part), scope="row"),
-                                html.Td(marks.change(row.kind, _(WORDS[row.kind]))),
+                                html.Th(
+                                    [
+                                        " · ".join(part for part in row.key if part),
+                                        html.Br(),
+                                        marks.change(row.kind, _(WORDS[row.kind])),
+                                    ],
+                                    scope="row",
+                                ),
                                 html.Td(_cells(row)),
                             ]
                         )
