@@ -50,7 +50,13 @@ def results(submission_id: str) -> list[Any]:
             _("{title}: {where}", title=submissions.title(home, row["dataset"]), where=where),
             differences.sentence(found.preview),
         ),
-        html.P([marks.state(row["state"], _(door.STATES[row["state"]]))], className="state-line"),
+        html.P(
+            [
+                marks.state(row["state"], _(door.STATES[row["state"]])),
+                _("; a later file has taken its place") if dossier.corrected(found) else None,
+            ],
+            className="state-line",
+        ),
     ]
     if found.newer:
         parts.append(
@@ -82,10 +88,12 @@ def results(submission_id: str) -> list[Any]:
     warned = warnings.section(viewer, home, row)
     parts += [
         html.Div(warned, id={"type": "warnings", "id": submission_id}),
+        dossier.restoring(found),
         dossier.steps(found),
         figures.section(effects.effects(viewer, home, door.find(viewer, home, submission_id))),
-        dossier.restoring(found)
-        or differences.difference(found.preview, f"/submission/{submission_id}/differences.csv"),
+        None
+        if found.restoring
+        else differences.difference(found.preview, f"/submission/{submission_id}/differences.csv"),
         comments.section(found, home.library.contracts.get(row["dataset"])),
         dossier.versions(found),
         dossier.history(found),

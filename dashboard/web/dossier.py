@@ -130,6 +130,11 @@ def _place_in_chain(version: Version) -> Any:
     return _("corrected by a later file") if version.corrected else ""
 
 
+def corrected(found: Detail) -> bool:
+    """Whether this version was accepted and a later one has taken its place."""
+    return any(one.corrected for one in found.chain if one.submission_id == found.row["submission_id"])
+
+
 def versions(found: Detail) -> Any:
     """Every file for this dataset, organisation and quarter, oldest first; None where this is the only one.
 

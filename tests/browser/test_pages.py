@@ -53,6 +53,8 @@ PAGES = [
     ("coordinator", 0, "/coverage?corridor=XAA-XBA&period=2026-Q2", COVERAGE),
     ("coordinator", 0, "/members", MEMBERS),
     ("coordinator", 0, "/submissions?state=lapsed", SENT),
+    ("coordinator", 0, "/submissions?state=submitted", SENT),
+    ("agency", 0, "/submissions?state=returned", SENT),
     ("coordinator", 0, "/submission/<own>", "Submission"),
     ("coordinator", 0, "/overview", "Overview"),
     ("coordinator", 0, "/indicator/P-SVC-1?country=XAA", "Indicator"),
