@@ -246,10 +246,10 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
     import inspect
 
     from dashboard.coordination import actions, meetings
-    from dashboard.intake import receipt, remarks, senders, submissions, templates, versions
+    from dashboard.intake import receipt, remarks, senders, submissions, templates, versions, warnings
     from dashboard.publication import release
     from dashboard.reports import actions as asked
-    from dashboard.reports import contacts, coverage, dictionary, members, moments
+    from dashboard.reports import contacts, coverage, dictionary, effects, members, moments
     from dashboard.reports import submissions as sent
 
     doors = {
@@ -270,6 +270,8 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
         remarks: ("remark", "of", "as_csv", "screened"),
         receipt: ("receipt",),
         templates: ("template", "withheld"),
+        warnings: ("of", "withheld", "may_explain", "explain"),
+        effects: ("effects",),
         contacts: ("reach", "totals", "by_period", "breakdown", "stages", "answer", "missing", "whose"),
         release: ("publish",),
         coverage: ("reported_periods", "coverage", "providers"),
