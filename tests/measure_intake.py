@@ -196,7 +196,10 @@ def request_for(contract: Contract) -> worker.Request:
 
 
 def measure(dataset: str, rows: int, turns: int) -> dict[str, tuple[float, float]]:
-    """Print and return, for a file without and one with slips, the medians of the ratios of wall and processor."""
+    """Print and return, for a file without and one with slips, the medians of the ratios of wall and processor.
+
+    Raises AssertionError where a check comes to another verdict than it should.
+    """
     contract = LIBRARY.contracts[dataset]
     ratios: dict[str, tuple[float, float]] = {}
     with ExitStack() as stack:

@@ -27,8 +27,10 @@ WRITTEN = sorted(
 SQL_MAKERS = (
     "dashboard/record/",
     "dashboard/intake/check.py",
+    "dashboard/intake/conditions.py",
     "dashboard/intake/different.py",
     "dashboard/intake/inspection.py",
+    "dashboard/intake/relations.py",
     "dashboard/intake/screen.py",
 )
 # The one name that a question may leave open: the view of a contract's rows.

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from dashboard.record.scratch import Column
-
 FEW = 20_000
 """Up to about this many different cells a column's list is kept; a longer one is counted again for each rule."""
 
@@ -24,6 +22,13 @@ class Connection(Protocol):
     """What the rules need of a database: to be asked. It is handed in."""
 
     def execute(self, query: str, parameters: object = ...) -> Any: ...
+
+
+class Known(Protocol):
+    """What is known of a column before it is counted: about how many different cells it has."""
+
+    @property
+    def different(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class Counted:
         return f"(SELECT cell, n, first FROM few WHERE name = '{name}')" if name in self.few else f"different_{name}"
 
 
-def count(connection: Connection, names: Sequence[str], known: Mapping[str, Column], blank: str) -> Counted:
+def count(connection: Connection, names: Sequence[str], known: Mapping[str, Known], blank: str) -> Counted:
     """Count the cells of the columns `names` of view `cells_read`, of which so much is `known`.
 
     Makes `different_<name>` for each that has more than a few: cell, n (rows that hold it), first (the first row). A

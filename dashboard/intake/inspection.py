@@ -176,7 +176,13 @@ def _write(loaded: _Loaded, contract: Contract, found: Found, target: str) -> No
     for number, column in enumerate(contract.fields):
         name = f"f{number}"
         cell, few = _cast(column, name), loaded.counted.few.get(name)
-        if found.row_count >= MANY and few and cell == name and name not in found.changed:
+        if (
+            found.row_count >= MANY
+            and few
+            and len(few) <= different.HANDFUL
+            and cell == name
+            and name not in found.changed
+        ):
             # Where each different cell has a number, it is not looked at again in every row.
             bound[f"v{number}"] = [each.text for each in few]
             loaded.connection.execute(

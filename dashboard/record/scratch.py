@@ -16,6 +16,9 @@ OutOfMemory = (duckdb.OutOfMemoryException, MemoryError)
 LONGEST = 1_000_000
 """Bytes that one record may have."""
 
+ROWS_TOGETHER = 61_440
+"""Rows in one part of the text as Parquet: 100,000 are read by two threads."""
+
 
 def open_scratch(paths: Iterable[str] = (), *, threads: int = 2, memory: str = "420MB") -> duckdb.DuckDBPyConnection:
     """Connect to a database that lives in memory, may touch `paths` only and spills nothing to disk.
@@ -92,7 +95,7 @@ def load_text(
         f"COPY (SELECT {wanted} FROM read_csv('{source}', header = false, auto_detect = false, columns = {{{types}}},"
         f" delim = $delimiter, quote = '\"', escape = '\"', new_line = '\\n', strict_mode = true, null_padding = false,"
         f" skip = {int(skip)}, max_line_size = {LONGEST * 2}, buffer_size = {LONGEST * 8}))"
-        f" TO '{target}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)",
+        f" TO '{target}' (FORMAT parquet, ROW_GROUP_SIZE {ROWS_TOGETHER}, COMPRESSION zstd, USE_TMP_FILE false)",
         {"delimiter": delimiter, **({"blank": blank} if "$blank" in wanted else {})},
     )
     known = _index(connection, target)
