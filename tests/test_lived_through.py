@@ -24,7 +24,7 @@ PATIENCE = 300  # seconds that building may take while other tests run; by itsel
 
 
 def test_every_file_is_where_the_story_leaves_it(demo: House) -> None:
-    listed = sent.listing(viewer(), demo)
+    listed = sent.listing(viewer(), demo, most=1000)
     steps = story.steps(knowledge.read(), NOW, demo.library)
     after: dict[int, tuple[str, story.File]] = {}
     for step in steps:

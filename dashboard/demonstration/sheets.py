@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from dashboard.demonstration import quarterly
 from dashboard.demonstration.almanac import QUARTERS, Almanac, luck
 from dashboard.demonstration.knowledge import Knowledge, Row, lasts, path, quarters, weights
 from dashboard.reference.contracts import Contract
@@ -193,4 +194,5 @@ _MAKERS: dict[str, Callable[[Knowledge, Almanac, str, Any], Sheet]] = {
     "indicator_values": _indicators,
     "milestones": _milestones,
     "actions": _actions,
+    **quarterly.MAKERS,
 }
