@@ -44,6 +44,12 @@ SPOTS: dict[str, Spot] = {
     "cell-full-date": (3, "note"),
     "cell-profile": (3, "note"),
     "cell-iban": (3, "note"),
+    "cell-name": (3, "note"),
+    "cell-age": (3, "note"),
+    "cell-story": (3, "note"),
+    "cell-address": (3, "note"),
+    "cell-case": (3, "note"),
+    "person-beside": (1, None),
     "text-near-unique": (None, "note"),
     "one-row-per-person": (None, None),
     "required-empty": (3, "contacts"),
@@ -89,6 +95,7 @@ SPOTS: dict[str, Spot] = {
 }
 MORE = {
     "column-missing": {"column-unknown"},
+    "person-beside": {"header-not-first"},
     "text-near-unique": {"one-row-per-person", "duplicate-key"},
     "one-row-per-person": {"duplicate-key"},
     "too-many-values": {"unknown-code"},

@@ -15,6 +15,11 @@ TELLS = {
     "cell-full-date": N_("a day, which may be somebody's; write the month, for example “September 2026”"),
     "cell-coordinates": N_("a place on a map"),
     "cell-profile": N_("somebody's page in a network"),
+    "cell-name": N_("a person's name"),
+    "cell-age": N_("a person's age"),
+    "cell-story": N_("what one person lived through"),
+    "cell-address": N_("where somebody lives"),
+    "cell-case": N_("the number of a case"),
 }
 
 

@@ -84,6 +84,11 @@ class Codes:
         )
         self._asked = 0
 
+    @property
+    def titles(self) -> list[str]:
+        """What the codes in use are called."""
+        return [code.title for code in self._list.codes]
+
     def judge(self, value: str) -> Fine | Fault:
         if value in self._known:
             return Fine(value)

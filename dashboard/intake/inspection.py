@@ -56,7 +56,7 @@ def inspect(
     every = {name: [*known.valid, *known.expired] for name, known in codes.items()}
     table = read(source, contract.header, limit, explained.left_out(contract, every))
     if isinstance(table, list):
-        return Found("unreadable", table)
+        return Found("screened" if screen.persons(table) else "unreadable", table)
     work = memory_file("work")
     loaded: _Loaded | None = None
     try:
@@ -150,11 +150,17 @@ def _judge(
     problems = [*table.problems, *screen.header(table.header, connection)]
     if not rows and not table.problems:
         problems.append(problem("no-rows"))
-    screened = screen.cells(connection, contract, {name: known.valid for name, known in codes.items()}, counted)
+    screened = screen.cells(
+        connection,
+        contract,
+        {name: known.valid for name, known in codes.items()},
+        counted,
+        lambda: (title for known in codes.values() for title in known.titles),
+    )
     present = [name for name in contract.header if name in table.header.names]
     checked = check(connection, contract, context, present, counted, screened.hidden, screened.repeated)
     found = checked.problems
-    if screened.problems:
+    if screened.problems or any(p.code == "person-beside" for p in problems):
         # Cells gave persons away: then no other cell is quoted either, and nobody asks whether numbers fit.
         found = [without_value(p) for p in found if p.severity is Severity.ERROR]
     problems = list(dict.fromkeys([*problems, *screened.problems, *found]))

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
+from dashboard.intake import telling, tongues
+
 _SPLIT = re.compile(r"[^\w]+|_+", re.UNICODE)
 
 # Whole names, written together in small letters without accents, in the languages of the region's usual forms.
@@ -133,6 +135,7 @@ def about_a_person(column: str) -> bool:
     found = set(words)
     return (
         joined in _WHOLE
+        or tongues.about_a_person(column)
         or bool(found & _ALONE)
         or any(pair <= found for pair in _PAIRS)
         or bool(found & _PEOPLE and found & _ABOUT)
@@ -142,7 +145,11 @@ def about_a_person(column: str) -> bool:
 # --- cells ---
 
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@,;<>()]+\s?(?:@|\(at\)|\[at\])\s?[^\s@,;<>()]+\.[^\s@,;<>()]{2,}")
+_EMAIL = re.compile(
+    r"[^\s@,;<>()]+\s?(?:@|\(at\)|\[at\])\s?[^\s@,;<>()]+(?:\.|\s?(?:\(dot\)"
+    r"|\[dot\])\s?)[^\s@,;<>()]{2,}",
+    re.IGNORECASE,
+)
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
     r"\b(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:0?[1-9]|[12]\d|3[01])\b"
@@ -158,32 +165,41 @@ _PLACE = re.compile(
 )
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Z0-9])")
 _PHONE = re.compile(r"(?<!\d)\d(?:[ ().\-/]{0,3}\d){7,14}(?!\d)")
-# Years from-to and hours from-to have as many digits as a telephone number and are none.
+# Years from-to and hours from-to have as many digits as a telephone number and are none; so have a year in two
+# calendars, the year and number of a document after its letters, and a large number that was rounded.
 _HARMLESS = re.compile(
-    r"(?<!\d)(?:19|20)\d\d\s*[-–/]\s*(?:19|20)\d\d(?!\d)"
-    r"|(?<![\d)][ -])(?<!\d)(?:[01]\d|2[0-4])[0-5]\d\s*(?:h|hrs)?\s*[-–]\s*(?:[01]\d|2[0-4])[0-5]\d(?![ -]?\d)"
+    r"(?<!\d)(?:19|20|25)\d\d\s*[-–/(]+\s*(?:19|20|25)\d\d(?!\d)"
+    r"|(?<=[A-Za-z][-/ ])(?:19|20|25)\d\d[-/]\d{1,4}(?![ -]?\d)"
+    r"|(?<![\d+(])(?<![\d+(] )[1-9]\d{0,2}(?P<group>[ .])(?:\d{3}(?P=group))+\d00(?![ .]?\d)"
+    r"|(?<![\d)][ -])(?<!\d)(?:[01]\d|2[0-4])[0-5]\d\s*(?:h|hrs)?\s*[-–]\s*(?:[01]\d"
+    r"|2[0-4])[0-5]\d(?![ -]?\d)"
     r"|(?<!\d)(?:[01]?\d|2[0-4])[.:][0-5]\d\s*(?:h|am|pm)?\s*[-–]\s*(?:[01]?\d|2[0-4])[.:][0-5]\d(?!\d)"
 )
 
 # In addresses of the web. Numbers of documents are shorter, begin with a year, or end in the kind of the document.
 _URL_PHONE = re.compile(
     r"(?:(?<!\d)(?:\+|00?)(?:[-.() ]{0,2}\d){7,14}(?!\d)"
-    r"|(?<!\d)(?!(?:19|20)\d\d)\d(?:[-.() ]{0,2}\d){8,14}(?!\d)(?!\.(?:pdf|html?|docx?|xlsx?|pptx?|aspx|php)\b))",
+    r"|(?<!\d)(?!(?:19|20)\d\d)\d(?:[-.() ]{0,2}\d){8,14}(?!\d)(?!\.(?:pdf|html?|docx?|xlsx?|pptx?|aspx"
+    r"|php)\b))",
     re.IGNORECASE,
 )
 _URL_PLACE = re.compile(r"[-+]?\d{1,3}\.\d+\s*[,;+ ]\s*[-+]?\d{1,3}\.\d+|!3d-?\d")
 _MAP = re.compile(
-    r"(?<![\w-])(?:maps\.[\w.]+|maps\.app\.goo\.gl|goo\.gl/maps|google\.[\w.]+/maps|(?:www\.)?openstreetmap\.org"
+    r"(?<![\w-])(?:maps\.[\w.]+|maps\.app\.goo\.gl|goo\.gl/maps|google\.[\w.]+/maps"
+    r"|(?:www\.)?openstreetmap\.org"
     r"|(?:www\.)?waze\.com|(?:www\.)?what3words\.com|w3w\.co)(?:/|\?)\S",
     re.IGNORECASE,
 )
 _MESSENGER = re.compile(
-    r"(?<![\w-])(?:wa\.me|(?:api|chat|web)\.whatsapp\.com|whatsapp\.com|t\.me|telegram\.me|m\.me|line\.me|zalo\.me"
-    r"|viber\.com|viber\.click|imo\.im|signal\.me)/\S|(?<!\w)(?:(?:tel|sms):[/+]*\d|(?:viber|whatsapp|tg)://)",
+    r"(?<![\w-])(?:wa\.me|(?:api|chat|web)\.whatsapp\.com|whatsapp\.com|t\.me|telegram\.me|m\.me|line\.me"
+    r"|zalo\.me"
+    r"|viber\.com|viber\.click|imo\.im|signal\.me)/\S|(?<!\w)(?:(?:tel|sms):[/+]*\d|(?:viber|whatsapp"
+    r"|tg)://)",
     re.IGNORECASE,
 )
 _PROFILE = re.compile(
-    r"(?<![\w-])(?:(?:[a-z-]{1,6}\.)?(?:facebook|instagram|tiktok|twitter|linkedin|threads|snapchat|weibo|vk)"
+    r"(?<![\w-])(?:(?:[a-z-]{1,6}\.)?(?:facebook|instagram|tiktok|twitter|linkedin|threads|snapchat|weibo"
+    r"|vk)"
     r"\.(?:com|net)|fb\.(?:com|me)|x\.com)/\S",
     re.IGNORECASE,
 )
@@ -193,8 +209,9 @@ _ADDRESS = (
     r"(?i:https?://|www\.|\b(?:tel|sms|viber|whatsapp|tg):"
     r"|maps|goo\.gl|openstreetmap|waze|what3words|w3w|\.(?:me|com|net|im|click)/)"
 )
+_WIDE = r"[\x{FF01}-\x{FF5E}]"  # Latin letters and signs as wide as Chinese ones
 _SUSPECT = {
-    "email": r"[@＠]|\([aA][tT]\)|\[[aA][tT]\]",
+    "email": r"[@＠]|[(\[][aA][tT][)\]]",
     "iban": r"[A-Z]{2}\p{Nd}{2}(?:\p{Z}?[A-Z\p{Nd}]){11}",
     "full_date": r"\p{Nd}[\p{Pd}/.]\p{Nd}{1,2}[\p{Pd}/.]\p{Nd}"
     r"|\p{Nd}(?i:st|nd|rd|th)?[\p{Z}\p{Pd}](?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -207,22 +224,23 @@ _SUSPECT = {
 
 def suspect(allows: frozenset[str]) -> str:
     """A pattern for SQL: whatever it does not match cannot be caught by `in_a_cell` with these exceptions."""
-    return "|".join([_ADDRESS, *(pattern for kind, pattern in _SUSPECT.items() if kind not in allows)])
+    return "|".join(
+        [_ADDRESS, _WIDE, telling.SUSPECT, *(pattern for kind, pattern in _SUSPECT.items() if kind not in allows)]
+    )
 
 
 def _plain(text: str) -> str:
     """Digits of every script as 0-9, every blank as a space, every dash as a hyphen."""
-    return text if text.isascii() else "".join(map(_letter, text))
+    return text if text.isascii() else "".join(map(_letter, unicodedata.normalize("NFC", text)))
 
 
 def _letter(letter: str) -> str:
     kind = unicodedata.category(letter)
     if kind == "Nd":
         return str(unicodedata.decimal(letter))
-    return " " if kind[0] == "Z" else "-" if kind == "Pd" else _SIGNS.get(letter, letter)
-
-
-_SIGNS = {"＠": "@", "٫": "."}
+    if "！" <= letter <= "～":
+        return chr(ord(letter) - ord("！") + ord("!"))
+    return " " if kind[0] == "Z" else "-" if kind == "Pd" else "." if letter == "٫" else letter
 
 
 def _in_an_address(text: str, allows: frozenset[str]) -> str | None:
@@ -273,4 +291,4 @@ def in_a_cell(text: str, allows: frozenset[str] = frozenset()) -> str | None:
         return "cell-passport"
     if "office_phone" not in allows and _PHONE.search(_HARMLESS.sub(" ", text)):
         return "cell-phone"
-    return None
+    return telling.of_a_person(text)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from dashboard.intake import formats, walk
+from dashboard.intake import beside, formats, walk
 from dashboard.intake.decode import decode, memory_file, reopened
 from dashboard.intake.header import Header, is_hxl, match
 from dashboard.intake.problems import Problem, problem
@@ -131,7 +131,8 @@ def _table(
         told, start = (first.decode()[4:5] if hint != "sep=" else "\t"), len(first)
     best = _find_header(file, start, columns, told)
     if best is None:
-        return [problem("header-missing", row=_first_filled(file, start), header=",".join(columns))]
+        missing = problem("header-missing", row=_first_filled(file, start), header=",".join(columns))
+        return [missing, *beside.instead(file, start, (told,) if told else DELIMITERS, len(columns))]
     header, delimiter, above = best
     while len(header.cells) > WIDEST and not header.cells[-1].strip():
         header = match(header.row, header.cells[:-1], columns)
@@ -141,7 +142,7 @@ def _table(
         return [problem("too-many-columns", row=header.row, cells=len(header.cells), limit=WIDEST)]
     found: list[Problem] = []
     if above:
-        found.append(problem("header-not-first", row=header.row))
+        found += [*beside.above(file, start, delimiter, header.row), problem("header-not-first", row=header.row)]
     elif header.row > 1:
         tolerated.append(_("Blank rows above the header were left out."))
     if delimiter in _DELIMITER_NAMES:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from dashboard.intake import personal
+from dashboard.intake import beside, personal, tongues
 from dashboard.intake.different import Connection, Counted, Repeated, repeated
 from dashboard.intake.header import Header
 from dashboard.intake.problems import PROBLEMS, Problem, problem
@@ -20,8 +21,9 @@ LONG = 1000
 """Characters of a cell that is not looked at before a pattern, which takes long cells faster, has picked it."""
 
 _PLAIN = {
-    "integer": r"-?[0-9]{1,15}(\.0+)?",
-    "number": r"-?[0-9]{1,15}(\.[0-9]+)?",
+    # With zeros before it a long number is a telephone's, which a spreadsheet took for text.
+    "integer": r"-?(0|[1-9][0-9]{0,14})(\.0+)?",
+    "number": r"-?(0|[1-9][0-9]{0,14})(\.[0-9]+)?",
     "period": r"[0-9]{4}-[qQ][1-4]",
     "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
 }
@@ -45,18 +47,22 @@ def header(found: Header, connection: Connection | None = None) -> list[Problem]
     With a `connection` an unnamed column counts only when one of its cells is filled.
     """
     row = found.row
-    problems: list[Problem] = []
+    problems: list[Problem] = [] if connection is None else beside.columns(found, connection)
+    telling = {cell for cell in found.unknown if personal.in_a_cell(cell) not in (None, "cell-case")}
     for cell in found.unknown:
-        if personal.about_a_person(cell):
+        if cell in telling:
+            problems.append(problem("person-beside", row=row))
+        elif personal.about_a_person(cell):
             problems.append(problem("column-personal", row=row, column=cell[:60]))
         elif cell.casefold() == "problems":
             problems.append(problem("column-of-problems", row=row, column=cell))
         else:
             problems.append(problem("column-unknown", row=row, column=cell[:60], nearest=found.nearest_column(cell)))
-    problems += [
-        problem("column-missing", row=row, column=column, nearest=found.nearest_cell(column))
-        for column in found.missing
-    ]
+    for column in found.missing:
+        nearest = found.nearest_cell(column)
+        problems.append(
+            problem("column-missing", row=row, column=column, nearest=None if nearest in telling else nearest)
+        )
     problems += [
         problem("column-duplicate", row=row, column=column, times=times) for column, times in found.duplicates.items()
     ]
@@ -69,18 +75,64 @@ def header(found: Header, connection: Connection | None = None) -> list[Problem]
     return problems
 
 
-def cells(connection: Connection, contract: Contract, codes: dict[str, list[str]], counted: Counted) -> Screened:
+def cells(
+    connection: Connection,
+    contract: Contract,
+    codes: dict[str, list[str]],
+    counted: Counted,
+    titles: Callable[[], Iterable[str]] = tuple,
+) -> Screened:
     """Look into every cell that is not plainly a code, number, quarter or date of its column.
 
-    `counted` they have been by dashboard.intake.different. `codes` holds the codes of each list by its name.
+    `counted` they have been by dashboard.intake.different. `codes` holds the codes of each list by its name;
+    `titles` gives what they are called, so that a title is not taken for somebody's name.
     """
     screened = Screened()
     for number, column in enumerate(contract.fields):
         _column(connection, f"f{number}", column, codes.get(column.codes), screened, counted)
+        if column.codes:
+            _names(connection, f"f{number}", column, codes.get(column.codes, []), screened, counted, titles)
     if contract.screen == "counts":
         screened.problems += _near_unique(connection, contract, counted)
-        screened.problems += _one_row_per_person(connection, contract, screened)
+    screened.problems += _one_row_per_person(connection, contract, screened)
     return screened
+
+
+def _names(
+    connection: Connection,
+    name: str,
+    column: Field,
+    codes: list[str],
+    screened: Screened,
+    counted: Counted,
+    titles: Callable[[], Iterable[str]],
+) -> None:
+    """Where a code should stand, what is written like a name and is no word of any title or office is one.
+
+    Words that differ in row after row are of persons, too, unless they are the titles of codes.
+    """
+    known_codes = set(codes)
+    if name in counted.few and all(cell.text in known_codes for cell in counted.few[name]):
+        return
+    written = connection.execute(
+        f"SELECT cell, n, regexp_full_match(cell, $name) FROM {counted.source(name)} WHERE regexp_matches(cell, $words)"
+        f" AND cell NOT IN (SELECT unnest($codes)) ORDER BY first LIMIT {LISTED}",
+        {"name": tongues.WRITTEN_LIKE_A_NAME, "words": tongues.SEVERAL_WORDS, "codes": codes},
+    ).fetchall()
+    if not written:
+        return
+    known = tongues.words_in(titles())
+    found = [
+        c for c, _n, like in written if like and (column.name, c) not in screened.hidden and tongues.a_name(c, known)
+    ]
+    if found:
+        screened.hidden |= {(column.name, cell) for cell in found}
+        _count, rows = first_rows(connection, name, found)
+        screened.problems += [problem("cell-name", row=row, column=column.name) for row in rows]
+    strange = [(cell, n) for cell, n, _like in written if not tongues.a_title(cell, known)]
+    if len(strange) >= 5 and sum(n for _cell, n in strange) >= 10:
+        screened.hidden |= {(column.name, cell) for cell, _n in strange}
+        screened.problems.append(problem("text-near-unique", column=column.name))
 
 
 def _column(
@@ -172,7 +224,12 @@ def _near_unique(connection: Connection, contract: Contract, counted: Counted) -
 
 
 def _one_row_per_person(connection: Connection, contract: Contract, screened: Screened) -> list[Problem]:
-    """Counts that are all 1, or keys that all come again, in ten rows or more. (research: reliability, section 2)"""
+    """Keys that come again and again, in ten rows or more. (research: reliability, section 2)
+
+    Counts that are all 1 are those of a small place as long as each row is about something else; where rows share a
+    key, or each has words of its own, they are persons. In a register the rows must differ: a file that was pasted
+    twice is none.
+    """
     places = {column.name: f"f{number}" for number, column in enumerate(contract.fields)}
     counts = [
         places[c.name]
@@ -186,12 +243,29 @@ def _one_row_per_person(connection: Connection, contract: Contract, screened: Sc
     ).fetchall()[0]
     if total < 10:
         return []
-    if filled and single >= 0.9 * total:
+    key = [places[name] for name in contract.key]
+    screened.repeated = repeated(connection, "cells_read", key, MOST)
+    again, most = screened.repeated.rows, filled and single >= 0.9 * total
+    if most and (again >= 0.1 * total or _own_words(connection, contract, places, total)):
         return [problem("one-row-per-person", reason=_("nearly every count is 1 or empty"))]
-    screened.repeated = repeated(connection, "cells_read", [places[name] for name in contract.key], MOST)
-    if screened.repeated.rows >= 0.5 * total:
-        return [problem("one-row-per-person", reason=_("the same place, service and quarter stand in many rows"))]
+    if again >= 0.5 * total:
+        different, keys = connection.execute(
+            f"SELECT count(DISTINCT hash({', '.join(places.values())})), count(DISTINCT hash({', '.join(key)}))"
+            " FROM cells_read"
+        ).fetchall()[0]
+        if contract.screen == "counts" or different > keys + 0.25 * total:
+            return [problem("one-row-per-person", reason=_("the same place, service and quarter stand in many rows"))]
     return []
+
+
+def _own_words(connection: Connection, contract: Contract, places: dict[str, str], total: int) -> bool:
+    """Whether some column of words says something else in half of all rows."""
+    names = [places[c.name] for c in contract.fields if c.type == "string" and c.name not in contract.key and not c.own]
+    counted = [f"count(DISTINCT {name})" for name in names]
+    return (
+        bool(names)
+        and max(connection.execute(f"SELECT {', '.join(counted)} FROM cells_read").fetchall()[0]) >= total / 2
+    )
 
 
 def persons(problems: list[Problem]) -> bool:
