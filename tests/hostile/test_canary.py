@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dashboard.config import Settings
 from dashboard.intake import submissions
+from dashboard.intake.senders import NotPossible
 from dashboard.people import links
 from dashboard.record.house import House, open_house
 from dashboard.reference.periods import last_ended
@@ -87,6 +89,22 @@ def test_nothing_of_a_refused_file_stays_anywhere(
     assert list(temporary.rglob("*")) == []
     assert CANARY not in caplog.text
     assert CANARY not in "".join(capfd.readouterr())
+
+
+def test_nothing_stays_of_a_file_for_which_the_disk_has_no_room(world: World, tmp_path: Path) -> None:
+    house = replace(world.house, settings=replace(world.house.settings, min_free_bytes=2**60))
+    data = table(house, "service_coverage", [service("XAA-HEALTH", "SEED-1", source=CANARY)])
+    with pytest.raises(NotPossible, match="nearly full") as refused:
+        submissions.stage(
+            world.operator,
+            house,
+            data,
+            dataset="service_coverage",
+            organisation_code="XAA-HEALTH",
+            period=str(last_ended(world.operator.today)),
+        )
+    house.store.checkpoint()
+    assert holding(tmp_path) == [] and CANARY not in str(refused.value)
 
 
 def test_the_search_would_find_it(tmp_path: Path) -> None:
