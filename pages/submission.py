@@ -99,7 +99,7 @@ def results(submission_id: str) -> list[Any]:
         dossier.history(found),
         dossier.receipt(found),
     ]
-    shown = dcc.Store(id="submission-shown", data=[row["state_version"], dossier.newer(found)])
+    shown = dcc.Store(id="submission-shown", data=dossier.moment_of(found))
     return [part for part in [*parts, shown] if part is not None]
 
 
@@ -174,7 +174,7 @@ def _text(sent: Any) -> str:
 def _moved(submission_id: str, known: Any) -> bool:
     """Whether the page shows another state than the record has: only then is it drawn anew, under what is typed."""
     found = submissions.detail(current_viewer(), house(), submission_id)
-    return bool([found.row["state_version"], dossier.newer(found)] != known)
+    return bool(dossier.moment_of(found) != known)
 
 
 def _take(name: str, submission_id: str, knows: str, comment: str) -> Any:

@@ -29,6 +29,14 @@ def newer(found: Detail) -> str:
     return found.newer["submission_id"] if found.newer else ""
 
 
+def moment_of(found: Detail) -> list[Any]:
+    """What tells a page of this submission from a later one: the last step, the newer file, how many comments.
+
+    Where the record moves while a step is taken, the browser drops the answer to the click and draws for this instead.
+    """
+    return [found.row["state_version"], newer(found), len(found.remarks)]
+
+
 def _knows(found: Detail, step: str) -> str:
     """The file that a step names as seen: what counts now for restoring, the newer one for every other."""
     return found.counting if step == "restore" else newer(found)
