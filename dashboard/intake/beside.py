@@ -17,7 +17,7 @@ LOOKED_AT = 2000
 """How many rows of a list under another header, and different cells of a further column, are looked at."""
 HEADER_WITHIN = 25
 """In how many rows from the top another header is looked for."""
-FILLED, DIFFERENT = 8, 0.9
+FILLED, DIFFERENT = 4, 0.9
 """From so many filled cells on, words that differ in this share of them tell of somebody in each row."""
 
 

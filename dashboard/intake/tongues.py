@@ -48,7 +48,8 @@ def about_a_person(column: str) -> bool:
 
 WRITTEN_LIKE_A_NAME = r"\p{Lu}[\p{L}'’-]+(?:,? \p{Lu}[\p{L}'’-]+){1,4}"
 """For SQL: two to five words, each with a capital, and nothing else."""
-SEVERAL_WORDS = r"\p{L}.*\p{Z}.*\p{L}"
+SEVERAL_WORDS = r"\p{L}.*\p{Z}.*\p{L}|^\p{Lu}\.\p{Z}?\p{Lu}\.?$|^\p{L}{1,6}[-/ ]?(?:19|20)\d\d[-/]\d{2,6}$"
+"""For SQL: words, initials, or the number of a paper, none of which is the form of a code."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _OFFICES = frozenset(

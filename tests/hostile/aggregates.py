@@ -18,9 +18,15 @@ Lists = Mapping[str, Sequence[str]]
 Make = Callable[[Sheet, Lists, random.Random], bytes]
 
 
+def _bound(sheet: Sheet) -> set[str]:
+    """Fields of which a rule or another field says what they may hold."""
+    ruled = {name for rule in sheet.contract.rules for name in (rule.when, rule.field)}
+    return ruled | {name for relation in sheet.contract.relations for name in relation.names}
+
+
 def _varied(sheet: Sheet) -> list[Field]:
     """Fields of the key that may hold another value without a rule having a say."""
-    ruled = {name for rule in sheet.contract.rules for name in (rule.when, rule.field)}
+    ruled = _bound(sheet)
     fields = [sheet.contract.field(name) for name in sheet.contract.key if name in sheet.header]
     return [
         f
@@ -34,7 +40,8 @@ def _varied(sheet: Sheet) -> list[Field]:
 
 def grown(sheet: Sheet, lists: Lists, size: int, chance: random.Random) -> Sheet:
     """The sheet with up to `size` rows, each about something else; as many as its key allows."""
-    fields, key = _varied(sheet), [sheet.place(name) for name in sheet.contract.key if name in sheet.header]
+    fields = [f for f in _varied(sheet) if f.type == "string" or f.codes in lists]
+    key = [sheet.place(name) for name in sheet.contract.key if name in sheet.header]
     rows, seen = list(sheet.rows[:size]), {tuple(row[i] for i in key) for row in sheet.rows}
     for n in range(size * 4):
         if len(rows) >= size or not fields:
@@ -55,7 +62,8 @@ def grown(sheet: Sheet, lists: Lists, size: int, chance: random.Random) -> Sheet
 
 def _numbers(sheet: Sheet, chance: random.Random, choice: Sequence[int]) -> Sheet:
     """Other whole counts; a column with decimals or limits of its own stays."""
-    at = {sheet.place(n) for n in sheet.header if sheet.contract.field(n).type == "integer"}
+    fields = [sheet.contract.field(n) for n in sheet.header if n not in _bound(sheet)]
+    at = {sheet.place(f.name) for f in fields if f.type == "integer" and not f.minimum}
     return replace(
         sheet,
         rows=tuple(
@@ -94,7 +102,7 @@ def _shape(change: Callable[[Sheet, Lists, random.Random], Sheet]) -> Make:
 
 def _emptied(sheet: Sheet, lists: Lists, chance: random.Random) -> Sheet:
     """Only what must be there: the columns that are optional and of which no rule speaks are empty."""
-    ruled = {name for rule in sheet.contract.rules for name in (rule.when, rule.field)}
+    ruled = _bound(sheet)
     keep = {n for n in sheet.header if sheet.contract.field(n).required or n in ruled or n in sheet.contract.key}
     return replace(
         sheet,

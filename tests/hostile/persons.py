@@ -154,7 +154,7 @@ INSIDE: dict[str, Make] = {
     "each with age and nation": _each("{age} yrs, {nation}"),
     "each with a short date": _each("{seen}"),
     "each with letters and digits": _each("{uuid}"),
-    "each with a name in Khmer": _each("{Khmer}"),
+    "each with a name in Khmer": _each("{Khmer} {initials}"),
     "each with a count of nothing": _each("{turned}", "0"),
     # One cell among two hundred rows.
     "e-mail": _cell("ask {email}"),
