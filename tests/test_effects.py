@@ -196,6 +196,28 @@ def test_contacts_are_not_released_to_the_untrained(full: World, name: str) -> N
     assert only.now == only.then == effects.Figure("", Status.NOT_RELEASED) and only.administrative
 
 
+def test_what_counts_contacts_without_an_indicator_is_added_up_for_the_trained(full: World) -> None:
+    """Referrals: the first file of a quarter, and one beside another's. To the untrained nothing, whatever it holds."""
+    path = {
+        "country": "XAA", "organisation_code": HEALTH, "from_sector": "health", "to_sector": "social",
+        "referral_type": "arranged", "agreement": "yes", "migrant_organisation": "no",
+    }  # fmt: skip
+    first = staged(full, "referrals", HEALTH, Q2, [path | {"referrals": "31", "accepted": "20"}])
+    told = {e.title: (e.now.words, e.then.words) for e in asked(seen(full), full.house, first).rows}
+    assert told == {"Referrals made": ("0", "31"), "Accepted": ("0", "20"), "Completed": ("0", "0")}
+    assert all(e.administrative for e in asked(seen(full), full.house, first).rows)
+    submissions.submit(seen(full), full.house, first)
+    submissions.accept(seen(full), full.house, first)
+    beside = path | {"organisation_code": COORD, "referrals": "9"}
+    second = staged(full, "referrals", COORD, Q2, [beside])
+    assert asked(seen(full), full.house, second).rows[0].then.words == "40"
+    hidden = [
+        asked(dated(full.viewer("coordinator")), full.house, one)
+        for one in (second, staged(full, "referrals", COORD, "2026-Q1", [beside | {"referrals": "0"}]))
+    ]
+    assert hidden[0] == hidden[1] and {e.then for e in hidden[0].rows} == {effects.Figure("", Status.NOT_RELEASED)}
+
+
 def test_that_an_indicator_of_contacts_is_in_a_file_is_not_told(full: World) -> None:
     rows = [value(HEALTH, "P-CAP-1", Q3, 400)]
     both = [*rows, value(HEALTH, "P-REF-1", Q3, 91)]

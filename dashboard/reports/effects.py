@@ -93,10 +93,12 @@ def effects(viewer: Viewer, house: House, row: Mapping[str, Any]) -> Effects | N
         )
     finally:
         supposed.let_go()
+    counting = {title for title, indicator in asked.items() if indicator.administrative}
+    every = contract.kind == counts.KIND
     told = (_(RUNNING),) if row["period"] > str(periods.last_ended(viewer.today)) and asked else ()
     return Effects(
         tuple(
-            Effect(title, now.get(title, _NONE), figure, title in {t for t, i in asked.items() if i.administrative})
+            Effect(title, now.get(title, _NONE), figure, every or title in counting)
             for title, figure in then.items()
             if figure.words or now.get(title, _NONE).words or figure.status is Status.NOT_RELEASED
         ),
@@ -187,8 +189,7 @@ def _sums(viewer: Viewer, house: House, contract: Contract, row: Mapping[str, An
     hidden = counts.may_hold(contract) and not counts.sees(viewer, row)
     if counts.may_hold(contract) and not hidden:
         scope = policy.scope(viewer, "view contacts")
-        held = [scope.holds(by, row["country"]) for by in frame["reported_by"]]
-        frame = frame[held]
+        frame = frame[frame["reported_by"].map(lambda by: scope.holds(by, row["country"])).astype(bool)]
     for f in fields:
         yield _(f.title), _HIDDEN if hidden else _number(int(frame[f"sum_{f.name}"].sum()))
     if not fields:
