@@ -27,7 +27,7 @@ OFFERED = {
 
 @dataclass
 class Sheet:
-    """The cells of a template: the names of the columns, the rows of HXL tags and of explanations, and one a service."""
+    """The cells of a template: the names of the columns, the rows of tags and explanations, one a service."""
 
     columns: list[str]
     tags: list[str]
