@@ -6,104 +6,24 @@ import hashlib
 import os
 import shutil
 import threading
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
-import jinja2
 from uuid_utils import uuid7
 
-from dashboard.charts import coverage as coverage_chart
-from dashboard.charts import members as members_chart
 from dashboard.charts import svg
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
-from dashboard.publication import sources
-from dashboard.publication.files import DEMO, as_csv
+from dashboard.publication import contents, site, sources
 from dashboard.publication.help_lines import LASTING_DAYS, HelpLine, help_lines
 from dashboard.record.errors import StoreError, StoreUnwritable
 from dashboard.record.folder import replace_file, sync
 from dashboard.record.house import House
-from dashboard.reference import periods, text
-from dashboard.reference.table import Table
 from dashboard.reference.text import _
-from dashboard.reports import coverage, marts, members, places
+from dashboard.reports import marts
 
 WITHDRAWN = "a help line was withdrawn"
 _one_at_a_time = threading.Lock()
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
-
-
-def _page(
-    house: House, viewer: Viewer, release_id: str, version: int, figures_on: date, lines: list[HelpLine]
-) -> dict[str, str]:
-    """The files of a release, all of one version of the record and as on the day `figures_on`: name to text."""
-    then, demo = replace(viewer, today=figures_on), house.settings.demo
-    covered = coverage.coverage(then, house, version=version)
-    seated = members.members(then, house, version=version)
-    bars = coverage_chart.services_by_country(covered.counts)
-    seats = members_chart.seats_by_group(seated.groups)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.globals |= {"_": _, "day": text.day, "moment": text.moment}
-    values: dict[str, Any] = {
-        "demo": demo,
-        "home": house.settings.url,
-        "release_id": release_id,
-        "today": viewer.today,
-        "covered": covered,
-        "seated": seated,
-        "leave_url": house.settings.leave_url,
-        "language": text.language(),
-        "states": coverage.STATES,
-        "meanings": coverage.STATE_MEANINGS,
-        "sides": places.SIDES,
-        "seats": members.SEATS,
-        "lines": lines,
-        "period": periods.parse(covered.period).label,
-        "corridors": [places.corridor_title(house, c) for c in places.corridors(house, figures_on)],
-        "style": (ASSETS / "public.css").read_text(encoding="utf-8"),
-        "coverage_svg": _drawn(bars, covered.counts, covered.answer, demo),
-        "seats_svg": _drawn(seats, seated.groups, seated.answer, demo),
-    }
-    return {
-        "index.html": environment.get_template("summary.html").render(values),
-        "leave.js": (ASSETS / "leave.js").read_text(encoding="utf-8"),
-        "coverage.csv": as_csv(_sided(covered.matrix), coverage.STATES, demo=demo, release_id=release_id),
-        "seats.csv": as_csv(seated.seats, members.SEATS, demo=demo, release_id=release_id),
-    }
-
-
-def _sided(matrix: Table) -> Table:
-    """The matrix with the side in the title of each country's column: in a file no heading stands above it."""
-    columns = []
-    for column in matrix.columns:
-        side = places.SIDES.get(column.name.partition(":")[0], "")
-        columns.append(replace(column, title=f"{column.title} ({_(side)})") if side else column)
-    return replace(matrix, columns=tuple(columns))
-
-
-# Width in pixels by the class that the style shows on wide screens and paper, and on phones.
-_WIDTHS = {"wide": 960, "narrow": 380}
-
-
-def _drawn(figure: dict[str, Any], table: Table, reading: str, demo: bool) -> dict[str, str]:
-    """One chart at each of _WIDTHS; the narrow one has room for a legend that wraps."""
-    height = int(figure.get("layout", {}).get("height") or 420)
-    said = {"title": f"{table.title}, {table.period}" if table.period else table.title}
-    said["description"] = " ".join([reading, *table.caveats])
-    if demo:
-        said = {"title": f"{said['title']} ({_(DEMO)})", "description": f"{_(DEMO)}. {said['description']}"}
-    return {
-        name: svg.draw(figure, width=width, height=height + (80 if width < 500 else 0), **said)
-        for name, width in _WIDTHS.items()
-    }
 
 
 def publish(viewer: Viewer, house: House, *, note: str = "") -> Path:
@@ -159,7 +79,8 @@ def _follow(house: House) -> str:
 
 def _publish(viewer: Viewer, house: House, note: str, version: int, figures_on: date, lines: list[HelpLine]) -> Path:
     release_id = house.store.clock().strftime("%Y%m%dT%H%M%SZ-") + str(uuid7())[-6:]
-    texts = _page(house, viewer, release_id, version, figures_on, lines)
+    found = contents.gather(viewer, house, release_id=release_id, version=version, figures_on=figures_on, lines=lines)
+    texts = site.files(found)
     digest = hashlib.sha256()
     for name, content in sorted(texts.items()):
         digest.update(name.encode() + b"\0" + content.encode())
@@ -195,6 +116,7 @@ def _write(folder: Path, texts: dict[str, str]) -> Path:
     writing = folder.with_suffix(".tmp")
     writing.mkdir(mode=0o700, parents=True)
     for name, content in texts.items():
+        (writing / name).parent.mkdir(mode=0o700, exist_ok=True)
         replace_file(writing / name, content.encode())
     writing.rename(folder)
     sync(folder.parent)
