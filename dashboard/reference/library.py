@@ -6,21 +6,23 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.reference import codes, contracts, indicators
+from dashboard.reference import codes, contracts, indicators, thresholds
 from dashboard.reference.codes import Code, CodeList
 from dashboard.reference.contracts import Contract
 from dashboard.reference.indicators import Indicator
+from dashboard.reference.thresholds import Rules
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 
 
 @dataclass(frozen=True)
 class Library:
-    """Contracts by dataset, code lists and indicators by name."""
+    """Contracts by dataset, code lists and indicators by name, and the rules of what a release hides."""
 
     contracts: Mapping[str, Contract]
     codes: Mapping[str, CodeList]
     indicators: Mapping[str, Indicator]
+    rules: Rules = Rules()
 
     def title(self, codelist: str, code: str) -> str:
         """The title of a code, or the code itself when the list or the code is unknown."""
@@ -59,7 +61,10 @@ def load(*overlays: Path) -> Library:
     by_kind["sum"] = [i.code for i in measured.values() if i.combine == "sum"]
     allowed = [c.code for c in listed["disaggregations_allowed"].codes]
     library = Library(
-        contracts=contracts.read(files("schemas", "json"), allowed, by_kind), codes=listed, indicators=measured
+        contracts=contracts.read(files("schemas", "json"), allowed, by_kind),
+        codes=listed,
+        indicators=measured,
+        rules=thresholds.read(path for folder in folders if (path := folder / "protection.toml").is_file()),
     )
     for contract in library.contracts.values():
         for field in contract.fields:
