@@ -26,6 +26,7 @@ WRITTEN = sorted(
 # datasets/schemas, where they are checked; values are bound there too.
 SQL_MAKERS = (
     "dashboard/record/",
+    "dashboard/intake/beside.py",
     "dashboard/intake/check.py",
     "dashboard/intake/conditions.py",
     "dashboard/intake/different.py",

@@ -50,7 +50,7 @@ def row_of(world: World, found: str) -> dict[str, Any]:
 def test_which_datasets_can_hold_contacts(counting: World) -> None:
     """Those that count them, and those with figures of indicators; a register that only names an indicator cannot."""
     can = {name for name, contract in counting.house.library.contracts.items() if counts.may_hold(contract)}
-    assert can == {DATASET, "indicator_values", "milestones"}
+    assert can == {DATASET, "referrals", "indicator_values", "milestones"}
 
 
 def test_a_file_of_indicators_holds_contacts_when_one_row_does(counting: World) -> None:

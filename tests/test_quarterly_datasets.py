@@ -97,7 +97,7 @@ def test_referrals_count_contacts_and_nothing_else_of_these_does() -> None:
 def test_a_list_of_persons_that_were_referred_is_refused() -> None:
     contract = SHOWN.contracts["referrals"]
     row = "XAA,XAA-HEALTH,health,SEED-1,social,{},,accompanied,yes,no,yes,1,1,1"
-    rows = [row.format(f"SEED-{n}") for n in range(1, 13)]
+    rows = [row.format(f"SEED-{n % 3 + 1}") for n in range(12)]
     request = worker.Request("referrals", contract.source, {}, "XAA-HEALTH", None, "XAA", "2026-Q3")
     outcome = worker.check_file("\n".join([",".join(contract.header), *rows]).encode(), request)
     assert outcome.verdict == "screened" and "one-row-per-person" in {p.code for p in outcome.problems}

@@ -28,8 +28,11 @@ from submission_world import (
 )
 from world import PEOPLE, Built, World, copied, member, service, table
 
-AGENCIES_SEND = ["indicator_values", "service_contacts", "service_coverage"]
-COORDINATORS_SEND = ["actions", "indicator_values", "members", "milestones", "service_contacts", "service_coverage"]
+AGENCIES_SEND = [
+    "action_updates", "budget_execution", "indicator_values", "referrals", "service_contacts", "service_coverage",
+    "training_sessions",
+]  # fmt: skip
+COORDINATORS_SEND = sorted([*AGENCIES_SEND, "actions", "members", "milestones"])
 
 # --- who may ---
 

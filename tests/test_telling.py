@@ -35,6 +35,8 @@ TELLING = [
 GENERAL = [
     "Women aged 15-49",
     "18 years and above",
+    "Said by the ministry in the last meeting",
+    "Agreed. Stated in the minutes of June",
     "Girls under 18 are counted apart",
     "trên 18 tuổi",
     "Survivors of rape receive care within 72 hours",

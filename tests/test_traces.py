@@ -98,13 +98,14 @@ def test_the_search_for_traces_finds_some(world: World) -> None:
 
 
 def test_a_marked_copy_is_made_and_not_kept(world: World) -> None:
-    data = REFUSED["problems"].encode()
+    wrong = "UNKNOWN-CANARY-7"  # a code that is not on the list; a name in its place would be screened out, uncopied
+    data = REFUSED["problems"].replace(CANARY, wrong).encode()
     received = submissions.stage(
         world.operator, world.house, data, dataset="service_coverage", organisation_code=HEALTH, period="2026-Q1",
         marked=True,
     )  # fmt: skip
-    assert received.outcome.marked and CANARY.encode() in received.outcome.marked
-    assert traces(world.house.settings.data, CANARY) == []
+    assert received.outcome.marked and wrong.encode() in received.outcome.marked
+    assert traces(world.house.settings.data, wrong) == []
 
 
 def test_a_nearly_full_disk_is_a_sentence(world: World) -> None:

@@ -61,7 +61,7 @@ _TOLD = re.compile(
     rf"\b{_HURT}\s+(?:her|him|me)\b"
     rf"|(?:^|[.;!?]\s*){_HURT}\s+(?:\w+\s+)?(?:by|at|in|on)\b"
     rf"|(?:^|[.;!?]\s*|\b{_WHO}\s+)(?:she\s+)?(?:was|had been|has been|got)\s+(?:\w+\s+)?{_HURT}\b"
-    rf"|(?:^|[.;!?]\s*|\b{_WHO}\s+)(?:she\s+)?(?:says|said|told|stated|alleges|alleged|claims|claimed"
+    rf"|(?:^|[.;!?]\s*|\b{_WHO}\s+)(?:she\s+)?(?:says|said(?! by\b)|told(?! by\b)|stated(?! (?:by|in)\b)|alleges|alleged|claims|claimed"
     rf"|disclosed|cried|ran away|ran"
     r"|escaped|fled|came (?:from|to|with|in)|arrived|gave birth|wants to go|lives (?:with|at|near|in)"
     r"|does not want)\b"
