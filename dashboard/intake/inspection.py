@@ -57,7 +57,9 @@ def inspect(
     table = read(source, contract.header, limit, explained.left_out(contract, every))
     if isinstance(table, list):
         return Found("screened" if screen.persons(table) else "unreadable", table)
-    work = memory_file("work")
+    # The text is written a second time where cells have to be trimmed; DuckDB keeps parts of a file that it has read, and
+    # would take them for those of another that is written in its place.
+    work = (memory_file("work"), memory_file("trimmed"))
     loaded: _Loaded | None = None
     try:
         loaded = _load(table, contract, work, parquet)
@@ -77,7 +79,7 @@ def inspect(
     finally:
         if loaded is not None:
             loaded.connection.close()
-        for file in (work, table.body, table.whole):
+        for file in (*work, table.body, table.whole):
             file.close()
 
 
@@ -89,20 +91,21 @@ class _Loaded:
     counted: different.Counted
 
 
-def _load(table: TextTable, contract: Contract, work: BinaryIO, parquet: BinaryIO) -> _Loaded:
+def _load(table: TextTable, contract: Contract, work: tuple[BinaryIO, BinaryIO], parquet: BinaryIO) -> _Loaded:
     columns = [table.header.place(name) for name in contract.header]
     names = [f"f{number}" for number in range(len(columns))]
 
     def load() -> _Loaded:
         threads = 1 if os.fstat(table.body.fileno()).st_size <= SMALL else 2
-        connection = scratch.open_scratch([path(table.body), path(work), path(parquet)], threads=threads)
+        connection = scratch.open_scratch([path(file) for file in (table.body, *work, parquet)], threads=threads)
 
         def counted(untidy: frozenset[str]) -> different.Counted:
-            work.truncate(0)
+            target = work[1 if untidy else 0]
+            target.truncate(0)
             known = scratch.load_text(
                 connection,
                 path(table.body),
-                path(work),
+                path(target),
                 delimiter=table.delimiter,
                 width=table.width,
                 columns=columns,
