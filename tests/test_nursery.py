@@ -118,7 +118,7 @@ def test_the_forked_child_has_limits_a_closed_environment_and_only_its_files(mon
     assert files.count("/dev/null") == 3
     named = sorted(name.removeprefix("/memfd:").removesuffix(" (deleted)") for name in files if name != "/dev/null")
     assert {"upload", "request", "answer", "parquet", "marked"} < set(named)
-    assert set(named) <= {"upload", "request", "answer", "parquet", "marked", "clean", "whole", "work"}
+    assert set(named) <= {"upload", "request", "answer", "parquet", "marked", "clean", "whole", "work", "trimmed"}
     # The nursery keeps none of them, while its child still reads: three times nothing, the line and what wakes it.
     assert sorted(re.sub(r"[0-9]", "", name) for name in of_nursery) == ["/dev/null"] * 3 + [
         "pipe:[]",

@@ -57,8 +57,8 @@ def inspect(
     table = read(source, contract.header, limit, explained.left_out(contract, every))
     if isinstance(table, list):
         return Found("screened" if screen.persons(table) else "unreadable", table)
-    # The text is written a second time where cells have to be trimmed; DuckDB keeps parts of a file that it has read, and
-    # would take them for those of another that is written in its place.
+    # Where cells have to be trimmed the text is written again: DuckDB keeps parts of a file that it has read, and would
+    # take them for those of another that is written in its place.
     work = (memory_file("work"), memory_file("trimmed"))
     loaded: _Loaded | None = None
     try:
