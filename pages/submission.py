@@ -103,39 +103,50 @@ def results(submission_id: str) -> list[Any]:
     return [part for part in [*parts, shown] if part is not None]
 
 
+# A click and the record's moving are asked apart: Dash drops an answer when the same question is asked again meanwhile,
+# and what a click changed moves the record, so the sentence about it would be lost where the answer takes long.
 @callback(
-    Output({"type": "submission", "id": ALL}, "children"),
+    Output({"type": "submission", "id": ALL}, "children", allow_duplicate=True),
     Output("submission-said", "children"),
     Input({"type": "step", "step": ALL, "id": ALL, "knows": ALL}, "n_clicks"),
-    Input("head", "data"),
     State("submission-comment", "value", allow_optional=True),
     State("remark-row", "value", allow_optional=True),
     State("remark-column", "value", allow_optional=True),
     State("remark-text", "value", allow_optional=True),
+    State({"type": "submission", "id": ALL}, "id"),
+    permission="view submissions",
+    prevent_initial_call=True,
+)
+def step(_clicks: list[int], comment: Any, row: Any, column: Any, text: Any, shown: list[Any]) -> Any:
+    """Take a step that was clicked. The doors decide who may."""
+    clicked = ctx.triggered_id
+    if not (isinstance(clicked, dict) and any(t["value"] for t in ctx.triggered)):
+        return [no_update] * len(shown), no_update
+    try:
+        name, one, knows = (filters.chosen(clicked.get(key)) for key in ("step", "id", "knows"))
+        said: Any = (
+            _remark(one, row, filters.chosen(column), _text(text))
+            if name == "remark"
+            else _take(name, one, knows, _text(comment))
+        )
+        if name in ("accept", "withdraw", "restore") and (undone := release.follow(house())):
+            said = html.Div([said, components.notice("warning", _("The public summary is as it was"), undone)])
+    except (door.NotPossible, Refused) as error:
+        return [no_update] * len(shown), components.notice("warning", _("Not done"), str(error))
+    return [results(_id(one)) for one in shown], said
+
+
+@callback(
+    Output({"type": "submission", "id": ALL}, "children"),
+    Input("head", "data"),
     State("submission-shown", "data", allow_optional=True),
     State({"type": "submission", "id": ALL}, "id"),
     permission="view submissions",
     prevent_initial_call=True,
 )
-def step(
-    _clicks: list[int], _head: Any, comment: Any, row: Any, column: Any, text: Any, known: Any, shown: list[Any]
-) -> Any:
-    """Take a step that was clicked, or draw anew when this submission moved. The doors decide who may."""
-    clicked = ctx.triggered_id
-    if isinstance(clicked, dict) and any(t["value"] for t in ctx.triggered):
-        try:
-            name, one, knows = (filters.chosen(clicked.get(key)) for key in ("step", "id", "knows"))
-            said: Any = (
-                _remark(one, row, filters.chosen(column), _text(text))
-                if name == "remark"
-                else _take(name, one, knows, _text(comment))
-            )
-            if name in ("accept", "withdraw", "restore") and (undone := release.follow(house())):
-                said = html.Div([said, components.notice("warning", _("The public summary is as it was"), undone)])
-        except (door.NotPossible, Refused) as error:
-            return [no_update] * len(shown), components.notice("warning", _("Not done"), str(error))
-        return [results(_id(one)) for one in shown], said
-    return [results(_id(one)) if _moved(_id(one), known) else no_update for one in shown], no_update
+def follow(_head: Any, known: Any, shown: list[Any]) -> Any:
+    """Draw anew when this submission moved."""
+    return [results(_id(one)) if _moved(_id(one), known) else no_update for one in shown]
 
 
 @callback(

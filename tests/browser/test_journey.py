@@ -47,7 +47,8 @@ def staged(page: Page, content: bytes, period: str) -> str:
 
 
 def take(page: Page, button: str, comment: str = "") -> None:
-    """Take a step on /submission/<id>."""
+    """Take a step on /submission/<id>, once that page stands there: a list that one leaves has steps of its own."""
+    expect(page.locator(".state-line")).to_be_visible()
     if comment:
         page.locator("#submission-comment").fill(comment)
     page.get_by_role("button", name=button).click()

@@ -17,7 +17,7 @@ from functools import cached_property
 from dashboard.reference.contracts import Contract, Field
 
 CLEAN = frozenset({"clean"})
-ROW = 2  # which of the sheet's rows is polluted, counted from 0; it stands in row 4 of the spreadsheet
+ROW = 2  # which of the sheet's rows is polluted, counted from 0, where there are so many; row 4 of the spreadsheet
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Sheet:
         """The column of figures: a number that is filled in, else a date, else one whose codes are on a list."""
 
         def filled(field: Field) -> bool:
-            return bool(self.rows[ROW][self.place(field.name)])
+            return bool(self.rows[self.at][self.place(field.name)])
 
         found = self._first(
             lambda f: f.type in ("integer", "number") and f.required and filled(f),
@@ -72,7 +72,13 @@ class Sheet:
         """Whether there is a column of words at all."""
         return self.words.type == "string"
 
-    def put(self, field: Field, value: str, row: int = ROW) -> Sheet:
+    @property
+    def at(self) -> int:
+        """Which row is polluted, counted from 0: ROW, or the last of fewer."""
+        return min(ROW, len(self.rows) - 1)
+
+    def put(self, field: Field, value: str) -> Sheet:
+        row = self.at
         cells = list(self.rows[row])
         cells[self.place(field.name)] = value
         return replace(self, rows=(*self.rows[:row], tuple(cells), *self.rows[row + 1 :]))
@@ -81,7 +87,7 @@ class Sheet:
         return self.put(self.measured, value)
 
     def amount(self) -> str:
-        return self.rows[ROW][self.place(self.measured.name)]
+        return self.rows[self.at][self.place(self.measured.name)]
 
     def without(self, name: str) -> Sheet:
         at = self.place(name)
@@ -129,7 +135,7 @@ def _number(*codes: str) -> Expect:
     def expect(sheet: Sheet) -> frozenset[str]:
         if sheet.counts:
             return frozenset(codes)
-        return frozenset({"not-a-date"} if sheet.measured.type == "date" else {"unknown-code"})
+        return frozenset({"not-a-date"} if sheet.measured.type == "date" else {"unknown-code", "not-your-action"})
 
     return expect
 
@@ -223,7 +229,7 @@ def _cell_with_zero(sheet: Sheet) -> bytes:
 
 
 def _broken_quote(sheet: Sheet) -> bytes:
-    return _with_lines(lambda lines: [*lines[:3], '"' + lines[3], *lines[4:]])(sheet)
+    return _with_lines(lambda lines: [*lines[:-1], '"' + lines[-1]])(sheet)
 
 
 def _other_office(sheet: Sheet) -> bytes:
@@ -320,16 +326,14 @@ POLLUTIONS: dict[str, Pollution] = {
     ),
     "a column of persons": Pollution(_person, _is("column-personal")),
     "a column missing": Pollution(lambda s: _utf8(s.without(s.measured.name).text()), _is("column-missing")),
-    "a cell missing": Pollution(
-        _with_lines(lambda ls: [*ls[:3], ls[3].split(",", 1)[1], *ls[4:]]), _is("row-too-short")
-    ),
-    "a cell too many": Pollution(_with_lines(lambda ls: [*ls[:3], ls[3] + ",x", *ls[4:]]), _is("row-too-long")),
+    "a cell missing": Pollution(_with_lines(lambda ls: [*ls[:-1], ls[-1].split(",", 1)[1]]), _is("row-too-short")),
+    "a cell too many": Pollution(_with_lines(lambda ls: [*ls[:-1], ls[-1] + ",x"]), _is("row-too-long")),
     "a quotation mark left open": Pollution(_broken_quote, _is("quote-unclosed")),
     "cut off in the middle of a row": Pollution(_cut_row, _is("row-too-short")),
     # The cells are wrong.
     "a row of totals": Pollution(_total_row, _is("total-row")),
     "a note below the table": Pollution(_foot_note, _is("unknown-code")),
-    "a row twice": Pollution(_with_lines(lambda ls: [*ls, ls[2]]), _is("duplicate-key")),
+    "a row twice": Pollution(_with_lines(lambda ls: [*ls, ls[1]]), _is("duplicate-key")),
     "another office": Pollution(_other_office, _is("other-organisation", "other-country-code")),
     "thousands apart": Pollution(_figure("1,234"), _number("thousands-separator")),
     "a decimal comma": Pollution(_figure("12,5"), _number("decimal-comma", "not-whole")),
