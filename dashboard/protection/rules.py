@@ -15,7 +15,7 @@ SMALL, CONTRIBUTORS, DOMINANCE, REMAINDER = "small", "contributors", "dominance"
 
 def primary(
     rules: Rules,
-    values: NDArray[np.int64],
+    values: NDArray[np.int64] | NDArray[np.float64],
     contributors: NDArray[np.int64],
     largest: NDArray[np.int64],
 ) -> NDArray[np.object_]:

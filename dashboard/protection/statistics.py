@@ -1,97 +1,133 @@
-"""Every number that a release could say of contacts, and how they add up. Never hides one, never asks for rows.
-
-Published are, for each country and all of them, each quarter and whole years: the total, each sector, each service in
-its sector, each country of origin. Services and origins are never crossed.
-"""
+"""Every figure that a release could say of contacts, what it is made of and what binds it. Never hides one."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.optimize import linprog
 
-from dashboard.protection.ledger import DIMENSIONS, Key, Ledger
-from dashboard.protection.rules import Rules
+from dashboard.protection import tally
+from dashboard.protection.ledger import Ledger
+from dashboard.protection.standing import Standing, standing
+from dashboard.protection.tally import DIMENSIONS, TOTAL, UNRECORDED, Key
+from dashboard.reference.thresholds import Rules
 
-TOTAL, UNRECORDED = "_T", "_U"
-_FAMILIES = (("sector", "service", "origin"), ("service", "origin"), ("origin",), ("sector", "service"))
-"""What is summed over, that is `_T`, in each family: total, sector, service, origin."""
+__all__ = ["DIMENSIONS", "TOTAL", "UNRECORDED", "Statistics", "statistics"]
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """One row a statistic. `keys`: its five dimensions; the arrays have its length.
+    """One row a statistic, sorted by its key; every array has their number m.
 
-    `values`: contacts; `contributors`: organisations that contributed more than nothing; `largest`: the most that one
-    of them contributed; `relations`: a matrix with a row for each sum, 1 for its parts and -1 for what they add up to,
-    so that relations @ values is nothing.
+    `keys`: the five dimensions. `values`: contacts that stand, whole but where `torn` left no other way; `truth`: all
+    that are known now; `contributors`: how many organisations contributed more than nothing, `largest`: the most that
+    one of them did. `own`: organisations x m, what each contributed; its first row is of somebody who knows nothing.
+    `lowest` and `most`: the same as `values` and `own`, the least and the most of every state that was public.
+    `relations`: k x m, the sums that a reader can make, 1 for the parts and -1 for the total. `leaf`: figures of a
+    country and quarter that nothing is a part of. `public`: shown by a former release, so it has to stay; `hidden`:
+    hidden by one, so it has to stay so. `late`: pairs of rows, a total over countries and a part that it leaves out
+    because it came after the total was public.
     """
 
     keys: pd.DataFrame
-    values: NDArray[np.int64]
+    values: NDArray[np.float64]
+    truth: NDArray[np.int64]
     contributors: NDArray[np.int64]
     largest: NDArray[np.int64]
+    own: sp.csr_matrix
+    lowest: NDArray[np.float64]
+    most: sp.csr_matrix
     relations: sp.csr_matrix
+    leaf: NDArray[np.bool_]
+    public: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
+    late: tuple[tuple[int, int], ...]
     rules: Rules
     ledger: Ledger
 
 
 def statistics(contributions: pd.DataFrame, ledger: Ledger | None = None, rules: Rules | None = None) -> Statistics:
-    """What could be said of these contributions.
+    """What could be said of these contributions, after what former releases said.
 
     `contributions`: country, sector, service, origin, period (a quarter, 2026-Q3), organisation_code, contacts; a row
-    for each leaf that an organisation counted, `_U` where service or origin were not recorded. A year is there when
-    all four of its quarters are.
+    for each leaf that an organisation counted, `_U` where service or origin were not recorded. A year is there with
+    its fourth quarter. Without `rules` those of the code. Raises ValueError for former releases that contradict
+    themselves.
     """
-    rows = _rows(contributions)
-    groups = rows.groupby(list(DIMENSIONS), sort=True, observed=True)["contacts"]
-    table = groups.agg(["sum", "max"]).assign(count=rows["contacts"].gt(0).groupby([rows[d] for d in DIMENSIONS]).sum())
-    keys = table.index.to_frame(index=False)
+    rules, ledger = rules or Rules(), ledger or Ledger()
+    now = tally.figures(contributions)
+    stands = standing(now, ledger, rules)
+    index = pd.MultiIndex.from_frame(stands.figures[list(DIMENSIONS)].drop_duplicates()).sort_values()
+    listed: list[Key] = list(index)
+    names = pd.Index(sorted({"", *stands.figures["organisation_code"]}))
+    own = _own(stands.figures, index, names)
+    public = np.array([key in ledger.published for key in listed], bool)
+    quarterly = np.array([key[0] != TOTAL and "-" in key[4] for key in listed], bool)
+    relations = tally.relations(listed, stands.late, stands.late_in_year)
+    values = np.asarray(own.sum(axis=0), np.float64).ravel()
+    if stands.torn:
+        values[public] = [ledger.published[key] for key in listed if key in ledger.published]
+        torn = np.array([(key[0], key[4]) in stands.torn for key in listed], bool)
+        values = _fitted(values, relations, public | (quarterly & ~torn))
+    truth = tally.everything(now, tally.whole_years(now)).groupby(list(DIMENSIONS))["contacts"].sum()
+    lowest, most = values.copy(), own
+    for frame in stands.former:
+        was = _own(frame, index, names)
+        there = np.zeros(len(listed), bool)
+        there[index.get_indexer(tally.keys(frame).drop_duplicates())] = True
+        lowest[there] = np.minimum(lowest, np.asarray(was.sum(axis=0)).ravel())[there]
+        most = most.maximum(was)
     return Statistics(
-        keys,
-        table["sum"].to_numpy(np.int64),
-        table["count"].to_numpy(np.int64),
-        table["max"].to_numpy(np.int64),
-        relations(list(keys.itertuples(index=False, name=None))),
-        rules or Rules(),
-        ledger or Ledger(),
+        keys=index.to_frame(index=False),
+        values=values,
+        truth=truth.reindex(index, fill_value=0).to_numpy(np.int64),
+        contributors=np.asarray((own > 0).sum(axis=0), np.int64).ravel(),
+        largest=own.max(axis=0).toarray().astype(np.int64).ravel(),
+        own=own,
+        lowest=lowest,
+        most=most,
+        relations=relations,
+        leaf=quarterly & np.array([TOTAL != key[2] or TOTAL != key[3] for key in listed], bool),
+        public=public,
+        hidden=np.array([key in ledger.hidden for key in listed], bool),
+        late=tuple(_late(listed, stands)),
+        rules=rules,
+        ledger=ledger,
     )
 
 
-def _rows(contributions: pd.DataFrame) -> pd.DataFrame:
-    """One row for each statistic and organisation, its contacts added up."""
-    by = [*DIMENSIONS, "organisation_code"]
-    leaves = contributions.astype({d: str for d in by} | {"contacts": "int64"})
-    quarters = pd.concat([leaves.assign(**dict.fromkeys(summed, TOTAL)) for summed in _FAMILIES])
-    quarters = quarters.groupby(by, sort=False)["contacts"].sum().reset_index()
-    everywhere = pd.concat([quarters, quarters.assign(country=TOTAL)])
-    years = everywhere.assign(year=everywhere["period"].str[:4])
-    whole = years.groupby(["country", "year"])["period"].transform("nunique") == 4
-    years = years[whole].assign(period=years["year"]).drop(columns="year")
-    return pd.concat([everywhere, years]).groupby(by, sort=False)["contacts"].sum().reset_index()
+def _own(figures: pd.DataFrame, index: pd.MultiIndex, names: pd.Index) -> sp.csr_matrix:
+    """Organisations x statistics; what stands for nobody is left out."""
+    rows, columns = names.get_indexer(pd.Index(figures["organisation_code"])), index.get_indexer(tally.keys(figures))
+    there = (rows > 0) & (columns >= 0)
+    data = figures["contacts"].to_numpy(np.float64)[there]
+    return sp.csr_matrix((data, (rows[there], columns[there])), shape=(len(names), len(index)))
 
 
-def relations(keys: list[Key]) -> sp.csr_matrix:
-    """The sums among these statistics: a row each, 1 for the parts, -1 for the total."""
-    index = {key: i for i, key in enumerate(keys)}
-    sums: dict[tuple[str, Key], list[int]] = defaultdict(list)
-    for i, (country, sector, service, origin, period) in enumerate(keys):
-        if origin != TOTAL:
-            sums["origins", (country, TOTAL, TOTAL, TOTAL, period)].append(i)
-        elif service != TOTAL:
-            sums["services", (country, sector, TOTAL, TOTAL, period)].append(i)
-        elif sector != TOTAL:
-            sums["sectors", (country, TOTAL, TOTAL, TOTAL, period)].append(i)
-        if country != TOTAL:
-            sums["countries", (TOTAL, sector, service, origin, period)].append(i)
-        if "-" in period:
-            sums["quarters", (country, sector, service, origin, period[:4])].append(i)
-    found = [(index[total], parts) for (_kind, total), parts in sums.items() if total in index]
-    data = [value for _total, parts in found for value in [-1.0, *[1.0] * len(parts)]]
-    columns = [i for total, parts in found for i in [total, *parts]]
-    starts = np.cumsum([0, *[1 + len(parts) for _total, parts in found]])
-    return sp.csr_matrix((data, columns, starts), shape=(len(found), len(keys)))
+def _late(listed: list[Key], stands: Standing) -> Iterator[tuple[int, int]]:
+    index = {key: i for i, key in enumerate(listed)}
+    for left_out, length in ((stands.late, None), (stands.late_in_year, 4)):
+        for key in sorted(left_out):
+            together = (TOTAL, *key[1:4], key[4][:length])
+            if together in index:
+                yield index[together], index[key]
+
+
+def _fitted(values: NDArray[np.float64], relations: sp.csr_matrix, known: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The values nearest to these that add up, those that are known untouched. Raises ValueError where none do."""
+    m, free = len(values), np.where(known, 0.0, np.inf)
+    found = linprog(
+        np.ones(2 * m),
+        A_eq=sp.hstack([relations, -relations]),
+        b_eq=-(relations @ values),
+        bounds=np.c_[np.zeros(2 * m), np.r_[free, np.where(known, 0.0, values)]],
+    )
+    if found.status != 0:
+        raise ValueError("The former releases contradict themselves: their public figures do not add up.")
+    fitted: NDArray[np.float64] = np.round(values + found.x[:m] - found.x[m:], 6)
+    return fitted

@@ -1,35 +1,39 @@
 """Hide what is small, and beside it as little as keeps anybody from working it out. Never decides what is small.
 
-The method is sequential linear programming as in CONFID: for each figure that is hidden of itself, the cheapest change
-of the others that would look the same from outside; what has to change is hidden too.
+What comes out are the rows that the public reads, and beside them why each is hidden, which stays inside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-import highspy
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 
-from dashboard.protection import rules as reasons
-from dashboard.protection.ledger import DIMENSIONS, Key, Ledger
+from dashboard.protection import rules as primary_rules
+from dashboard.protection.cover import Cover, Problem
+from dashboard.protection.ledger import Ledger
+from dashboard.protection.sparing import spare
 from dashboard.protection.statistics import Statistics
+from dashboard.protection.tally import Key
 from dashboard.reference.table import Status
 from dashboard.reference.thresholds import Rules
+
+__all__ = ["SECONDARY", "Ledger", "NotProtectable", "Protected", "inherit", "protect"]
 
 SECONDARY = "secondary"
 Progress = Callable[[int, int], None]
 
 
 class NotProtectable(Exception):
-    """No release can be made that hides these statistics: what former releases said stands in the way."""
+    """No release can be made that hides these figures: what former releases said stands in the way. `keys`: which."""
 
     def __init__(self, keys: list[Key]) -> None:
-        super().__init__(f"{len(keys)} statistics cannot be protected, the first is {' '.join(keys[0])}.")
+        super().__init__(f"{len(keys)} figures cannot be protected, the first is {' '.join(keys[0])}.")
         self.keys = keys
 
 
@@ -37,9 +41,9 @@ class NotProtectable(Exception):
 class Protected:
     """What the public may read, and why.
 
-    `rows`: country, sector, service, origin, period, contacts (whole or empty), status. `why`: for each row the reason
-    of the primary rules, "secondary" for what covers another, "" for what is shown; never public. `pending`: whether
-    a former value stands although a correction came in.
+    `rows`: country, sector, service, origin, period, contacts (whole or empty), status; numbered from 0. `why`: for
+    each row the reason of the primary rules, "secondary" for what covers another, "" for what is shown; never public.
+    `pending`: whether a row waits for a revision: it says a former value, or one made of former values.
     """
 
     rows: pd.DataFrame
@@ -48,31 +52,33 @@ class Protected:
 
     @property
     def visible(self) -> int:
-        """How many statistics are shown, those that wait for a revision among them."""
+        """How many figures are shown, those that wait for a revision among them."""
         return len(self.rows) - self.hidden
 
     @property
     def hidden(self) -> int:
-        """How many statistics are hidden."""
+        """How many figures are hidden."""
         return int((self.rows["status"] == Status.SUPPRESSED).sum())
 
 
+_SAYS_LESS = (
+    Status.SUPPRESSED,
+    Status.NOT_RELEASED,
+    Status.NOT_REPORTED,
+    Status.NOT_COLLECTED,
+    Status.NOT_APPLICABLE,
+    Status.REVISION_PENDING,
+    Status.NOT_VERIFIED,
+)
+
+
 def inherit(numerator: Status, denominator: Status) -> Status:
-    """The status of a rate or share: that of whichever part says less, the numerator's where both say the same.
+    """The status of a rate or a share: that of whichever part says less; of nothing, "not applicable".
 
     A share of a hidden count would give the count away, and so would one over a hidden total (reliability.md 1.4, 2).
-    What is hidden wins over what is missing, for the mark must not tell which of the two it was.
+    Hidden comes before missing, so that nobody learns from a share which of its parts it was.
     """
-    order = [
-        Status.SUPPRESSED,
-        Status.NOT_RELEASED,
-        Status.NOT_REPORTED,
-        Status.NOT_COLLECTED,
-        Status.NOT_APPLICABLE,
-        Status.REVISION_PENDING,
-        Status.NOT_VERIFIED,
-    ]
-    for status in order:
+    for status in _SAYS_LESS:
         if status in (numerator, denominator):
             return status
     return Status.NOT_APPLICABLE if denominator is Status.ZERO else numerator
@@ -81,79 +87,95 @@ def inherit(numerator: Status, denominator: Status) -> Status:
 def protect(
     stats: Statistics, rules: Rules | None = None, ledger: Ledger | None = None, progress: Progress | None = None
 ) -> Protected:
-    """The public rows of a release. `rules` and `ledger` are those of `stats` where they are left out.
+    """The public rows of a release.
 
-    `progress(done, total)` is called now and then. Raises NotProtectable.
+    `rules` are those of `stats` where they are left out; `ledger` is the one that `stats` were made with and only has
+    to be named where that is to be made sure (ValueError for another). `progress(done, total)` is called now and then.
+    Raises NotProtectable.
     """
-    rules, ledger = rules or stats.rules, ledger or stats.ledger
-    keys = list(stats.keys.itertuples(index=False, name=None))
-    published, before = ledger.published(), ledger.hidden()
-    values = np.array([published.get(key, value) for key, value in zip(keys, stats.values, strict=True)], np.int64)
-    fixed = np.array([key in published for key in keys], bool)
-    kept = np.array([key in before and key not in published for key in keys], bool)
-    why = reasons.primary(rules, stats.values, stats.contributors, stats.largest)
-    why[fixed] = ""
-    hidden = _cover(stats, rules, (why != "") | kept, fixed, why, progress)
+    if ledger is not None and ledger is not stats.ledger:
+        raise ValueError("These statistics were made with another ledger.")
+    rules = rules or stats.rules
+    why = primary_rules.primary(rules, stats.values, stats.contributors, stats.largest)
+    why[stats.public] = ""
+    hidden = (why != "") | stats.hidden
+    refused: list[int] = []
+    problems = list(_problems(stats, hidden, why != "", rules.threshold))
+    for number, (figures, problem) in enumerate(problems):
+        cover = Cover(problem)
+        report = _Part(progress, number, len(problems))
+        cover.complete(report)
+        if not cover.refused and spare(cover, SPARING, report):
+            cover.complete(report)
+        hidden[figures] = cover.hidden
+        refused += figures[sorted(cover.refused)].tolist()
+    if refused:
+        raise NotProtectable([tuple(key) for key in stats.keys.iloc[sorted(refused)].itertuples(index=False)])
     why[hidden & (why == "")] = SECONDARY
-    pending = fixed & (values != stats.values)
+    return _published(stats, hidden, why)
+
+
+SPARING = 1000
+"""How often at most the solver is asked to show a figure of one set again: some seconds."""
+
+
+class _Part:
+    """Tells of one set of figures after the other: how often it was called counts for little, the sets for much."""
+
+    def __init__(self, progress: Progress | None, number: int, of: int) -> None:
+        self._progress, self._done, self._of, self._calls = progress, number, of, 0
+
+    def __call__(self) -> None:
+        self._calls += 1
+        if self._progress and self._calls % 20 == 1:
+            within = 1 - 100 / (100 + self._calls)
+            self._progress(round(1000 * (self._done + within)), 1000 * self._of)
+
+
+def _problems(
+    stats: Statistics, hidden: NDArray[np.bool_], primary: NDArray[np.bool_], threshold: int
+) -> Iterator[tuple[NDArray[np.int64], Problem]]:
+    """The sets of figures that hang together, those apart in which nothing is hidden."""
+    relations, m = stats.relations, len(stats.values)
+    together = sp.vstack([relations != 0, sp.identity(m)]).astype(np.int8)
+    number, of = connected_components(together.T @ together, directed=False)
+    for part in range(number):
+        figures = np.flatnonzero(of == part)
+        if not hidden[figures].any():
+            continue
+        sums = relations[:, figures]
+        involved = np.asarray(stats.own[:, figures].sum(axis=1)).ravel() > 0
+        involved[0] = True
+        own = stats.own[involved][:, figures].toarray()
+        most = stats.most[involved][:, figures].toarray()
+        lowest = stats.lowest[figures]
+        yield (
+            figures,
+            Problem(
+                relations=sums[np.diff(sums.indptr) > 0].tocsc(),
+                values=stats.values[figures],
+                own=own,
+                room=np.where(stats.leaf[figures], np.maximum(lowest - most, 0), lowest),
+                primary=primary[figures],
+                hidden=stats.hidden[figures],
+                public=stats.public[figures],
+                threshold=threshold,
+            ),
+        )
+
+
+def _published(stats: Statistics, hidden: NDArray[np.bool_], why: NDArray[np.object_]) -> Protected:
+    """The rows. What came late joins the total over countries where it is public itself: it tells nothing new there."""
+    values, waits = stats.values.copy(), np.zeros(len(stats.values), bool)
+    for total, part in stats.late:
+        if hidden[part]:
+            waits[total] = True
+        else:
+            values[total] += stats.values[part]
+    pending = ~hidden & (waits | (np.abs(values - stats.truth) > 0.5))
     status = np.where(values == 0, Status.ZERO, Status.VALUE).astype(object)
     status[pending], status[hidden] = Status.REVISION_PENDING, Status.SUPPRESSED
-    rows = stats.keys.assign(contacts=pd.array(values, "Int64"), status=status)
-    rows.loc[hidden, "contacts"] = pd.NA
+    contacts = pd.array(np.where(hidden, 0, np.round(values)).astype(np.int64), "Int64")
+    contacts[hidden] = pd.NA
+    rows = stats.keys.assign(contacts=contacts, status=status)
     return Protected(rows, pd.Series(why, rows.index), pd.Series(pending, rows.index))
-
-
-def _cover(
-    stats: Statistics,
-    rules: Rules,
-    hidden: NDArray[np.bool_],
-    fixed: NDArray[np.bool_],
-    why: NDArray[np.object_],
-    progress: Progress | None,
-) -> NDArray[np.bool_]:
-    m, values, T = len(stats.values), stats.values, rules.threshold
-    lp = highspy.HighsLp()
-    matrix = stats.relations.tocsc()
-    lp.num_col_, lp.num_row_ = 2 * m, matrix.shape[0]
-    cost = np.where(hidden, 0.0, np.log2(values + 2.0))
-    lp.col_cost_, lp.col_lower_ = np.r_[cost, cost], np.zeros(2 * m)
-    up, down = np.where(fixed, 0.0, 1e6), np.where(fixed, 0.0, values)
-    lp.col_upper_ = np.r_[up, down]
-    lp.row_lower_ = lp.row_upper_ = np.zeros(matrix.shape[0])
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = np.r_[matrix.indptr, matrix.indptr[1:] + matrix.nnz]
-    lp.a_matrix_.index_ = np.r_[matrix.indices, matrix.indices]
-    lp.a_matrix_.value_ = np.r_[matrix.data, -matrix.data]
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
-    solver.passModel(lp)
-    highest, lowest = np.zeros(m), np.zeros(m)
-    targets = [int(i) for i in np.argsort(-values, kind="stable") if why[i]]
-    refused = []
-    for done, p in enumerate(targets):
-        if progress and done % 50 == 0:
-            progress(done, len(targets))
-        small = why[p] == reasons.SMALL
-        aims = (T - 1 - values[p], 1 - values[p]) if small else (T - 1, -min(T - 1, values[p]))
-        for aim in map(float, aims):
-            if lowest[p] <= aim <= highest[p]:
-                continue
-            column, other = (p, p + m) if aim > 0 else (p + m, p)
-            solver.changeColBounds(column, abs(aim), abs(aim))
-            solver.changeColBounds(other, 0.0, 0.0)
-            solver.run()
-            if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-                refused.append(tuple(stats.keys.loc[p, list(DIMENSIONS)]))
-            else:
-                found = np.array(solver.getSolution().col_value)
-                moved = found[:m] - found[m:]
-                highest, lowest = np.maximum(highest, moved + 1e-7), np.minimum(lowest, moved - 1e-7)
-                for k in np.flatnonzero((np.abs(moved) > 1e-7) & ~hidden):
-                    solver.changeColCost(int(k), 0.0)
-                    solver.changeColCost(int(k) + m, 0.0)
-                    hidden[k] = True
-            solver.changeColBounds(p, 0.0, up[p])
-            solver.changeColBounds(p + m, 0.0, down[p])
-    if refused:
-        raise NotProtectable(refused)
-    return hidden

@@ -1,0 +1,105 @@
+"""Show again what covers nothing any more: hiding one figure after the other hides too much. Never hides one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.protection.cover import Cover, Proof
+
+
+def spare(cover: Cover, most: int, progress: Callable[[], None] = lambda: None) -> int:
+    """Show each covering figure again whose proofs can be replaced by others, the largest first; how many were.
+
+    Asks the solver at most about `most` times.
+    """
+    return _Sparing(cover).run(most, progress)
+
+
+class _Sparing:
+    def __init__(self, cover: Cover) -> None:
+        self.cover, self.problem = cover, cover.problem
+        self.solver, self.place = cover.pattern()
+        self.figures = np.flatnonzero(cover.hidden)
+        self.who = 0
+        self.alive: set[int] = set()
+        self.proofs_of: dict[int, set[int]] = defaultdict(set)
+        self.listed = 0
+        self._list_new()
+
+    def run(self, most: int, progress: Callable[[], None]) -> int:
+        p = self.problem
+        could = np.flatnonzero(self.cover.hidden & ~p.primary & ~p.hidden)
+        shown = 0
+        for figure in could[np.argsort(-self.cover.cost[could], kind="stable")].tolist():
+            if self.solver.asked > most:
+                break
+            progress()
+            shown += self._try(figure)
+        return shown
+
+    def _list_new(self) -> None:
+        """Take note of proofs that were added."""
+        for number in range(self.listed, len(self.cover.proofs)):
+            self.alive.add(number)
+            for figure in self.cover.proofs[number].where.tolist():
+                self.proofs_of[figure].add(number)
+        self.listed = len(self.cover.proofs)
+
+    def _try(self, figure: int) -> bool:
+        """Show this figure if all that is hidden can be proved without it."""
+        cover = self.cover
+        lost = self.proofs_of[figure] & self.alive
+        moved = {int(i) for number in lost for i in cover.proofs[number].where} - {figure}
+        rows = np.array(sorted(moved), dtype=np.int64)
+        before = cover.highest[:, rows].copy(), cover.lowest[:, rows].copy()
+        self.alive -= lost
+        for i in rows.tolist():
+            cover.highest[:, i], cover.lowest[:, i] = self._proved(i)
+        cover.hidden[figure] = False
+        self.solver.hold(int(self.place[figure]))
+        if self._provable(rows):
+            return True
+        cover.hidden[figure] = True
+        self.solver.release(int(self.place[figure]), float(self.problem.room[self.who, figure]))
+        self.alive |= lost
+        cover.highest[:, rows] = np.maximum(cover.highest[:, rows], before[0])
+        cover.lowest[:, rows] = np.minimum(cover.lowest[:, rows], before[1])
+        return False
+
+    def _proved(self, figure: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """How far the proofs that are left let this figure move, for each attacker."""
+        nothing = np.zeros(len(self.problem.own), np.float32)
+        proofs: list[Proof] = [self.cover.proofs[k] for k in self.proofs_of[figure] & self.alive]
+        if not proofs:
+            return nothing, nothing
+        ways = np.stack([proof.share * float(proof.by[np.searchsorted(proof.where, figure)]) for proof in proofs])
+        return np.maximum(ways.max(axis=0), 0), np.minimum(ways.min(axis=0), 0)
+
+    def _provable(self, rows: NDArray[np.int64]) -> bool:
+        cover = self.cover
+        guarded = rows[self.problem.primary[rows]]
+        # Whoever knows nothing of their own first: most figures that have to stay hidden are found out by that.
+        for who, figures in ((0, guarded), (0, rows), *((int(who), guarded) for who in cover.insiders)):
+            for figure, by in cover.unmet(figures, who):
+                if not cover.is_met(figure, by, who) and not self._prove(figure, by, who):
+                    return False
+        return True
+
+    def _prove(self, figure: int, by: float, who: int) -> bool:
+        """Look for a proof among what is hidden now."""
+        if who != self.who:
+            held = np.where(self.cover.hidden, self.problem.room[who], 0.0)
+            self.solver.limit_less(held[self.figures])
+            self.who = who
+        found = self.solver.move(int(self.place[figure]), by)
+        if found is None:
+            return False
+        moved = np.zeros(len(self.problem.values))
+        moved[self.figures] = found
+        self.cover.keep(moved)
+        self._list_new()
+        return True
