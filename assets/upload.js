@@ -13,13 +13,22 @@
   const button = form.querySelector("[type=submit]");
   let queue = 0;
 
-  // Of many templates, those of the dataset that is chosen.
+  // Of many templates, those of the dataset that is chosen, with the codes of the organisation that is.
   const dataset = form.querySelector("#dataset");
   const offer = () => {
     for (const entry of form.querySelectorAll("[data-template]")) { entry.hidden = entry.dataset.template !== dataset.value; }
   };
   dataset.addEventListener("change", offer);
   offer();
+  const organisation = form.querySelector("#organisation");
+  const address = () => {
+    for (const link of form.querySelectorAll("a[data-own]")) {
+      const there = new URL(link.href);
+      there.searchParams.set("organisation", organisation.value);
+      link.href = there.pathname + there.search;
+    }
+  };
+  organisation.addEventListener("change", address);
 
   // Until when a file of the chosen quarter is on time.
   const period = form.querySelector("#period");
@@ -91,16 +100,34 @@
     button.disabled = false;
   }
 
-  function problem(sentence) {
+  function problem(sentence, kept = []) {
     result.replaceChildren();
     const box = add(result, "div", "error-summary", "");
+    result.append(...kept);
     box.tabIndex = -1;
     box.setAttribute("role", "alert");
     add(box, "p", "", sentence);
     box.focus();
   }
 
-  function ask(data, kind, answered) {
+  /* A file that was saved anew since it was chosen cannot be read any more: sending it would look like a lost line. */
+  async function readable() {
+    try {
+      if (input.files.length) { await input.files[0].slice(0, 1).arrayBuffer(); }
+      return true;
+    } catch {
+      input.value = "";
+      chosen();
+      problem(words.changed, result.querySelectorAll(":scope > :not(.error-summary)")); // the list is needed yet
+      return false;
+    }
+  }
+
+  async function ask(data, kind, answered) {
+    button.disabled = true; // while the file is looked at, a second press would send it twice
+    const there = await readable();
+    button.disabled = false;
+    if (!there) { return; }
     const request = new XMLHttpRequest();
     request.open("POST", form.getAttribute("action"));
     request.responseType = kind;
@@ -180,9 +207,12 @@
     }
   }
 
-  form.addEventListener("submit", (event) => {
-    if (form.elements.marked && form.elements.marked.checked) { return; } // the browser saves what comes back
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    ask(new FormData(form), "text", show);
+    if (!form.elements.marked || !form.elements.marked.checked) {
+      ask(new FormData(form), "text", show);
+    } else if (await readable()) {
+      form.submit(); // the browser saves what comes back
+    }
   });
 })();

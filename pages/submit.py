@@ -12,7 +12,7 @@ from dashboard.protection.policy import Refused
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _
 from dashboard.reports import guide, reporting
-from dashboard.web import plain
+from dashboard.web import mending, plain
 from dashboard.web.guard import SIGNED_IN, current_viewer, house, route
 from dashboard.web.uploads import upload_slot
 
@@ -26,6 +26,8 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
     chosen = {name: request.values.get(name, "") for name in ("dataset", "organisation", "period")}
     chosen["period"] = chosen["period"] or str(last)
     chosen["organisation"] = chosen["organisation"] or viewer.organisation_code
+    if organisations and chosen["organisation"] not in {o["organisation_code"] for o in organisations}:
+        chosen["organisation"] = organisations[0]["organisation_code"]  # what the list then shows
     if not chosen["dataset"] and contracts:  # what her organisation owes comes first
         chosen["dataset"] = next((f.dataset for f in reporting.mine(viewer, home, period=str(last))), "")
     offered = [last.shifted(1 - n) for n in range(_QUARTERS)]
@@ -34,12 +36,17 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
         "submit.html",
         title=_("Send a file"),
         contracts=contracts,
-        withheld={c.name: templates.withheld(viewer, home, c.name) for c in contracts},
+        withheld={
+            c.name: templates.withheld(viewer, home, c.name, organisation_code=chosen["organisation"])
+            for c in contracts
+        },
         organisations=organisations,
         chosen=chosen,
         periods=offered,
         due={c.name: {str(p): guide.due_words(c, viewer, str(p)) for p in offered} for c in contracts},
         received=received,
+        received_lines=mending.mending(received.problems) if received else None,
+        look_lines=mending.lines(received.looks) if received else (),
         columns=next((c.header for c in contracts if c.name == chosen["dataset"]), ()),
         errors=sum(p.count for p in errors),
         error=error,

@@ -102,7 +102,7 @@ def send(
 
 def problems(page: Page) -> list[dict[str, str]]:
     """The list of what is to be mended, as the person reads it: row, column, what, how."""
-    table = page.locator("table.problems")
+    table = page.locator("table.problems").first
     expect(table).to_be_visible()
     found: list[list[str]] = table.locator("tbody tr").evaluate_all(
         "rows => rows.map(row => Array.from(row.cells, cell => cell.innerText.trim()))"
