@@ -53,6 +53,7 @@ SPOTS: dict[str, Spot] = {
     "text-near-unique": (None, "note"),
     "one-row-per-person": (None, None),
     "required-empty": (3, "contacts"),
+    "row-not-filled": (3, None),
     "unknown-code": (3, "service"),
     "code-expired": (3, "service"),
     "not-a-number": (3, "contacts"),
@@ -137,7 +138,7 @@ def test_every_kind_has_its_file_and_its_spot() -> None:
     alone = {code for code, kind in PROBLEMS.items() if kind.phase != "record"}  # found in the file alone
     assert set(SPOTS) == alone
     assert [code for code in alone if not (UPLOADS / f"{code}.csv").is_file()] == []
-    assert len(PROBLEMS) >= 24
+    assert len(PROBLEMS) >= 40
 
 
 def test_the_good_file_is_clean_and_typed() -> None:
@@ -163,6 +164,20 @@ def test_all_problems_come_at_once_shape_and_meaning() -> None:
         (5, None, "duplicate-key"),
         (5, "note", "cell-email"),
     ]
+
+
+def test_of_a_row_that_nobody_filled_in_no_more_is_said() -> None:
+    """Each column that is empty in it would be a problem, and a rule on what the template gave another one."""
+    bare = ",".join(["XAA", "XAA-HEALTH", "police", "2026-Q3"] + [""] * 10)
+    found = inspected(csv_of(row(), bare, row(service="shelter", contacts=""), bare.replace("police", "helpline")))
+    assert where(found.problems) == [
+        (3, None, "row-not-filled"),
+        (4, "contacts", "required-empty"),
+        (5, None, "row-not-filled"),
+    ]
+    many = [row(), *(bare.replace("2026-Q3", f"x{number}") for number in range(1200))]
+    (only,) = [p for p in inspected(csv_of(*many)).problems if p.code == "row-not-filled"]
+    assert (only.row, only.count, len(only.rows)) == (3, 1200, 1000)
 
 
 def test_words_say_what_to_do() -> None:
@@ -211,6 +226,9 @@ def test_what_is_meant_is_kept_and_said(changes: dict[str, str], kept: dict[str,
         ("0x10", "integer", "not-a-number"),
         ("1.234", "integer", "thousands-separator"),
         ("1 234", "integer", "thousands-separator"),
+        ("1.234,00", "integer", "thousands-separator"),
+        ("1.234,5", "integer", "not-whole"),
+        ("1.234,5", "number", "thousands-separator"),
         ("½", "integer", "not-a-number"),
         ("--5", "integer", "not-a-number"),
         ("12,5", "integer", "not-whole"),

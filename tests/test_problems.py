@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 
 import pytest
@@ -88,6 +89,18 @@ def test_a_value_can_be_taken_out_of_the_words() -> None:
     hidden = without_value(problem("unknown-code", row=2, column="service", value="Canary", example="health"))
     assert hidden.value is None and "Canary" not in hidden.message + hidden.fix
     assert hidden.message == "Row 2, service: the cell is not on the list."
+
+
+def test_what_was_made_from_the_value_goes_with_it() -> None:
+    """The nearest code and the number as it would be written tell as much as the cell."""
+    for found in (
+        problem("unknown-code", row=2, column="service", value="Canari", nearest="Canary", example="health"),
+        problem("thousands-separator", row=2, column="contacts", value="855,120", example="855120"),
+        problem("not-a-number", row=2, column="contacts", value="85512o", nearest="855120", example="24"),
+    ):
+        hidden = without_value(found)
+        assert not {"Canary", "Canari", "855"} & set(re.findall(r"Canar[iy]|855", hidden.message + hidden.fix))
+        assert hidden.fix != found.fix and "{" not in hidden.fix
 
 
 def test_braces_in_a_cell_are_only_letters() -> None:

@@ -107,6 +107,8 @@ def slowly(made: list[dict[str, str] | None]) -> tuple[Told, dict[int, dict[str,
 
 def across(cells: dict[str, str | None]) -> list[tuple[str, str]]:
     """What the cells of a row say of each other."""
+    if not any(cell for name, cell in cells.items() if name not in CONTRACT.given):
+        return [("", "row-not-filled")]
     wrong = [(f.name, "required-empty") for f in CONTRACT.fields if f.required and not cells[f.name]]
     for rule in CONTRACT.rules:
         cause, cell = cells[rule.when], cells[rule.field]

@@ -60,8 +60,14 @@ def test_a_template_that_nobody_filled_in_says_only_what_is_missing(world: World
         world.viewer("agency"), world.house, text.encode(), dataset="service_coverage", organisation_code=HEALTH,
         period="2026-Q1",
     )  # fmt: skip
-    assert {p.code for p in received.outcome.problems} == {"required-empty"}
-    assert {p.column for p in received.outcome.problems} == {"availability"}
+    assert [(p.row, p.column, p.code) for p in received.outcome.problems] == [
+        (row, None, "row-not-filled") for row in range(4, 21)
+    ]
+
+
+def test_where_no_list_gives_the_rows_there_is_one_with_her_own_codes(world: World) -> None:
+    (found,) = records(templates.template(world.viewer("agency"), world.house, "budget_execution"))
+    assert {name: cell for name, cell in found.items() if cell} == {"country": "XAA", "organisation_code": HEALTH}
 
 
 def test_codes_are_those_in_use_when_the_quarter_ended(built: Built, tmp_path: Path) -> None:
@@ -221,4 +227,5 @@ def test_the_template_of_a_dataset_that_a_deployment_added(built: Built, tmp_pat
         ["organisation_code", "contacts"],
         ["#org+code", "#contacts"],
         ["# required, your organisation's code", "# required, a whole number, 0 or more"],
+        [HEALTH, ""],
     ]

@@ -187,9 +187,13 @@ def _no_number(plain: str, whole: bool, example: str) -> Fault:
         return Fault("number-scientific")
     if _MONTHS.fullmatch(plain):
         return Fault("number-became-date")
-    if (parts := _THOUSANDS.fullmatch(plain)) and not (parts[1] == "." and not whole):
-        first = plain.replace(parts[1], "")
-        return Fault("thousands-separator", {"example": first.replace(",", ".")})
+    if parts := _THOUSANDS.fullmatch(plain):
+        meant = plain.replace(parts[1], "").replace(",", ".")
+        if whole and "." in meant:
+            if not (rounded := _ROUND.fullmatch(meant)):
+                return Fault("not-whole", {"example": example})
+            meant = rounded[1]
+        return Fault("thousands-separator", {"example": meant})
     if _COMMA.fullmatch(plain):
         return Fault(
             "not-whole" if whole else "decimal-comma", {"example": example if whole else plain.replace(",", ".")}

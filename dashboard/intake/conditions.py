@@ -6,7 +6,7 @@ All that may not be so is asked in one go, for in most files none of it is.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dashboard.intake.different import Connection
@@ -20,11 +20,11 @@ from dashboard.reference.text import _, words
 class _Condition:
     """What may not be so in a row: SQL made here, from identifiers and parameters only, and what is said where it is.
 
-    Parameters are named `p_...`, so that several conditions can be asked at once.
+    Parameters are named `p_...`, so that several conditions can be asked at once. Without a column it is of the row.
     """
 
     code: str
-    column: Field
+    column: Field | None
     where: str
     bound: Mapping[str, object] = field(default_factory=dict)
     said: Mapping[str, Any] = field(default_factory=dict)
@@ -41,6 +41,7 @@ def check(
 
     `names` says which column holds a field, `countries` which codes of countries are known (None: none is compared).
     """
+    unfilled = _unfilled(contract, names, present)
     asked = [
         _Condition("required-empty", column, f"{names[column.name]} IS NULL")
         for column in contract.fields
@@ -52,7 +53,21 @@ def check(
         for column in contract.fields
         if column.of_country and {column.name, "country"} <= set(present)
     ]
-    return [found for condition in _met(connection, asked) for found in _where(connection, condition, names)]
+    met = _met(connection, [*unfilled, *asked])
+    if not unfilled or unfilled[0] not in met:
+        return [found for condition in met for found in _where(connection, condition, names)]
+    # Of a row that nobody filled in, what all is missing in it need not be said.
+    empty, *others = met
+    others = [replace(other, where=f"({other.where}) AND NOT ({empty.where})") for other in others]
+    return [found for condition in (empty, *others) for found in _where(connection, condition, names)]
+
+
+def _unfilled(contract: Contract, names: Mapping[str, str], present: Sequence[str]) -> list[_Condition]:
+    """A row of a template as it was given, where more than that must be filled; nothing where a template gives none."""
+    others = [column for column in contract.fields if column.name in present and column.name not in contract.given]
+    if not contract.given or not any(column.required for column in others):
+        return []
+    return [_Condition("row-not-filled", None, " AND ".join(f"{names[column.name]} IS NULL" for column in others))]
 
 
 def _met(connection: Connection, conditions: Sequence[_Condition]) -> list[_Condition]:
@@ -70,15 +85,15 @@ def _met(connection: Connection, conditions: Sequence[_Condition]) -> list[_Cond
 def _where(connection: Connection, condition: _Condition, names: Mapping[str, str]) -> list[Problem]:
     """A problem for each row in which the condition holds; beyond LISTED rows one for all, which quotes the first."""
     code, column, said = condition.code, condition.column, condition.said
+    cell, name = (names[column.name], column.name) if column else ("NULL", None)
     found = connection.execute(
-        f"SELECT row, {names[column.name]}, count(*) OVER () FROM cells WHERE {condition.where} ORDER BY row"
-        f" LIMIT {LISTED}",
+        f"SELECT row, {cell}, count(*) OVER () FROM cells WHERE {condition.where} ORDER BY row LIMIT {LISTED}",
         dict(condition.bound),
     ).fetchall()
-    if found[0][2] > LISTED:
+    if found and found[0][2] > LISTED:
         rows = tuple(row for row, _value, _count in found)
-        return [problem(code, row=rows[0], column=column.name, value=found[0][1], count=found[0][2], rows=rows, **said)]
-    return [problem(code, row=row, column=column.name, value=value, **said) for row, value, _count in found]
+        return [problem(code, row=rows[0], column=name, value=found[0][1], count=found[0][2], rows=rows, **said)]
+    return [problem(code, row=row, column=name, value=value, **said) for row, value, _count in found]
 
 
 def _own_country(column: Field, names: Mapping[str, str], countries: Sequence[str] | None) -> _Condition:

@@ -175,6 +175,8 @@ _CHECK = _kinds(
     "check",
     ("required-empty", N_("Cell must be filled"), N_("Row {row}: {column} is empty."),
      N_("Fill the cell; the dictionary says what belongs there.")),
+    ("row-not-filled", N_("Row that nobody filled in"), N_("Row {row} holds no more than the codes of the template."),
+     N_("Fill the row in, or delete it: what is not in the file is not reported.")),
     ("unknown-code", N_("Code not on the list"), N_("Row {row}, {column}: “{value}” is not on the list."),
      N_("Copy a code from the list, for example “{example}”."), _NEAR_COLUMN),
     ("code-expired", N_("Code no longer used"),
@@ -199,7 +201,7 @@ _CHECK = _kinds(
     ("out-of-range", N_("Number out of range"), N_("Row {row}, {column}: “{value}” is not {range}."),
      N_("Check the number; write it with digits only.")),
     ("placeholder", N_("Sign for nothing"), N_("Row {row}, {column}: “{value}” stands for no value."),
-     N_("Leave the cell empty if you do not know.")),
+     N_("Leave the cell empty if you do not know; where it must be filled, write the value, or delete the row.")),
     ("not-a-date", N_("Not a date"), N_("Row {row}, {column}: “{value}” is not a date."),
      N_("Write year, month and day, for example 2026-06-30.")),
     ("not-a-period", N_("Not a quarter"), N_("Row {row}, {column}: “{value}” is not a quarter."),
@@ -365,8 +367,13 @@ def problem(
 
 
 def without_value(found: Problem) -> Problem:
-    """The same problem, telling where but not what: for a file in which the screen found persons."""
+    """The same problem, telling where but not what: for a file in which the screen found persons.
+
+    What was made from the cell goes too: the nearest code, and how a number would be written.
+    """
     if found.value is None:
         return found
     hidden = found.message.replace(f"“{found.value}”", _("the cell")).replace(found.value, "…")
-    return replace(found, value=None, message=hidden, words={})
+    words = {name: word for name, word in found.words.items() if name != "nearest"} | {"example": "…"}
+    fix = problem(found.code, row=found.row, column=found.column, **words).fix
+    return replace(found, value=None, message=hidden, fix=fix, words={})

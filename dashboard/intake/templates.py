@@ -33,12 +33,13 @@ def default_codes(house: House, name: str, day: date) -> list[Code]:
 
 
 def _blank_rows(house: House, contract: Contract, organisation: dict[str, Any], day: date) -> list[dict[str, Any]]:
-    """One row for each code of the key's main list, with the organisation's own codes filled in."""
-    own = next((f for f in contract.fields if f.own), None)
-    main = next((f for f in contract.fields if f.name in contract.key and f.codes and f.name != "country"), None)
-    if own is None or main is None:
+    """One row for each code of the key's main list, or one where it has none, with the organisation's own codes."""
+    own, main = next((f for f in contract.fields if f.own), None), contract.main
+    if own is None:
         return []
     code, country = organisation["organisation_code"], organisation["country"]
+    if main is None:
+        return [{own.name: code, "country": country}]
     if main.listed:
         codes = [one.code for one in default_codes(house, main.codes, day)]
     else:

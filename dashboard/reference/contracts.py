@@ -136,6 +136,18 @@ class Contract:
     def header(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
 
+    @property
+    def main(self) -> Field | None:
+        """The column of the key of whose codes a template has a row each: services, sectors, actions."""
+        return next((f for f in self.fields if f.name in self.key and f.codes and f.name != "country"), None)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The columns that a template fills in for an organisation; a row with nothing else in it tells nothing."""
+        own = {f.name for f in self.fields if f.own}
+        filled = own | {"country", "period"} | ({self.main.name} if self.main else set())
+        return tuple(name for name in self.header if name in filled) if own else ()
+
     def field(self, name: str) -> Field:
         """The field of this name. Raises KeyError."""
         for field in self.fields:
