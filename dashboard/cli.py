@@ -133,7 +133,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
             limit=settings.upload_limit,
         ),
     )
-    notes = list(outcome.tolerated)
+    notes = [note.message for note in outcome.tolerated]
     if organisations is None:
         notes.append(_("Organisation codes were not checked: no dashboard is running on this data folder."))
     problems = [p.as_json() for p in outcome.problems]

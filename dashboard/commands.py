@@ -54,7 +54,7 @@ def submit(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, A
         "verdict": received.outcome.verdict,
         "rows": received.outcome.row_count,
         "problems": [p.as_json() for p in [*received.problems, *received.looks]],
-        "notes": [*received.outcome.tolerated, *received.notes],
+        "notes": [*(note.message for note in received.outcome.tolerated), *received.notes],
         "submission": received.submission_id,
     }
     if received.submission_id:

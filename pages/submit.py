@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Response, jsonify, redirect, request
 
-from dashboard.intake import submissions, templates, worker
-from dashboard.intake.problems import Severity
+from dashboard.intake import submissions, templates, tolerated, worker
+from dashboard.intake.problems import PROBLEMS, Severity
 from dashboard.protection.policy import Refused
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _
@@ -46,6 +46,8 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
         due={c.name: {str(p): guide.due_words(c, viewer, str(p)) for p in offered} for c in contracts},
         received=received,
         received_lines=mending.mending(received.problems) if received else None,
+        nothing=tolerated.NOTHING,
+        problem_kinds=PROBLEMS,
         look_lines=mending.lines(received.looks) if received else (),
         columns=next((c.header for c in contracts if c.name == chosen["dataset"]), ()),
         errors=sum(p.count for p in errors),
@@ -102,7 +104,11 @@ def _json(received: submissions.Received) -> tuple[Response, int]:
             "verdict": received.outcome.verdict,
             "rows": received.outcome.row_count,
             "submission": received.submission_id or None,
-            "notes": [*received.outcome.tolerated, *received.notes, *filter(None, [received.withheld])],
+            "notes": [
+                *(note.message for note in received.outcome.tolerated),
+                *received.notes,
+                *filter(None, [received.withheld]),
+            ],
             "problems": [p.as_json() for p in received.problems],
             "warnings": [p.as_json() for p in received.looks],
         }

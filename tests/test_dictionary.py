@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.intake.problems import PROBLEMS
+import re
+
+from dashboard.intake.problems import PROBLEMS, Severity
 from dashboard.reports import dictionary
 from world import PEOPLE, World
 
@@ -43,6 +45,19 @@ def test_the_page_names_every_word_and_shows_no_row(world: World) -> None:
         assert words in page
     for secret in ("XAA-HEALTH", "XBA-POLICE", "@example.org", "office</td>"):
         assert secret not in page
+
+
+def test_each_kind_of_problem_stands_once_below_what_it_means_for_the_file(world: World) -> None:
+    from dashboard.factory import create_app
+
+    app = create_app(world.house.settings, house=world.house)
+    page = app.server.test_client().get("/dictionary").text.split('id="problems"')[1]
+    parts = re.split("<h3>(Errors|Warnings|Notes)</h3>", page)[1:]
+    told = {parts[n].lower()[:-1]: set(re.findall('id="problem-([a-z0-9-]+)"', parts[n + 1])) for n in (0, 2, 4)}
+    assert told == {
+        str(severity): {code for code, kind in PROBLEMS.items() if kind.severity is severity} for severity in Severity
+    }
+    assert "Row …, …: “…” is not on the list. Copy a code from the list" in page
 
 
 def test_an_indicator_is_described_without_gaps(world: World) -> None:

@@ -52,6 +52,7 @@ FILLED = {
         "part",
         "whole",
         "share",
+        "meant",
     )
 }
 

@@ -11,7 +11,7 @@ from dashboard.reference import periods
 from dashboard.reference.cells import bare
 from dashboard.reference.codes import Code, CodeList
 from dashboard.reference.contracts import Field
-from dashboard.reference.text import N_, _, number
+from dashboard.reference.text import _, number
 
 NEAREST_FOR = 500
 """For how many different cells of a list the nearest code is looked for; each search takes a moment."""
@@ -41,20 +41,10 @@ _LOOSE_PERIOD = re.compile(r"(?:(?P<y>[0-9]{4})\W*Q?(?P<q>[1-4])|Q?(?P<r>[1-4])\
 _LETTERS = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "S": "5", "B": "8"})
 _SEPARATORS = re.compile(r"\s*[|;,\n]\s*")
 
-TOLERATED = {
-    "apostrophe": N_("An apostrophe before a sign was left out."),
-    "case": N_("Codes were read without regard to capitals and spaces."),
-    "digits": N_("Digits of other scripts were read as 0 to 9."),
-    "round": N_("Whole numbers with a point and zeros were read as whole."),
-    "midnight": N_("Dates with the hour 00:00 were read as dates."),
-    "list": N_("Several codes in a cell were read as a list, in the order of the alphabet."),
-    "period": N_("Quarters were read without regard to capitals."),
-}
-
 
 @dataclass(frozen=True)
 class Fine:
-    """The cell is right; `value` is how it is kept. `why` names the tolerance, when it took one."""
+    """The cell is right; `value` is how it is kept. `why` is the note of the catalogue that tells the tolerance."""
 
     value: str
     why: str = ""
@@ -96,7 +86,7 @@ class Codes:
             successor = self.expired[value]
             return Fault("code-expired", {"nearest": successor if successor in self._known else None})
         if found := self._spelt.get(_loose(value)):
-            return Fine(found, "case")
+            return Fine(found, "code-spelt")
         self._asked += 1
         nearest = self._list.nearest(value[:100]) if self._asked <= NEAREST_FOR else None
         return Fault("unknown-code", {"nearest": nearest, "example": self.valid[0] if self.valid else ""})
@@ -149,18 +139,18 @@ def _several(value: str, codes: Codes) -> Fine | Fault:
     if not kept:
         return Fault("placeholder")
     tidy = "|".join(sorted(kept))
-    return Fine(tidy, why or ("list" if tidy != value else ""))
+    return Fine(tidy, why or ("list-sorted" if tidy != value else ""))
 
 
 def _number(value: str, column: Field) -> Fine | Fault:
     plain, why = value, ""
     if not plain.isascii():
         plain = "".join(str(int(c)) if c.isdecimal() else c for c in plain).replace("\u2212", "-")
-        why = "digits" if plain != value else ""
+        why = "other-digits" if plain != value else ""
     whole = column.type == "integer"
     example = column.example if _NUMBER.fullmatch(column.example) else "120" if whole else "12.5"
     if whole and (rounded := _ROUND.fullmatch(plain)):
-        plain, why = rounded[1], why or "round"
+        plain, why = rounded[1], why or "round-number"
     if not (_WHOLE if whole else _NUMBER).fullmatch(plain):
         return _no_number(plain, whole, example)
     amount = float(plain)
@@ -227,7 +217,7 @@ def _period(value: str, column: Field, period: str) -> Fine | Fault:
         return Fault("not-a-period", {"nearest": near})
     if column.name == "period" and period and quarter != period:
         return Fault("other-period", {"period": period})
-    return Fine(quarter, "period" if quarter != value else "")
+    return Fine(quarter, "quarter-spelt" if quarter != value else "")
 
 
 def _text(value: str, column: Field) -> Fine | Fault:

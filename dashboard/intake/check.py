@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.intake import conditions, relations
-from dashboard.intake.cells import TOLERATED, Codes, Fault, judge
+from dashboard.intake.cells import Codes, Fault, judge
 from dashboard.intake.different import Connection, Counted, Repeated, repeated
 from dashboard.intake.problems import Problem, problem
 from dashboard.intake.screen import LISTED, MOST, first_rows
 from dashboard.reference.contracts import Contract, Field
-from dashboard.reference.text import _
 
 GROUPS = 200
 """How many groups of one cause are named when single rows would be too many."""
@@ -38,7 +37,7 @@ class Checked:
     of the columns `changed` differ from what was read."""
 
     problems: list[Problem] = field(default_factory=list)
-    tolerated: list[str] = field(default_factory=list)
+    tolerated: list[Problem] = field(default_factory=list)
     totals: set[int] = field(default_factory=set)
     changed: frozenset[str] = frozenset()
 
@@ -61,11 +60,10 @@ def check(
     checked = Checked()
     names = {column.name: f"f{number}" for number, column in enumerate(contract.fields)}
     changed: dict[str, dict[str, str]] = {}
-    said: set[str] = set()
     for column in contract.fields:
         if column.name in present:
             changed[names[column.name]] = _column(
-                connection, column, names[column.name], context, checked, said, hidden, counted
+                connection, column, names[column.name], context, checked, hidden, counted
             )
     _keep(connection, list(names.values()), changed)
     countries = context.codes["countries"].valid if "countries" in context.codes else None
@@ -75,7 +73,6 @@ def check(
         _duplicates(connection, contract, names, checked, again if as_read else None)
     checked.problems += relations.check(connection, contract, names, present)
     checked.changed = frozenset(name for name, kept in changed.items() if kept)
-    checked.tolerated = [_(TOLERATED[why]) for why in TOLERATED if why in said]
     if checked.totals:
         # What else is wrong with a row of totals goes when the row goes.
         checked.problems = [
@@ -138,7 +135,6 @@ def _column(
     name: str,
     context: Context,
     checked: Checked,
-    said: set[str],
     hidden: set[tuple[str, str]],
     counted: Counted,
 ) -> dict[str, str]:
@@ -157,6 +153,7 @@ def _column(
     if len(values) > MOST:
         checked.problems.append(problem("too-many-values", column=column.name, limit=MOST))
     kept: dict[str, str] = {}
+    tolerated: dict[str, list[str]] = {}
     faults: dict[str, list[tuple[str, int, Fault]]] = {}
     for value, count in values[:MOST]:
         if (column.name, value) in hidden:
@@ -165,7 +162,7 @@ def _column(
         if not isinstance(found, Fault) and compared is not None and found.value != compared[1]:
             if column.own and found.value.casefold() == compared[1].casefold():
                 kept[value] = compared[1]
-                said.add("case")
+                tolerated.setdefault("code-spelt", []).append(value)
                 continue
             found = Fault(compared[0], {"own": compared[1]})
         if isinstance(found, Fault):
@@ -173,9 +170,14 @@ def _column(
             faults.setdefault(code, []).append((value, count, found))
         elif found.value != value:
             kept[value] = found.value
-            said.add(found.why)
+            if found.why:
+                tolerated.setdefault(found.why, []).append(value)
     for code, group in faults.items():
         _report(connection, column, name, code, group, checked)
+    for why, cells in tolerated.items():
+        count, rows = first_rows(connection, name, cells)
+        note = {"column": column.name, "value": cells[0], "meant": kept[cells[0]]}
+        checked.tolerated.append(problem(why, row=rows[0], count=count, rows=rows if count > 1 else (), **note))
     return kept
 
 

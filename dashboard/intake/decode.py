@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from dashboard.intake.problems import Problem, problem
-from dashboard.reference.text import N_, _
 
 CHUNK = 1 << 22
 _LOOK = 1 << 18
@@ -27,16 +26,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SAID = {
-    "utf-16": N_("The file is written in UTF-16; it was read as such."),
-    "cp1252": N_(
-        "The file is not written in UTF-8; it was read as Windows-1252. Look at the letters with accents: "
-        "if they are wrong, save the sheet as “CSV UTF-8”."
-    ),
-    "ends": N_("The lines end in different ways; they were read as usual."),
-    "spaces": N_("Non-breaking spaces were read as spaces."),
-    "unseen": N_("Characters that cannot be seen were left out."),
-}
+_SAID = ("as-utf-16", "as-windows-1252", "mixed-line-ends", "hard-spaces", "unseen-signs")
 
 
 @dataclass
@@ -44,7 +34,7 @@ class Text:
     """Clean bytes in memory (a file without a name), and what was tolerated on the way."""
 
     file: BinaryIO
-    tolerated: list[str] = field(default_factory=list)
+    tolerated: list[Problem] = field(default_factory=list)
 
 
 def memory_file(name: str) -> BinaryIO:
@@ -153,12 +143,12 @@ def _copy(source: BinaryIO, encoding: str, start: int, file: BinaryIO) -> Text |
         text.file.write(clean)
     text.file.flush()
     if encoding.startswith(("utf-16", "utf-32")):
-        said.add("utf-16")
+        said.add("as-utf-16")
     if encoding == "cp1252":
-        said.add("cp1252")
+        said.add("as-windows-1252")
     if len(ends) > 1:
-        said.add("ends")
-    text.tolerated = [_(sentence) for key, sentence in _SAID.items() if key in said]
+        said.add("mixed-line-ends")
+    text.tolerated = [problem(code) for code in _SAID if code in said]
     return text
 
 
@@ -182,15 +172,15 @@ def _one_line_end(block: bytes, ends: set[bytes]) -> bytes:
 def _seen(block: bytes, said: set[str]) -> bytes:
     plain = block.translate(None, _CONTROL)
     if len(plain) < len(block):
-        said.add("unseen")
+        said.add("unseen-signs")
     if plain.isascii():
         return plain
     spaced = _SPACES.sub(b" ", plain) if b"\xc2\xa0" in plain or b"\xe2\x80\xaf" in plain else plain
     if spaced is not plain and spaced != plain:
-        said.add("spaces")
+        said.add("hard-spaces")
     if not any(mark in spaced for mark in (b"\xe2\x80", b"\xe2\x81", b"\xef\xbb")):
         return spaced
     cleared = _UNSEEN.sub(b"", spaced)
     if len(cleared) < len(spaced):
-        said.add("unseen")
+        said.add("unseen-signs")
     return cleared

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from rapidfuzz import process, utils
 
-from dashboard.reference.text import _
-
 _BETWEEN = re.compile(r"[\s\-./]+")
 HXL = re.compile(r"#[A-Za-z][A-Za-z0-9_]*([ ]?[+!][A-Za-z][A-Za-z0-9_]*)*")
 
@@ -63,10 +61,10 @@ class Header:
         """The unknown header cell that may have meant this missing column."""
         return _nearest(column, self.unknown)
 
-    def tolerated(self) -> list[str]:
-        if any(name and cell != name for cell, name in zip(self.cells, self.names, strict=True)):
-            return [_("Names of columns were read without regard to capitals and spaces.")]
-        return []
+    @property
+    def spelt(self) -> bool:
+        """Whether a name of a column is written otherwise than in the contract."""
+        return any(name and cell != name for cell, name in zip(self.cells, self.names, strict=True))
 
 
 def _nearest(text: str, choices: Sequence[str]) -> str | None:

@@ -32,7 +32,7 @@ class Found:
 
     verdict: str
     problems: list[Problem] = field(default_factory=list)
-    tolerated: list[str] = field(default_factory=list)
+    tolerated: list[Problem] = field(default_factory=list)
     row_count: int = 0
     changed: frozenset[str] = frozenset()
 
@@ -170,7 +170,8 @@ def _judge(
     problems.sort(key=lambda p: (p.row or 0, p.column or ""))
     persons = screen.persons(problems)
     wrong = any(p.severity is Severity.ERROR for p in problems)
-    tolerated = list(dict.fromkeys([*table.tolerated, *checked.tolerated]))
+    # Of a file about persons no cell is quoted, tolerated or not.
+    tolerated = [*table.tolerated, *([] if persons else checked.tolerated)]
     return Found(
         "screened" if persons else "problems" if wrong else "clean", problems, tolerated, rows, checked.changed
     )

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any
 
+from dashboard.intake import tolerated
+from dashboard.intake.kinds import Kind, Severity, kinds
 from dashboard.reference.text import N_, _, n_
+
+__all__ = ["PROBLEMS", "Kind", "Problem", "Severity", "from_json", "problem", "shown", "without_value"]
 
 SHOWN = 60
 """How many characters of a cell a sentence quotes."""
-
-
-class Severity(StrEnum):
-    """An error keeps a file out; a warning asks for a second look; a note only tells."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of problem. `near` is added to the fix when a nearest column or code is known.
-
-    `phase` is the step that finds it: read, screen, check or worker; "record" for what is found beside former files.
-    What the screen finds never carries a value.
-    """
-
-    code: str
-    severity: Severity
-    title: str
-    message: str
-    fix: str
-    phase: str
-    near: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,21 +48,12 @@ class Problem:
         return found | ({"count": self.count, "rows": list(self.rows[:20])} if self.count > 1 or self.rows else {})
 
 
-def _kinds(
-    phase: str,
-    *rows: tuple[str, str, str, str] | tuple[str, str, str, str, str],
-    severity: Severity = Severity.ERROR,
-) -> Iterable[Kind]:
-    for code, title, message, fix, *near in rows:
-        yield Kind(code, severity, title, message, fix, phase, near[0] if near else "")
-
-
 _NEAR_COLUMN = N_("Did you mean “{nearest}”?")
 _NOT_KEPT = N_("The file was not kept. Take this out and send the file again; remove it from shared drives, too.")
 
 # A kind reads as one entry: its code and title, what is wrong, what to do.
 # fmt: off
-_READ = _kinds(
+_READ = kinds(
     "read",
     ("file-empty", N_("Nothing in the file"), N_("The file is empty."),
      N_("Open the template, fill it in, and save it as CSV before you send it.")),
@@ -133,7 +102,7 @@ _READ = _kinds(
      N_("Fill in at least one row. If you have nothing to report, tell your coordinator instead.")),
 )
 
-_SCREEN = _kinds(
+_SCREEN = kinds(
     "screen",
     ("column-personal", N_("Column about a person"), N_("Remove the column “{column}”."),
      N_("We never collect it: it could put women at risk. The file was not kept; remove it from shared drives, too.")),
@@ -171,7 +140,7 @@ _SCREEN = _kinds(
         "too.")),
 )
 
-_CHECK = _kinds(
+_CHECK = kinds(
     "check",
     ("required-empty", N_("Cell must be filled"), N_("Row {row}: {column} is empty."),
      N_("Fill the cell; the dictionary says what belongs there.")),
@@ -256,7 +225,7 @@ _CHECK = _kinds(
      N_("Mend the ones that are listed first, and send the file again.")),
 )
 
-_WORKER = _kinds(
+_WORKER = kinds(
     "worker",
     ("file-too-heavy", N_("File too heavy to check"),
      N_("Checking this file took more memory or time than one file may take."),
@@ -269,7 +238,7 @@ _WORKER = _kinds(
 )
 
 _ONE_OF_THEM = N_("Correct the number that is wrong. If both are right, say why, for whoever reviews the file.")
-_FIT = _kinds(
+_FIT = kinds(
     "check",
     ("more-than-whole", N_("More than the whole"),
      N_("Row {row}, {column}: {value} is more than {most} in {other}. {words}"), _ONE_OF_THEM),
@@ -283,7 +252,7 @@ _FIT = _kinds(
 )
 
 _RIGHT = N_("Check the number. If it is right, say why it is so, for whoever reviews the file.")
-_RECORD = _kinds(
+_RECORD = kinds(
     "record",
     ("outlier", N_("Number far from the usual"),
      N_("Row {row}, {column}: {value} is far from what was reported before. The median of {quarters} quarters is "
@@ -313,7 +282,9 @@ _RECORD = _kinds(
 # fmt: on
 
 PROBLEMS: dict[str, Kind] = {
-    kind.code: kind for kinds in (_READ, _SCREEN, _CHECK, _FIT, _WORKER, _RECORD) for kind in kinds
+    kind.code: kind
+    for some in (_READ, _SCREEN, _CHECK, _FIT, _WORKER, _RECORD, tolerated.READ, tolerated.CELLS)
+    for kind in some
 }
 
 
@@ -364,6 +335,11 @@ def problem(
         )
     filled = dict(words) | ({"nearest": nearest} if nearest else {})
     return Problem(code, kind.severity, row, column, kept, message.strip(), fix, count, rows, filled)
+
+
+def from_json(told: Mapping[str, Any]) -> Problem:
+    """A problem as the child process hands it over: its fields, of which JSON knows two by other types."""
+    return Problem(**{**told, "severity": Severity(told["severity"]), "rows": tuple(told["rows"])})
 
 
 def without_value(found: Problem) -> Problem:

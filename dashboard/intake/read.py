@@ -42,7 +42,7 @@ class TextTable:
     even: bool
     skip: int = 0
     problems: list[Problem] = field(default_factory=list)
-    tolerated: list[str] = field(default_factory=list)
+    tolerated: list[Problem] = field(default_factory=list)
     _start: int = 0
 
     @property
@@ -120,7 +120,7 @@ def _too_long(file: BinaryIO) -> Problem | None:
 
 
 def _table(
-    file: BinaryIO, columns: Sequence[str], tolerated: list[str], explains: Explains | None
+    file: BinaryIO, columns: Sequence[str], tolerated: list[Problem], explains: Explains | None
 ) -> TextTable | list[Problem]:
     file.seek(0)
     first = file.readline(64)
@@ -144,25 +144,24 @@ def _table(
     if above:
         found += [*beside.above(file, start, delimiter, header.row), problem("header-not-first", row=header.row)]
     elif header.row > 1:
-        tolerated.append(_("Blank rows above the header were left out."))
+        tolerated.append(problem("blank-above"))
     if delimiter in _DELIMITER_NAMES:
-        tolerated.append(
-            _("The cells are separated by {what}; they were read as such.", what=_(_DELIMITER_NAMES[delimiter]))
-        )
-    tolerated += header.tolerated()
+        tolerated.append(problem("other-separator", what=_(_DELIMITER_NAMES[delimiter])))
+    if header.spelt:
+        tolerated.append(problem("header-spelt", row=header.row))
     offset, row = _after(file, start, delimiter, header.row)
     row, offset, hxl = _skip(file, offset, row, delimiter, is_hxl)
     if hxl:
-        tolerated.append(_("The row of HXL hashtags was left out."))
+        tolerated.append(problem("tags-row", row=row - 1))
     if explains is not None:
         row, offset, explained = _skip(file, offset, row, delimiter, lambda cells: explains(header.names, cells))
         if explained:
-            tolerated.append(_("The row that explains the columns was left out."))
+            tolerated.append(problem("explained-row", row=row - 1))
     if (skip := _lines_above(file, offset)) is not None:
         return TextTable(header, delimiter, file, reopened(file), row, True, skip, found, tolerated, offset)
     body, even, gaps = _body(file, offset, delimiter, len(header.cells))
     if gaps:
-        tolerated.append(_("Blank rows were left out."))
+        tolerated.append(problem("blank-rows"))
     return TextTable(header, delimiter, file, body, row, even, 0, found, tolerated, offset)
 
 

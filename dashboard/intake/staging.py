@@ -164,7 +164,7 @@ def _keep(viewer: Viewer, house: House, request: worker.Request, outcome: worker
 
     if here := held(same(house.store.read)):
         return here
-    said = [*outcome.tolerated, *(p.message for p in outcome.problems if p.severity is Severity.NOTE)]
+    said = [note.message for note in outcome.tolerated]
     noticed = _noticed(house, contract, place | {"sha256": sha256, "period": request.period}, outcome)
     with house.store.write("intake", by=viewer.account_id) as write:
         rows = same(write.read)

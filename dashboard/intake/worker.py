@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from dashboard.intake import nursery
-from dashboard.intake.problems import Problem, Severity, problem
+from dashboard.intake.problems import Problem, from_json, problem
 from dashboard.reference import text
 
 ADDRESS_SPACE = 2**30
@@ -65,7 +65,7 @@ class Outcome:
 
     verdict: str
     problems: list[Problem] = field(default_factory=list)
-    tolerated: list[str] = field(default_factory=list)
+    tolerated: list[Problem] = field(default_factory=list)
     row_count: int = 0
     parquet: bytes | None = None
     marked: bytes | None = None
@@ -127,11 +127,8 @@ def _check(data: Any, request: Request, started: float) -> Outcome:
             _log.error("The check of a file for %s failed: %s", request.dataset, found["fault"])
         return Outcome(
             verdict=found["verdict"],
-            problems=[
-                Problem(**{**p, "severity": Severity(p["severity"]), "rows": tuple(p["rows"])})
-                for p in found["problems"]
-            ],
-            tolerated=found["tolerated"],
+            problems=[from_json(told) for told in found["problems"]],
+            tolerated=[from_json(told) for told in found["tolerated"]],
             row_count=found["row_count"],
             parquet=_whole(parquet) if found["verdict"] == "clean" else None,
             marked=_whole(copy) or None if request.marked and found["verdict"] == "problems" else None,
@@ -233,7 +230,7 @@ def _inspected(source: BinaryIO, ask: BinaryIO, parquet: BinaryIO, copy: BinaryI
     return {
         "verdict": found.verdict,
         "problems": [asdict(p) for p in found.problems],
-        "tolerated": found.tolerated,
+        "tolerated": [asdict(p) for p in found.tolerated],
         "row_count": found.row_count,
         "fault": "",
     }

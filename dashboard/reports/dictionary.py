@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from dashboard.intake.problems import PROBLEMS, Kind
+from dashboard.intake.problems import PROBLEMS, Kind, Severity
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
@@ -13,7 +13,18 @@ from dashboard.reference.codes import CodeList
 from dashboard.reference.contracts import Contract
 from dashboard.reference.indicators import KIND_MEANINGS, KIND_WORDS, Indicator
 from dashboard.reference.library import Library
+from dashboard.reference.text import N_
 from dashboard.reports import indicator_words
+
+SEVERITIES = {
+    Severity.ERROR: (N_("Errors"), N_("A file with one of these is not kept until it is mended.")),
+    Severity.WARNING: (
+        N_("Warnings"),
+        N_("These keep no file out. They ask for a second look, and for a sentence to whoever reviews the file."),
+    ),
+    Severity.NOTE: (N_("Notes"), N_("What is written otherwise than it was asked for, and is taken all the same.")),
+}
+"""How severe a problem is: what these are called together, and what that means for the file."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,7 @@ class Dictionary:
     problems: tuple[Kind, ...]
     library: Library
 
+    severities = SEVERITIES
     kinds = KIND_WORDS
     kind_meanings = KIND_MEANINGS
 
