@@ -53,7 +53,7 @@ def results(submission_id: str) -> list[Any]:
         html.P(
             [
                 marks.state(row["state"], _(door.STATES[row["state"]])),
-                _("; a later file has taken its place") if dossier.corrected(found) else None,
+                _("; another version has taken its place") if dossier.corrected(found) else None,
             ],
             className="state-line",
         ),

@@ -204,7 +204,7 @@ def test_what_counts_contacts_without_an_indicator_is_added_up_for_the_trained(f
     }  # fmt: skip
     first = staged(full, "referrals", HEALTH, Q2, [path | {"referrals": "31", "accepted": "20"}])
     told = {e.title: (e.now.words, e.then.words) for e in asked(seen(full), full.house, first).rows}
-    assert told == {"Referrals made": ("0", "31"), "Accepted": ("0", "20"), "Completed": ("0", "0")}
+    assert told == {"Referrals made": ("", "31"), "Accepted": ("", "20")}, "nobody counted who completed"
     assert all(e.administrative for e in asked(seen(full), full.house, first).rows)
     submissions.submit(seen(full), full.house, first)
     submissions.accept(seen(full), full.house, first)
@@ -216,6 +216,23 @@ def test_what_counts_contacts_without_an_indicator_is_added_up_for_the_trained(f
         for one in (second, staged(full, "referrals", COORD, "2026-Q1", [beside | {"referrals": "0"}]))
     ]
     assert hidden[0] == hidden[1] and {e.then for e in hidden[0].rows} == {effects.Figure("", Status.NOT_RELEASED)}
+
+
+def test_money_is_added_up_by_its_currency(full: World) -> None:
+    """A line that is gone takes its figure along; euros and dollars make no sum."""
+    line = {"country": "XAA", "organisation_code": HEALTH, "cost": "1000.5", "committed": "400", "disbursed": ""}
+    rows = [line | {"budget_line": name, "currency": of} for name, of in (("a", "USD"), ("b", "USD"), ("c", "EUR"))]
+    first = staged(full, "budget_execution", HEALTH, Q2, rows)
+    told = {e.title: (e.now.words, e.then.words) for e in asked(seen(full), full.house, first).rows}
+    assert told == {
+        "Cost, EUR": ("", "1,000"), "Resources identified, EUR": ("", "400"), "Cost, USD": ("", "2,001"),
+        "Resources identified, USD": ("", "800"),
+    }  # fmt: skip
+    submissions.submit(seen(full), full.house, first)
+    submissions.accept(seen(full), full.house, first)
+    second = staged(full, "budget_execution", HEALTH, Q2, rows[:2])
+    told = {e.title: (e.now.words, e.then.words) for e in asked(seen(full), full.house, second).rows}
+    assert told["Cost, EUR"] == ("1,000", "") and told["Cost, USD"] == ("2,001", "2,001")
 
 
 def test_that_an_indicator_of_contacts_is_in_a_file_is_not_told(full: World) -> None:

@@ -37,7 +37,7 @@ def test_several_comments_and_then_it_goes_back(world: World) -> None:
         (2, "", "This line is for the capital only.", "Coordinator"),
         (3, "Availability", "Closed in June: is it planned?", "Coordinator"),
     ]
-    assert told[0].key == () and told[2].key[1] == "Outreach clinics into migrant communities"
+    assert told[0].key == () and told[2].key == ("Outreach clinics into migrant communities",)
     assert ("Availability", "Available") in told[2].cells
     submissions.send_back(coordinator, house, found, "")
     assert submissions.find(coordinator, house, found)["state"] == "returned"
@@ -183,7 +183,7 @@ def test_a_receipt_tells_what_became_of_it(world: World) -> None:
     assert "Accepted; it counts now" in receipt.receipt(world.operator, world.house, first)
     second = waiting(world, "SEED-3")
     submissions.accept(world.operator, world.house, second)
-    assert "Accepted; corrected by a later file" in receipt.receipt(world.operator, world.house, first)
+    assert "Accepted; replaced by another version" in receipt.receipt(world.operator, world.house, first)
     submissions.restore(world.operator, world.house, first, "The old one was right", knowing=second)
     told = receipt.receipt(world.operator, world.house, first)
     assert "Restored: it counts again" in told and "Accepted; it counts now" in told

@@ -56,7 +56,8 @@ def test_a_first_file_is_all_new(world: World) -> None:
     found = preview(world, staged(world, *SERVICES[HEALTH], period="2025-Q1"))
     assert found.against == "" and numbers(found) == (3, 0, 0, 0)
     assert [change.kind for change in found.rows] == ["added"] * 3
-    assert found.rows[0].key == ("Asterland", "Interpretation services at health centres", HEALTH)
+    assert found.rows[0].key == ("Interpretation services at health centres",), "what is the same in all is left out"
+    assert ("Availability", "", "Available") in found.rows[0].cells
 
 
 def test_against_the_same_quarter(world: World) -> None:
@@ -64,7 +65,7 @@ def test_against_the_same_quarter(world: World) -> None:
     found = preview(world, staged(world, *CHANGED))
     assert found.against == "2026-Q2" and numbers(found) == (1, 2, 1, 0)
     assert [change.kind for change in found.rows] == ["changed", "changed", "added", "removed"]
-    cells = {change.key[1]: change.cells for change in found.rows if change.kind == "changed"}
+    cells = {change.key[0]: change.cells for change in found.rows if change.kind == "changed"}
     assert cells == {
         "Interpretation services at health centres": (
             ("Hours", "Office hours", ""),
@@ -73,7 +74,7 @@ def test_against_the_same_quarter(world: World) -> None:
         "Outreach clinics into migrant communities": (("Availability", "Not available", "Planned"),),
     }
     titles = world.house.library.codes["services"].title
-    assert [change.key[1] for change in found.rows[2:]] == [titles("SEED-3"), titles("SEED-9")]
+    assert [change.key[0] for change in found.rows[2:]] == [titles("SEED-3"), titles("SEED-9")]
     assert [change.row for change in found.rows] == [2, 3, 4, None], "where the spreadsheet shows them"
 
 
@@ -182,7 +183,7 @@ def test_its_history_notes_and_receipt(world: World) -> None:
         ("staged", "Agency", ""), ("submitted", "Agency", ""), ("returned", "Coordinator", "SEED-1 closed"),
     ]  # fmt: skip
     assert detail.organisation == "XAA-HEALTH office" and detail.row["size"] == len(data)
-    assert detail.notes == ("Codes were read without regard to capitals and spaces.",)
+    assert detail.notes == ("Row 2, country: “xaa” was read as “XAA”.",)
     assert sent.detail(agency, house, world.sent["Q2 XAA-HEALTH"]).steps[0]["by_name"] == "operator"
 
 

@@ -83,7 +83,7 @@ def _state(house: House, row: dict[str, Any]) -> str:
     if row["state"] != "accepted":
         return words
     now = versions.counting(house.store.read, row) == row["submission_id"]
-    return _("{state}; it counts now", state=words) if now else _("{state}; corrected by a later file", state=words)
+    return _("{state}; it counts now", state=words) if now else _("{state}; replaced by another version", state=words)
 
 
 def _sums(viewer: Viewer, house: House, row: dict[str, Any], contract: Contract | None, hidden: str) -> str:

@@ -179,7 +179,7 @@ def _shown(
     for record in held.frame[held.frame["row_number"].isin([n for n in numbers if n])].to_dict("records"):
         words = {f: versions.in_words(house, f, record[f.name]) for f in contract.fields if f.name in record}
         found[int(record["row_number"])] = (
-            tuple(word for f, word in words.items() if word and f.name in contract.key),
+            versions.named(house, contract, record, row),
             tuple((_(f.title), word) for f, word in words.items() if word and f.name not in contract.key),
         )
     return found

@@ -19,7 +19,7 @@ from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
-from dashboard.reference.contracts import Field
+from dashboard.reference.contracts import Contract, Field
 from dashboard.reference.text import _
 
 
@@ -201,3 +201,12 @@ def in_words(house: House, field: Field, value: Any) -> str:
     if isinstance(value, float) and value.is_integer():  # a column with a gap in it comes as floating numbers
         return str(int(value))
     return value.isoformat()[:10] if hasattr(value, "isoformat") else str(value)
+
+
+def named(house: House, contract: Contract, record: Mapping[Any, Any], place: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a row is about, in words: its key without what is the same in every row of the file (`place`), and without
+    what is empty. Where nothing else is in the key, all of it."""
+    fields = [contract.field(name) for name in contract.key if name in record]
+    same = {"country": place.get("country"), **{f.name: place.get("organisation_code") for f in fields if f.own}}
+    own = [f for f in fields if not (f.name in same and record[f.name] == same[f.name])]
+    return tuple(word for f in own or fields if (word := in_words(house, f, record[f.name])))

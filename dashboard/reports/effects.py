@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pandas as pd
+
 from dashboard.intake import counts, versions
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
@@ -99,7 +101,7 @@ def effects(viewer: Viewer, house: House, row: Mapping[str, Any]) -> Effects | N
     return Effects(
         tuple(
             Effect(title, now.get(title, _NONE), figure, every or title in counting)
-            for title, figure in then.items()
+            for title, figure in {**dict.fromkeys(now, _NONE), **then}.items()
             if figure.words or now.get(title, _NONE).words or figure.status is Status.NOT_RELEASED
         ),
         told,
@@ -175,22 +177,31 @@ def _number(value: float) -> Figure:
 
 
 def _sums(viewer: Viewer, house: House, contract: Contract, row: Mapping[str, Any]) -> Iterator[tuple[str, Figure]]:
-    """Of a dataset without an indicator of its own what its whole numbers add up to, in the country and quarter."""
-    fields = [f for f in contract.fields if f.type == "integer" and f.name not in contract.key]
+    """Of a dataset without an indicator of its own what its numbers add up to, in the country and quarter.
+
+    Whole numbers add up whatever they count; amounts of money do where a column says their currency, for each of them.
+    """
     if "country" not in contract.header:
         return
+    money = next((f.name for f in contract.fields if f.hxl.startswith("#currency")), "")
+    types = ("integer", "number") if money else ("integer",)
+    fields = [f for f in contract.fields if f.type in types and f.name not in contract.key]
     measures = (
         ("rows", "count(*)"),
-        *((f"sum_{f.name}", f"coalesce(sum({quoted(f.name)}), 0)::bigint") for f in fields),
+        *((f"sum_{f.name}", f"sum({quoted(f.name)})::double") for f in fields),
     )
-    rollup = Rollup(f"effects {contract.name}", contract.name, ("country",), measures)
+    rollup = Rollup(f"effects {contract.name}", contract.name, ("country", *([money] if money else [])), measures)
     frame = rollups.at(house, rollup, marts.as_of(house).version, period=row["period"])
     frame = frame[frame["country"] == row["country"]]
     hidden = counts.may_hold(contract) and not counts.sees(viewer, row)
     if counts.may_hold(contract) and not hidden:
         scope = policy.scope(viewer, "view contacts")
         frame = frame[frame["reported_by"].map(lambda by: scope.holds(by, row["country"])).astype(bool)]
-    for f in fields:
-        yield _(f.title), _HIDDEN if hidden else _number(int(frame[f"sum_{f.name}"].sum()))
+    for currency, of in frame.groupby(money) if money else [("", frame)]:
+        for f in fields:
+            added = of[f"sum_{f.name}"].sum(min_count=1)  # where all cells are empty, nothing was reported
+            figure = _NONE if pd.isna(added) else _number(float(added))
+            title = _("{title}, {currency}", title=_(f.title), currency=str(currency)) if currency else _(f.title)
+            yield title, _HIDDEN if hidden else figure
     if not fields:
         yield _("Rows of the country that count"), _number(int(frame["rows"].sum()))

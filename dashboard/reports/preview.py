@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.intake import counts
-from dashboard.intake.versions import in_words
+from dashboard.intake.versions import in_words, named
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
@@ -19,14 +19,15 @@ from dashboard.reference.text import _
 
 SHOWN = 100
 """So many rows of each kind of change are drawn; a download has them all."""
+_NUMBERS = ("integer", "number")
 
 
 @dataclass(frozen=True)
 class Change:
     """One row of the preview: its key in words, and the fields that differ as (title, old, new).
 
-    `row` is where the spreadsheet of the new file shows it; None for one that is gone. A row that counts contacts has
-    its figures in `cells` when it is new or gone, too.
+    `row` is where the spreadsheet of the new file shows it; None for one that is gone. A row that is new or gone has in
+    `cells` what it says: its numbers and what must be filled; one that counts contacts all of it.
     """
 
     kind: str
@@ -89,7 +90,7 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any], most: int | None 
         counted = counts.mask(house, contract, new)
         new, withheld = new[~counted], int(counted.sum())
     if not former:
-        rows = tuple(_whole(house, contract, new.head(most or len(new)), "added"))
+        rows = tuple(_whole(house, contract, row, new.head(most or len(new)), "added"))
         return Preview("", len(new), 0, 0, 0, rows, withheld=withheld)
     old = _rows(house, former[0])
     if old is None:
@@ -98,7 +99,7 @@ def preview(viewer: Viewer, house: House, row: dict[str, Any], most: int | None 
         )
     if not counts.sees(viewer, row):
         old = old[~counts.mask(house, contract, old)]
-    return replace(_difference(house, contract, old, new, former[0], most), withheld=withheld)
+    return replace(_difference(house, contract, row, old, new, former[0], most), withheld=withheld)
 
 
 def _incomparable(why: str) -> Preview:
@@ -121,15 +122,17 @@ def _rows(house: House, row: Mapping[str, Any]) -> pd.DataFrame | None:
     return house.store.frame("select * from read_parquet($path)", path=str(path)) if path.is_file() else None
 
 
-def _whole(house: House, contract: Contract, frame: pd.DataFrame, kind: str) -> list[Change]:
-    """Rows that are new or gone: their keys, and where they count contacts their figures."""
-    figures = [f for f in contract.fields if f.name not in contract.key and f.name in frame.columns]
+def _whole(house: House, contract: Contract, file: Mapping[str, Any], frame: pd.DataFrame, kind: str) -> list[Change]:
+    """Rows that are new or gone: what they are about, and what they say."""
+    told = [f for f in contract.fields if f.name not in contract.key and f.name in frame.columns]
+    most = [f for f in told if f.required or f.type in _NUMBERS]
     rows = zip(frame.to_dict("records"), counts.mask(house, contract, frame), strict=True)
     made = []
     for record, counted in rows:
-        said = [(f, in_words(house, f, record[f.name])) for f in figures] if counted else []
+        said = [(f, in_words(house, f, record[f.name])) for f in (told if counted else most)]
         cells = tuple((_(f.title), *((word, "") if kind == "removed" else ("", word))) for f, word in said if word)
-        made.append(Change(kind, _key(house, contract, record), cells, _row(record) if kind == "added" else None))
+        about = named(house, contract, record, file)
+        made.append(Change(kind, about, cells, _row(record) if kind == "added" else None))
     return made
 
 
@@ -142,6 +145,7 @@ def _row(record: Mapping[Any, Any]) -> int | None:
 def _difference(
     house: House,
     contract: Contract,
+    file: Mapping[str, Any],
     old: pd.DataFrame,
     new: pd.DataFrame,
     former: dict[str, Any],
@@ -168,11 +172,11 @@ def _difference(
     parts = {side: both[both["_merge"] == side] for side in ("left_only", "right_only")}
     shown = most or len(both)
     changes = [
-        Change("changed", _key(house, contract, r), _cells(house, fields, r), _row(r))
+        Change("changed", named(house, contract, r, file), _cells(house, fields, r), _row(r))
         for r in both[differs].sort_values("row_number").head(shown).to_dict("records")
     ]
-    changes += _whole(house, contract, parts["left_only"].sort_values("row_number").head(shown), "added")
-    changes += _whole(house, contract, _before(parts["right_only"].head(shown), fields), "removed")
+    changes += _whole(house, contract, file, parts["left_only"].sort_values("row_number").head(shown), "added")
+    changes += _whole(house, contract, file, _before(parts["right_only"].head(shown), fields), "removed")
     added, removed, changed = len(parts["left_only"]), len(parts["right_only"]), int(differs.sum())
     return Preview(former["period"], added, changed, removed, len(new) - added - changed, tuple(changes))
 
@@ -199,7 +203,3 @@ def _cells(house: House, fields: list[Field], record: Mapping[Any, Any]) -> tupl
     """What a row had and has, field by field, where the words differ."""
     said = ((f, in_words(house, f, record[f"{f.name} before"]), in_words(house, f, record[f.name])) for f in fields)
     return tuple((_(f.title), was, now) for f, was, now in said if was != now)
-
-
-def _key(house: House, contract: Contract, record: Mapping[Any, Any]) -> tuple[str, ...]:
-    return tuple(in_words(house, contract.field(name), record[name]) for name in contract.key if name in record)

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from dashboard.intake import counts, versions, warnings
 from dashboard.intake.reviewing import MOST
+from dashboard.intake.warnings import Warned
 from dashboard.protection import policy
 from dashboard.protection.policy import Reach, Viewer
 from dashboard.record.house import House
@@ -25,19 +26,26 @@ _KEPT = 500
 
 @dataclass(frozen=True)
 class Waiting:
-    """One file to review: `row` of the list, what it changes (no rows), its warnings that this viewer may see and how
-    many of them are explained, whether the place sends for the first time, since when, late or not. `newer` is the id
-    of a file that was accepted in between, `cannot` says why she may not accept it."""
+    """One file to review: `row` of the list, what it changes (no rows), its warnings that this viewer may see with what
+    was said to explain them, whether the place sends for the first time, since when, late or not. `newer` is the id of
+    a file that was accepted in between, `cannot` says why she may not accept it."""
 
     row: dict[str, Any]
     preview: Preview
-    warnings: int
-    explained: int
+    warned: tuple[Warned, ...]
     first: bool
     since: datetime
     late: bool
     newer: str = ""
     cannot: str = ""
+
+    @property
+    def warnings(self) -> int:
+        return len(self.warned)
+
+    @property
+    def explained(self) -> int:
+        return sum(one.explanation is not None for one in self.warned)
 
     @property
     def clean(self) -> bool:
@@ -84,15 +92,13 @@ def _rows(viewer: Viewer, house: House, **asked: str) -> list[dict[str, Any]]:
 
 
 def _one(viewer: Viewer, house: House, row: dict[str, Any]) -> Waiting:
-    noticed = warnings.of(viewer, house, row["submission_id"])
     newer, contract = versions.newer(house, row), house.library.contracts.get(row["dataset"])
     sent = house.store.read(_HANDED_IN, **{n: row[n] for n in ("dataset", "organisation_code", "period")})
     first_on = min(one["recorded_at"] for one in sent).astimezone(UTC).date()
     return Waiting(
         row=row,
         preview=_preview(viewer, house, row),
-        warnings=len(noticed),
-        explained=sum(one.explanation is not None for one in noticed),
+        warned=warnings.of(viewer, house, row["submission_id"]),
         first=len(sent) == 1,
         since=row["state_at"],
         late=contract is not None and first_on > due_on(contract, row["period"]),

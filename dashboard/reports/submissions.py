@@ -268,6 +268,7 @@ def _counts(house: House, row: dict[str, Any]) -> bool:
 class Content:
     """What stands in one version: its rows by the number that the spreadsheet shows, each cell as the file writes it.
 
+    `numbers` are the places of the columns that hold numbers.
     `withheld` rows count contacts that the viewer may not see, and `why` says so; `cannot` is why there are no rows.
     """
 
@@ -275,6 +276,7 @@ class Content:
     organisation: str
     header: tuple[str, ...]
     titles: tuple[str, ...]
+    numbers: tuple[int, ...]
     cells: tuple[tuple[int, tuple[str, ...]], ...]
     withheld: int = 0
     why: str = ""
@@ -287,7 +289,7 @@ def rows(viewer: Viewer, house: House, submission_id: str) -> Content:
     organisation = named(house, row["organisation_code"])
     contract, held = house.library.contracts.get(row["dataset"]), versions.rows(viewer, house, row)
     if contract is None or held is None:
-        return Content(row, organisation, (), (), (), cannot=_("The rows of this file are no longer here."))
+        return Content(row, organisation, (), (), (), (), cannot=_("The rows of this file are no longer here."))
     fields = [f for f in contract.fields if f.name in held.frame.columns]
     columns = [[bare(safe(v)) for v in held.frame[f.name]] for f in fields]
     numbers = [int(n) for n in held.frame["row_number"]]
@@ -296,6 +298,7 @@ def rows(viewer: Viewer, house: House, submission_id: str) -> Content:
         organisation,
         tuple(f.name for f in fields),
         tuple(_(f.title) for f in fields),
+        tuple(place for place, f in enumerate(fields) if f.type in ("integer", "number")),
         tuple(zip(numbers, zip(*columns, strict=True), strict=True)),
         held.withheld,
         _(counts.NOT_YET) if held.withheld else "",

@@ -135,7 +135,7 @@ def restoring(found: Detail) -> Any:
 def _place_in_chain(version: Version) -> Any:
     if version.counts:
         return html.Strong(_("counts now"))
-    return _("corrected by a later file") if version.corrected else ""
+    return _("replaced by another version") if version.corrected else ""
 
 
 def corrected(found: Detail) -> bool:
