@@ -165,6 +165,8 @@ class _Part:
             aim[i] = sign
             if self._ask(aim) is None and sign < 0:
                 self._high[i] = np.inf
+        if np.isinf(self._low[i]):  # no numbers fit, so nothing vouches for this one
+            return 0.0, 0.0
         return float(np.ceil(self._low[i] - 1e-4)), float(np.floor(self._high[i] + 1e-4))
 
     def _ask(self, aim: NDArray[np.float64]) -> NDArray[np.float64] | None:

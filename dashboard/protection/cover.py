@@ -52,10 +52,11 @@ class Proof(NamedTuple):
 class Cover:
     """What is hidden, and the proofs that it stays so. `hidden`: n; `refused`: figures that nothing can protect.
 
-    A hidden figure is protected when whoever attacks must allow that it is 1 and that it is T - 1, or, if it is 2 T - 1
-    or more, that it is T - 1 less and T - 1 more: so every range that holds less than 1 to T - 1 is one of figures that
-    are known to be T or more. Where what is public shows that anyway (a year of which three quarters are), it is
-    2 (T - 1) more.
+    A figure hidden of itself is protected when whoever attacks must allow that it is 1 and that it is T - 1, or, if it
+    is 2 T - 1 or more, that it is T - 1 less and T - 1 more; if it is between, that it is 1 and T - 1 more. Any other
+    is when a stranger must allow that it is 1, or that it is T - 1 less and more: so every range that holds less than
+    1 to T - 1 is one of figures that are known to be T or more. Where what is public shows that anyway (a year of
+    which three quarters are), it is 2 (T - 1) more.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -66,17 +67,24 @@ class Cover:
         self.more = np.where(p.values < p.threshold, p.threshold - 1 - p.values, p.threshold - 1.0)
         self.least = np.where(p.values < 2 * p.threshold - 1, np.minimum(1.0, p.values), p.values - (p.threshold - 1))
         # What only covers is cheap to take down as far as 1 from here, and seldom stops on the way if it is larger.
-        self.least[~p.primary & (p.values < 3 * p.threshold)] = 1.0
-        self.least = np.minimum(self.least, p.values)
+        # It is T or more and safe to show, so that nobody has to think that it is more than it is.
+        covers = ~p.primary & (p.values >= p.threshold) & (p.values < 3 * p.threshold)
+        self.least[covers], self.more[covers] = 1.0, 0.0
         self.highest, self.lowest = np.zeros((k, n), np.float32), np.zeros((k, n), np.float32)
         self.bounded = np.zeros((k, n), bool)
         self.proofs: list[Proof] = []
         self.refused: set[int] = set()
-        self.insiders = np.flatnonzero(p.own.any(axis=1))
+        self.insiders = self.insiders_of(p.own)
         self._solver = Solver(
             p.relations, np.where(self.hidden, 0.0, self.cost), np.where(p.public, 0.0, FAR), self._less(0)
         )
         self._who = 0
+
+    @staticmethod
+    def insiders_of(own: NDArray[np.float64]) -> list[int]:
+        """The attackers who know something of their own."""
+        found: list[int] = np.flatnonzero(own.any(axis=1)).tolist()
+        return found
 
     def _less(self, who: int) -> NDArray[np.float64]:
         return np.where(self.problem.public, 0.0, self.problem.room[who])
@@ -123,9 +131,13 @@ class Cover:
         """What is public already keeps the figure from being less: no harm where it shows it to be T or more anyway."""
         p = self.problem
         reach = np.where(p.public, 0.0, FAR)
-        free = Solver(p.relations, np.zeros(len(reach)), reach, self._less(who))
+        free = Solver(p.relations, np.zeros(len(reach)), reach, np.where(p.public, 0.0, p.values - p.own[who]))
         if by > 0 or p.values[figure] + free.lowest(figure) < p.threshold - NEARLY:
-            self.refused.add(figure)
+            if who and by < 1 - p.threshold:  # only a stranger has to think that it may be as little as 1
+                self.bounded[who, figure] = True
+                self.meet(figure, 1.0 - p.threshold, who)
+            else:
+                self.refused.add(figure)
             return
         self.bounded[who, figure] = True
         self.more[figure] = 2 * (p.threshold - 1)
@@ -164,7 +176,7 @@ class Cover:
         large = np.flatnonzero(self.hidden & (self.least >= p.threshold) & (p.values + self.lowest[0] > 1 + NEARLY))
         if not len(large):
             return False
-        solver, place = self.pattern()
+        solver, place = self.pattern(p.values)
         found = False
         for figure in large:
             lowest = p.values[figure] + solver.lowest(int(place[figure]))
@@ -172,12 +184,15 @@ class Cover:
                 self.least[figure], found = 1.0, True
         return found
 
-    def pattern(self, who: int = 0) -> tuple[Solver, NDArray[np.int64]]:
-        """A programme of the hidden figures alone, in which moving costs nothing, and where in it each figure is."""
+    def pattern(self, less: NDArray[np.float64]) -> tuple[Solver, NDArray[np.int64]]:
+        """A programme of the hidden figures alone, in which moving costs nothing, and where in it each figure is.
+
+        `less`: how far each of all figures may move down.
+        """
         figures = np.flatnonzero(self.hidden)
         relations = self.problem.relations[:, figures]
         relations = relations[np.diff(relations.tocsr().indptr) > 0].tocsc()
         nothing = np.zeros(len(figures))
         place = np.full(len(self.hidden), -1)
         place[figures] = np.arange(len(figures))
-        return Solver(relations, nothing, nothing + FAR, self.problem.room[who, figures]), place
+        return Solver(relations, nothing, nothing + FAR, less[figures]), place

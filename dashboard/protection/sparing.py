@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.protection.cover import Cover, Proof
+from dashboard.protection.cover import Cover
 
 
 def spare(cover: Cover, most: int, progress: Callable[[], None] = lambda: None) -> int:
@@ -22,11 +22,13 @@ def spare(cover: Cover, most: int, progress: Callable[[], None] = lambda: None) 
 class _Sparing:
     def __init__(self, cover: Cover) -> None:
         self.cover, self.problem = cover, cover.problem
-        self.solver, self.place = cover.pattern()
+        self.solver, self.place = cover.pattern(cover.problem.room[0])
         self.figures = np.flatnonzero(cover.hidden)
         self.who = 0
         self.alive: set[int] = set()
-        self.proofs_of: dict[int, set[int]] = defaultdict(set)
+        self.ways_of: dict[int, dict[int, float]] = defaultdict(dict)
+        """Of each figure the proofs that move it, by their number, and by how much they do."""
+        self.shares = np.zeros((0, len(cover.problem.own)), np.float32)
         self.listed = 0
         self._list_new()
 
@@ -43,22 +45,29 @@ class _Sparing:
 
     def _list_new(self) -> None:
         """Take note of proofs that were added."""
-        for number in range(self.listed, len(self.cover.proofs)):
+        listed, proofs = self.listed, self.cover.proofs
+        for number in range(listed, len(proofs)):
             self.alive.add(number)
-            for figure in self.cover.proofs[number].where.tolist():
-                self.proofs_of[figure].add(number)
-        self.listed = len(self.cover.proofs)
+            for figure, by in zip(proofs[number].where.tolist(), proofs[number].by.tolist(), strict=True):
+                self.ways_of[figure][number] = by
+        if len(proofs) > len(self.shares):  # in larger steps than are needed, for proofs come one by one
+            more = np.zeros((2 * len(proofs), self.shares.shape[1]), np.float32)
+            more[:listed] = self.shares[:listed]
+            self.shares = more
+        for number in range(listed, len(proofs)):
+            self.shares[number] = proofs[number].share
+        self.listed = len(proofs)
 
     def _try(self, figure: int) -> bool:
         """Show this figure if all that is hidden can be proved without it."""
         cover = self.cover
-        lost = self.proofs_of[figure] & self.alive
+        lost = self.alive.intersection(self.ways_of[figure])
         moved = {int(i) for number in lost for i in cover.proofs[number].where} - {figure}
         rows = np.array(sorted(moved), dtype=np.int64)
         before = cover.highest[:, rows].copy(), cover.lowest[:, rows].copy()
         self.alive -= lost
         for i in rows.tolist():
-            cover.highest[:, i], cover.lowest[:, i] = self._proved(i)
+            self._prove_from_others(i)
         cover.hidden[figure] = False
         self.solver.hold(int(self.place[figure]))
         if self._provable(rows):
@@ -70,20 +79,22 @@ class _Sparing:
         cover.lowest[:, rows] = np.minimum(cover.lowest[:, rows], before[1])
         return False
 
-    def _proved(self, figure: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """How far the proofs that are left let this figure move, for each attacker."""
-        nothing = np.zeros(len(self.problem.own), np.float32)
-        proofs: list[Proof] = [self.cover.proofs[k] for k in self.proofs_of[figure] & self.alive]
-        if not proofs:
-            return nothing, nothing
-        ways = np.stack([proof.share * float(proof.by[np.searchsorted(proof.where, figure)]) for proof in proofs])
-        return np.maximum(ways.max(axis=0), 0), np.minimum(ways.min(axis=0), 0)
+    def _prove_from_others(self, figure: int) -> None:
+        """Note how far the proofs that are left let this figure move, for each attacker it is guarded against."""
+        left = [(number, by) for number, by in self.ways_of[figure].items() if number in self.alive]
+        who = slice(None) if self.problem.primary[figure] else slice(0, 1)
+        self.cover.highest[who, figure] = self.cover.lowest[who, figure] = 0
+        if left:
+            numbers, by = (np.array(column) for column in zip(*left, strict=True))
+            ways = self.shares[numbers, who] * by.astype(np.float32)[:, None]
+            self.cover.highest[who, figure] = np.maximum(ways.max(axis=0), 0)
+            self.cover.lowest[who, figure] = np.minimum(ways.min(axis=0), 0)
 
     def _provable(self, rows: NDArray[np.int64]) -> bool:
         cover = self.cover
         guarded = rows[self.problem.primary[rows]]
         # Whoever knows nothing of their own first: most figures that have to stay hidden are found out by that.
-        for who, figures in ((0, guarded), (0, rows), *((int(who), guarded) for who in cover.insiders)):
+        for who, figures in ((0, guarded), (0, rows), *((who, guarded) for who in cover.insiders)):
             for figure, by in cover.unmet(figures, who):
                 if not cover.is_met(figure, by, who) and not self._prove(figure, by, who):
                     return False

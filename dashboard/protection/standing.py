@@ -31,6 +31,7 @@ class Standing:
     `figures`: contacts by figure and organisation, as `tally.everything` gives them. `former`: the figures of country
     and quarter as earlier releases had them, a frame for each other state that was public. `late`, `late_in_year`: what
     the countries together leave out. `torn`: country and quarter whose public figures nothing explains any more.
+    `revised`: country and quarter of which a correction shows.
     """
 
     figures: pd.DataFrame
@@ -38,10 +39,14 @@ class Standing:
     late: frozenset[Key] = frozenset()
     late_in_year: frozenset[Key] = frozenset()
     torn: frozenset[Block] = frozenset()
+    revised: frozenset[Block] = frozenset()
 
 
-def standing(now: pd.DataFrame, ledger: Ledger, rules: Rules) -> Standing:
-    """What stands, given all that is known now (as `tally.figures` gives it) and what former releases said."""
+def standing(now: pd.DataFrame, ledger: Ledger, rules: Rules, revise: bool = True) -> Standing:
+    """What stands, given all that is known now (as `tally.figures` gives it) and what former releases said.
+
+    Without `revise` no correction shows.
+    """
     if not ledger.releases:
         return Standing(tally.everything(now, tally.whole_years(now)))
     versions = [tally.figures(frame) for frame in ledger.contributions]
@@ -51,13 +56,18 @@ def standing(now: pd.DataFrame, ledger: Ledger, rules: Rules) -> Standing:
     stood = pd.concat([_known_keys_only(stood, torn, ledger), fresh])
     late, late_in_year = _late(stood, ledger)
     years = _years(stood, torn, ledger)
-    shown = _revised(stood, now, torn, years, late, late_in_year, ledger, rules)
+    shown = _revised(stood, now, torn, years, late, late_in_year, ledger, rules) if revise else set()
     if shown:
         replaced = stood[tally.blocks(stood).isin(list(shown))]
         former = [*former, replaced]
         stood = _replaced(stood, now, shown)
     return Standing(
-        tally.everything(stood, years, late, late_in_year), tuple(former), late, late_in_year, frozenset(torn)
+        tally.everything(stood, years, late, late_in_year),
+        tuple(former),
+        late,
+        late_in_year,
+        frozenset(torn),
+        frozenset(shown),
     )
 
 

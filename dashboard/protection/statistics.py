@@ -28,10 +28,11 @@ class Statistics:
     that are known now; `contributors`: how many organisations contributed more than nothing, `largest`: the most that
     one of them did. `own`: organisations x m, what each contributed; its first row is of somebody who knows nothing.
     `lowest` and `most`: the same as `values` and `own`, the least and the most of every state that was public.
-    `relations`: k x m, the sums that a reader can make, 1 for the parts and -1 for the total. `leaf`: figures of a
-    country and quarter that nothing is a part of. `public`: shown by a former release, so it has to stay; `hidden`:
-    hidden by one, so it has to stay so. `late`: pairs of rows, a total over countries and a part that it leaves out
-    because it came after the total was public.
+    `relations`: k x m, the sums that a reader can make, 1 for the parts and -1 for the total. `base`: figures of a
+    country and quarter, `leaf`: those of them that nothing is a part of. `public`: shown by a former release, so it has
+    to stay; `hidden`: hidden by one, so it has to stay so. `late`: pairs of rows, a total over countries and a part
+    that it leaves out because it came after the total was public. `unrevised`: where a correction shows, the same
+    without any, in case it cannot be protected beside what was public before.
     """
 
     keys: pd.DataFrame
@@ -43,25 +44,30 @@ class Statistics:
     lowest: NDArray[np.float64]
     most: sp.csr_matrix
     relations: sp.csr_matrix
+    base: NDArray[np.bool_]
     leaf: NDArray[np.bool_]
     public: NDArray[np.bool_]
     hidden: NDArray[np.bool_]
     late: tuple[tuple[int, int], ...]
     rules: Rules
     ledger: Ledger
+    unrevised: Statistics | None = None
 
 
-def statistics(contributions: pd.DataFrame, ledger: Ledger | None = None, rules: Rules | None = None) -> Statistics:
+def statistics(
+    contributions: pd.DataFrame, ledger: Ledger | None = None, rules: Rules | None = None, *, revise: bool = True
+) -> Statistics:
     """What could be said of these contributions, after what former releases said.
 
     `contributions`: country, sector, service, origin, period (a quarter, 2026-Q3), organisation_code, contacts; a row
     for each leaf that an organisation counted, `_U` where service or origin were not recorded. A year is there with
-    its fourth quarter. Without `rules` those of the code. Raises ValueError for former releases that contradict
+    its fourth quarter. Without `rules` those of the code; without `revise` no correction of what was released shows.
+    Raises ValueError for former releases that contradict
     themselves.
     """
     rules, ledger = rules or Rules(), ledger or Ledger()
     now = tally.figures(contributions)
-    stands = standing(now, ledger, rules)
+    stands = standing(now, ledger, rules, revise)
     index = pd.MultiIndex.from_frame(stands.figures[list(DIMENSIONS)].drop_duplicates()).sort_values()
     listed: list[Key] = list(index)
     names = pd.Index(sorted({"", *stands.figures["organisation_code"]}))
@@ -92,12 +98,14 @@ def statistics(contributions: pd.DataFrame, ledger: Ledger | None = None, rules:
         lowest=lowest,
         most=most,
         relations=relations,
+        base=quarterly,
         leaf=quarterly & np.array([TOTAL != key[2] or TOTAL != key[3] for key in listed], bool),
         public=public,
         hidden=np.array([key in ledger.hidden for key in listed], bool),
         late=tuple(_late(listed, stands)),
         rules=rules,
         ledger=ledger,
+        unrevised=statistics(contributions, ledger, rules, revise=False) if stands.revised else None,
     )
 
 

@@ -91,7 +91,7 @@ def protect(
 
     `rules` are those of `stats` where they are left out; `ledger` is the one that `stats` were made with and only has
     to be named where that is to be made sure (ValueError for another). `progress(done, total)` is called now and then.
-    Raises NotProtectable.
+    A correction that cannot be protected beside what was public before is left for later. Raises NotProtectable.
     """
     if ledger is not None and ledger is not stats.ledger:
         raise ValueError("These statistics were made with another ledger.")
@@ -109,10 +109,14 @@ def protect(
             cover.complete(report)
         hidden[figures] = cover.hidden
         refused += figures[sorted(cover.refused)].tolist()
-    if refused:
-        raise NotProtectable([tuple(key) for key in stats.keys.iloc[sorted(refused)].itertuples(index=False)])
+    if refused and stats.unrevised is not None:
+        return protect(stats.unrevised, rules, ledger, progress)
+    # A year's figure, or all countries', that what was public before has narrowed already is left out altogether.
+    unsaid = np.array(sorted(i for i in refused if not (stats.base[i] or stats.hidden[i])), np.int64)
+    if left := sorted(set(refused) - set(unsaid.tolist())):
+        raise NotProtectable([tuple(key) for key in stats.keys.iloc[left].itertuples(index=False)])
     why[hidden & (why == "")] = SECONDARY
-    return _published(stats, hidden, why)
+    return _published(stats, hidden, why, unsaid)
 
 
 SPARING = 1000
@@ -164,7 +168,9 @@ def _problems(
         )
 
 
-def _published(stats: Statistics, hidden: NDArray[np.bool_], why: NDArray[np.object_]) -> Protected:
+def _published(
+    stats: Statistics, hidden: NDArray[np.bool_], why: NDArray[np.object_], unsaid: NDArray[np.int64]
+) -> Protected:
     """The rows. What came late joins the total over countries where it is public itself: it tells nothing new there."""
     values, waits = stats.values.copy(), np.zeros(len(stats.values), bool)
     for total, part in stats.late:
@@ -177,5 +183,5 @@ def _published(stats: Statistics, hidden: NDArray[np.bool_], why: NDArray[np.obj
     status[pending], status[hidden] = Status.REVISION_PENDING, Status.SUPPRESSED
     contacts = pd.array(np.where(hidden, 0, np.round(values)).astype(np.int64), "Int64")
     contacts[hidden] = pd.NA
-    rows = stats.keys.assign(contacts=contacts, status=status)
-    return Protected(rows, pd.Series(why, rows.index), pd.Series(pending, rows.index))
+    rows = stats.keys.assign(contacts=contacts, status=status).drop(index=pd.Index(unsaid)).reset_index(drop=True)
+    return Protected(rows, *(pd.Series(np.delete(column, unsaid), rows.index) for column in (why, pending)))

@@ -1,0 +1,223 @@
+"""What the attack sees: naive ways to hide, by hand and by chance, beside releases that hide well."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard.protection.attack import NARROWED, NEAR, RECOVERED, SAFE, attack, verdict
+from dashboard.protection.statistics import statistics
+from dashboard.protection.suppress import SECONDARY, protect
+from protection_world import KEY, T, counted, cube, public, released, three
+
+Q = "2026-Q1"
+LEAKING = f"""
+    XAA _T _T _T {Q} 90
+    XAA health _T _T {Q} 90
+    XAA health S1 _T {Q} *
+    XAA health S2 _T {Q} 86
+    XAA _T _T XBA {Q} 90"""
+SILENT = LEAKING.replace("86", "*")
+
+
+def cells(found: list[pd.DataFrame], **more: object) -> dict[str, tuple[float, float, str]]:
+    """Service or origin of each cell to its range and verdict."""
+    told = attack(found, T, **more).cells  # type: ignore[arg-type]
+    return {
+        f"{row.country} {row.service if row.service != '_T' else row.origin} {row.period}": (
+            row.low,
+            row.high,
+            row.verdict,
+        )
+        for row in told.itertuples()
+    }
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "own", "said"),
+    [
+        (4, 4, 0, RECOVERED),
+        (4, 3, 0, RECOVERED),
+        (3, 5, 0, NEAR),
+        (0, 9, 0, NARROWED),
+        (2, 10, 0, NARROWED),
+        (1, 10, 0, SAFE),
+        (0, np.inf, 0, SAFE),
+        (7, 60, 0, NARROWED),
+        (11, 30, 0, NARROWED),
+        (11, 31, 0, SAFE),
+        (5, 10, 5, SAFE),
+        (6, 10, 5, NARROWED),
+        (50, 59, 50, NARROWED),
+        (50, 60, 50, SAFE),
+    ],
+)
+def test_what_a_range_tells(low: float, high: float, own: float, said: str) -> None:
+    assert verdict(low, high, T, own) == said
+
+
+def test_a_difference_gives_a_count_away() -> None:
+    assert cells([public(LEAKING)]) == {f"XAA S1 {Q}": (4, 4, RECOVERED)}
+    assert cells([public(SILENT)]) == {f"XAA S1 {Q}": (0, 90, SAFE), f"XAA S2 {Q}": (0, 90, SAFE)}
+
+
+def test_two_hidden_ones_of_a_small_rest_are_narrowed() -> None:
+    told = cells([public(SILENT.replace("90", "14"))])
+    assert told[f"XAA S1 {Q}"] == (0, 14, SAFE)
+    assert cells([public(SILENT.replace("90", "7"))])[f"XAA S1 {Q}"] == (0, 7, NARROWED)
+
+
+def test_who_did_not_report_counts_nothing() -> None:
+    rows = public(LEAKING + f"\nXAB _T _T _T {Q} ?\n_T _T _T _T {Q} 90\n_T health S1 _T {Q} *")
+    assert cells([rows])[f"_T S1 {Q}"] == (4, 4, RECOVERED)
+
+
+def test_a_year_gives_a_quarter_away() -> None:
+    quarters = [SILENT.replace(Q, "2026-Q2"), *(LEAKING.replace(Q, f"2026-Q{n}") for n in (1, 3, 4))]
+    year = "XAA health S2 _T 2026 346"
+    assert cells([public("".join(quarters))])["XAA S1 2026-Q2"] == (0, 90, SAFE)
+    assert cells([public("".join([*quarters, "\n", year]))])["XAA S1 2026-Q2"] == (2, 2, RECOVERED)
+
+
+def test_what_was_shown_once_stays_known() -> None:
+    assert cells([public(LEAKING), public(SILENT)])[f"XAA S1 {Q}"] == (4, 4, RECOVERED)
+    assert cells([public(SILENT), public(LEAKING)])[f"XAA S2 {Q}"] == (86, 86, RECOVERED)
+
+
+def test_a_revision_that_moves_what_is_beside_it_proves_nothing_of_before() -> None:
+    revised = public(SILENT.replace("90", "120"))
+    assert cells([public(SILENT), revised])[f"XAA S1 {Q}"] == (0, 120, SAFE)
+
+
+@pytest.mark.parametrize(("moved", "small"), [(0, False), (3, True), (10, True), (11, False)])
+def test_a_small_difference_between_releases_is_seen(moved: int, small: bool) -> None:
+    found = attack([public(SILENT), public(SILENT.replace("90", str(90 + moved)))], T)
+    assert found.differences.empty is not small and found.safe is not small
+
+
+def test_a_small_difference_to_an_older_release_is_seen_too() -> None:
+    found = attack([public(SILENT.replace("90", said)) for said in ("90", "120", "95")], T)
+    assert not found.differences.empty
+
+
+def test_a_rest_that_moves_by_little_is_a_difference() -> None:
+    rows = SILENT.replace("_T {Q}", "_T {Q}") + f"\nXAA health S3 _T {Q} 40"
+    before, after = public(rows), public(rows.replace("90", "123").replace("S3 _T 2026-Q1 40", "S3 _T 2026-Q1 70"))
+    assert (attack([before, after], T).differences["sector"] == "health").any()
+
+
+def test_a_total_that_takes_a_late_country_in_gives_it_away() -> None:
+    first = public(
+        SILENT
+        + "".join(f"\n_T {key} {Q} {n}" for key, n in (("_T _T _T", 90), ("health S1 _T", 45), ("health S2 _T", 45)))
+    )
+    late = SILENT.replace("XAA", "XAB").replace("90", "60")
+    told = LEAKING.replace("90", "90").replace("S1 _T 2026-Q1 *", "S1 _T 2026-Q1 45").replace("86", "45")
+    both = public(
+        told
+        + late
+        + "".join(f"\n_T {key} {Q} {n}" for key, n in (("_T _T _T", 150), ("health S1 _T", 50), ("health S2 _T", 100)))
+    )
+    seen = public(
+        told
+        + "".join(f"\n_T {key} {Q} {n}" for key, n in (("_T _T _T", 90), ("health S1 _T", 45), ("health S2 _T", 45)))
+    )
+    assert cells([seen, both])[f"XAB S1 {Q}"] == (5, 5, RECOVERED)
+    stands = both.copy()
+    stands.loc[both["country"] == "_T", "contacts"] = [90, 45, 45]
+    assert cells([seen, stands])[f"XAB S1 {Q}"] == (0, 60, SAFE)
+    assert len(first)
+
+
+def test_an_insider_knows_more() -> None:
+    own = counted(f"XAA health S1 XBA {Q} XAA-ONE 0", f"XAA health S2 XBA {Q} XAA-ONE 82")
+    assert cells([public(SILENT)], insider=own)[f"XAA S1 {Q}"] == (0, 8, NARROWED)
+
+
+def test_only_what_is_asked_for_is_judged() -> None:
+    rows = public(SILENT)
+    assert list(cells([rows], only=rows[rows["service"] == "S1"])) == [f"XAA S1 {Q}"]
+
+
+def test_public_numbers_that_contradict_themselves_are_refused() -> None:
+    assert not attack([public(LEAKING.replace("*", "5"))], T).safe
+    assert not attack([public(SILENT.replace("S2 _T 2026-Q1 *", "S2 _T 2026-Q1 95"))], T).safe
+
+
+def test_whole_numbers_are_asked_for() -> None:
+    """Three sums of two make halves: as a real number S1 can be 1 to 10 only between whole ones."""
+    text = SILENT.replace("90", "21")
+    assert attack([public(text)], T, whole=5).safe
+
+
+def test_the_report_is_plain() -> None:
+    found = attack([public(LEAKING)], T)
+    told = json.loads(json.dumps(found.as_json()))
+    assert (told["hidden"], told["recovered"], told["safe"], told["threshold"]) == (1, 1, False, T)
+    assert told["cells"][0] | {} == dict(zip(KEY, ["XAA", "health", "S1", "_T", Q], strict=True)) | {
+        "low": 4, "high": 4, "verdict": RECOVERED,
+    }  # fmt: skip
+
+
+def test_progress_is_told() -> None:
+    told: list[tuple[int, int]] = []
+    attack([public(SILENT)], T, progress=lambda done, total: told.append((done, total)))
+    assert told == [(0, 2)]
+
+
+# --- the naive ways, on tables by chance ---
+
+
+def hide_only_small(table: pd.DataFrame) -> pd.DataFrame:
+    stats = statistics(table)
+    hidden = (stats.values > 0) & (stats.values < T)
+    contacts = pd.array(stats.values.astype(int), "Int64")
+    contacts[hidden] = pd.NA
+    return stats.keys.assign(contacts=contacts, status=np.where(hidden, "suppressed", "value"))
+
+
+def test_hiding_only_what_is_small_is_seen_as_leaking() -> None:
+    found = attack([hide_only_small(cube(3, countries=4, services=4, quarters=4))], T, whole=0)
+    assert found.count(RECOVERED) > 10 and not found.safe
+
+
+def test_hiding_well_is_seen_as_safe_and_loses_it_with_any_cover_shown() -> None:
+    table = cube(7, countries=4)
+    done, stats = protect(statistics(table)), statistics(table)
+    assert attack([done.rows], T).safe
+    for i in np.flatnonzero(done.why == SECONDARY):
+        shown = done.rows.copy()
+        shown.loc[i, "contacts"] = int(stats.values[i])
+        shown.loc[i, "status"] = "value"
+        if not attack([shown], T, whole=0).safe:
+            return
+    pytest.fail("Every single cover could have been shown.")
+
+
+def test_two_releases_protected_apart_leak_when_they_are_joined() -> None:
+    table = cube(0, countries=4, services=6, origins=3)
+    changed = np.random.default_rng(0).random(len(table)) < 0.02
+    changed[0] = True
+    later = table.assign(contacts=table["contacts"] + 15 * changed)
+    apart = [protect(statistics(frame)).rows for frame in (table, later)]
+    assert all(attack([rows], T, whole=0).safe for rows in apart)
+    assert attack(apart, T, whole=0).count(RECOVERED)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_two_releases_with_a_ledger_do_not_though_corrections_show(seed: int) -> None:
+    table = cube(seed, countries=4, services=4)
+    changed = np.random.default_rng(seed).random(len(table)) < 0.1
+    later = table.assign(contacts=table["contacts"] + 15 * changed)
+    assert attack([each.rows for each in released(table, later)], T, whole=0).safe
+
+
+def test_two_corrected_releases_that_say_what_they_know_differ_by_little() -> None:
+    table = three(f"XAA health S1 XBA {Q} 40", f"XAA health S2 XBA {Q} 60")
+    later = table.assign(contacts=table["contacts"] + [1, 0, 0, 0, 0, 0])
+    apart = [protect(statistics(frame)).rows for frame in (table, later)]
+    assert not attack(apart, T).differences.empty
+    assert attack([each.rows for each in released(table, later)], T).differences.empty
