@@ -40,7 +40,8 @@ class Solver:
         matrix.start_ = np.r_[relations.indptr, relations.indptr[1:] + relations.nnz]
         matrix.index_ = np.r_[relations.indices, relations.indices]
         matrix.value_ = np.r_[relations.data, -relations.data]
-        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        quiet = highspy.Highs.__bases__[0]  # the class itself prints a line about itself when it is made
+        self._highs: Any = quiet()
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("threads", 1)  # the same answer each time, and the web beside it keeps its processor
         self._highs.passModel(programme)
