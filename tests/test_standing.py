@@ -147,6 +147,22 @@ def test_a_year_rests_on_the_quarters_that_stand() -> None:
     assert sum(int(str(part)) for part in parts) == 240
 
 
+def test_a_year_of_which_three_quarters_are_public_is_hidden_with_its_fourth() -> None:
+    """It can be no less than the three, so it is known to be T or more, and how much more stays open."""
+    quarters = [three(*(row.replace(Q, f"2026-Q{n}") for row in BASE)) for n in range(1, 4)]
+    small = (
+        f"XAA health S1 XBA {Q} 4",
+        f"XAA health S2 XBA {Q} 80",
+        f"XAB health S1 XBA {Q} 70",
+        f"XAB health S2 XBA {Q} 30",
+    )
+    last = three(*(row.replace(Q, "2026-Q4") for row in small))
+    done = released(pd.concat(quarters), pd.concat([*quarters, last]))
+    assert said(done[1].rows, "XAA health S1 _T 2026-Q4") == (None, "suppressed")
+    assert said(done[1].rows, "XAA health S1 _T 2026") == (None, "suppressed")
+    assert attack([each.rows for each in done], T).safe
+
+
 def test_a_country_without_one_of_its_quarters_has_no_year() -> None:
     quarters = [three(*(row.replace(Q, f"2026-Q{n}") for row in BASE[: 3 if n != 2 else 2])) for n in range(1, 5)]
     rows = released(pd.concat(quarters))[0].rows

@@ -71,7 +71,7 @@ class Cover:
         covers = ~p.primary & (p.values >= p.threshold) & (p.values < 3 * p.threshold)
         self.least[covers], self.more[covers] = 1.0, 0.0
         self.highest, self.lowest = np.zeros((k, n), np.float32), np.zeros((k, n), np.float32)
-        self.bounded = np.zeros((k, n), bool)
+        self.bounded, self.eased = np.zeros((k, n), bool), np.zeros((k, n), bool)
         self.proofs: list[Proof] = []
         self.refused: set[int] = set()
         self.insiders = self.insiders_of(p.own)
@@ -92,8 +92,10 @@ class Cover:
     def less(self, figures: NDArray[np.int64], who: int) -> NDArray[np.float64]:
         """By how much this attacker must allow each figure to be less: at most nothing."""
         p = self.problem
-        floor = np.maximum(self.least[figures], p.own[who, figures])
-        by: NDArray[np.float64] = np.minimum(0.0, floor - p.values[figures])
+        values = p.values[figures]
+        least = np.where(self.eased[who, figures], values - (p.threshold - 1), self.least[figures])
+        floor = np.maximum(least, p.own[who, figures])
+        by: NDArray[np.float64] = np.minimum(0.0, floor - values)
         by[self.bounded[who, figures]] = 0.0
         return by
 
@@ -134,7 +136,7 @@ class Cover:
         free = Solver(p.relations, np.zeros(len(reach)), reach, np.where(p.public, 0.0, p.values - p.own[who]))
         if by > 0 or p.values[figure] + free.lowest(figure) < p.threshold - NEARLY:
             if who and by < 1 - p.threshold:  # only a stranger has to think that it may be as little as 1
-                self.bounded[who, figure] = True
+                self.eased[who, figure] = True
                 self.meet(figure, 1.0 - p.threshold, who)
             else:
                 self.refused.add(figure)
