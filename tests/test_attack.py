@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.protection.attack import NARROWED, NEAR, RECOVERED, SAFE, attack, verdict
+from dashboard.protection.attack import NARROWED, NEAR, RECOVERED, SAFE, _Part, _split, attack, verdict
 from dashboard.protection.statistics import statistics
 from dashboard.protection.suppress import SECONDARY, protect
 from protection_world import KEY, T, counted, cube, public, released, three
@@ -109,27 +109,17 @@ def test_a_rest_that_moves_by_little_is_a_difference() -> None:
     assert (attack([before, after], T).differences["sector"] == "health").any()
 
 
+def together(total: int, first: int, second: int) -> str:
+    return f"\n_T _T _T _T {Q} {total}\n_T health S1 _T {Q} {first}\n_T health S2 _T {Q} {second}"
+
+
 def test_a_total_that_takes_a_late_country_in_gives_it_away() -> None:
-    first = public(
-        SILENT
-        + "".join(f"\n_T {key} {Q} {n}" for key, n in (("_T _T _T", 90), ("health S1 _T", 45), ("health S2 _T", 45)))
-    )
+    shown = LEAKING.replace(f"S1 _T {Q} *", f"S1 _T {Q} 45").replace("86", "45")
     late = SILENT.replace("XAA", "XAB").replace("90", "60")
-    told = LEAKING.replace("90", "90").replace("S1 _T 2026-Q1 *", "S1 _T 2026-Q1 45").replace("86", "45")
-    both = public(
-        told
-        + late
-        + "".join(f"\n_T {key} {Q} {n}" for key, n in (("_T _T _T", 150), ("health S1 _T", 50), ("health S2 _T", 100)))
-    )
-    seen = public(
-        told
-        + "".join(f"\n_T {key} {Q} {n}" for key, n in (("_T _T _T", 90), ("health S1 _T", 45), ("health S2 _T", 45)))
-    )
-    assert cells([seen, both])[f"XAB S1 {Q}"] == (5, 5, RECOVERED)
-    stands = both.copy()
-    stands.loc[both["country"] == "_T", "contacts"] = [90, 45, 45]
-    assert cells([seen, stands])[f"XAB S1 {Q}"] == (0, 60, SAFE)
-    assert len(first)
+    before = public(shown + together(90, 45, 45))
+    taken_in, left_out = (public(shown + late + together(*numbers)) for numbers in ((150, 50, 100), (150, 45, 45)))
+    assert cells([before, taken_in])[f"XAB S1 {Q}"] == (5, 5, RECOVERED)
+    assert cells([before, left_out])[f"XAB S1 {Q}"] == (0, 60, SAFE)
 
 
 def test_an_insider_knows_more() -> None:
@@ -147,10 +137,18 @@ def test_public_numbers_that_contradict_themselves_are_refused() -> None:
     assert not attack([public(SILENT.replace("S2 _T 2026-Q1 *", "S2 _T 2026-Q1 95"))], T).safe
 
 
-def test_whole_numbers_are_asked_for() -> None:
-    """Three sums of two make halves: as a real number S1 can be 1 to 10 only between whole ones."""
-    text = SILENT.replace("90", "21")
-    assert attack([public(text)], T, whole=5).safe
+def test_numbers_that_fit_only_in_halves_do_not_fit() -> None:
+    """Three sums of two that are odd: each of the three is ten and a half, and no whole number."""
+    pairs = {frozenset({(i, 1), (j, 1)}): 21.0 for i, j in ((0, 1), (1, 2), (0, 2))}
+    [(_names, part)] = _split(pairs, 3, np.zeros(3))
+    assert part.solved() and not any(part.holds_whole(0, value) for value in range(22))
+
+
+def test_where_no_whole_numbers_fit_a_cell_is_narrowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert attack([public(SILENT)], T).safe
+    monkeypatch.setattr(_Part, "holds_whole", lambda self, name, value: value != T - 1)
+    assert attack([public(SILENT)], T).count(NARROWED) == 2
+    assert attack([public(SILENT)], T, whole=1).count(NARROWED) == 1
 
 
 def test_the_report_is_plain() -> None:
