@@ -212,9 +212,25 @@ def test_no_colour_judges() -> None:
 
 def test_labels_stand_clear_of_the_line() -> None:
     rising = trend.line(series(UP, QUARTERS, PLAN))
-    assert values(rising)["textposition"] == "top center"
-    falling = series(UP, {"2026-Q1": cell(100), "2026-Q2": cell(90), "2026-Q3": cell(50)})
-    assert values(trend.line(falling))["textposition"] == "bottom center"
+    assert values(rising)["textposition"][-1] == "top center"
+    falling = series(UP, {"2026-Q1": cell(1900), "2026-Q2": cell(1900), "2026-Q3": cell(1050)})
+    assert values(trend.line(falling))["textposition"][-1] == "bottom center"
+
+
+def test_a_level_is_named_where_no_value_stands() -> None:
+    """The newest value lies just above the target: both are named, and not on top of each other."""
+    plan = goals(("target", "2028-Q3", 15))
+    points = {"2024-Q1": cell(18.4), **dict.fromkeys(computed.quarters("2024-Q2", "2025-Q4"), UNASKED)}
+    figure = trend.line(series(SURVEY, points | {"2026-Q1": cell(15.7)}, plan))
+    assert values(figure)["textposition"][-1].startswith("top"), "the target runs below it"
+    (note,) = figure["layout"]["annotations"]
+    assert note["yanchor"] == "top", "the line runs above it"
+
+
+def test_what_is_reached_to_the_point_is_written_once() -> None:
+    plan = goals(("milestone", "2026-Q2", 200), ("milestone", "2026-Q3", 1234))
+    figure = trend.line(series(UP, QUARTERS, plan))
+    assert texts(figure) == ["<b>1,234</b>", "200"]
 
 
 def test_countries_share_one_scale() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from dashboard.charts import spark, template
+from dashboard.charts import labels, spark, template
 from dashboard.charts.template import COLOURS, SIZE, plain
 from dashboard.reference import periods
 from dashboard.reference.indicators import Indicator, figure_words, value_words
@@ -46,22 +46,24 @@ def line(*series: Series) -> dict[str, Any]:
     if goals:
         traces.append(_goals(main, goals))
     if agreed:
-        traces.append(_baseline(main, agreed, ink))
+        traces.append(_baseline(main, agreed))
     shown = [_place(goal.period) for goal in [*goals, *([agreed] if agreed else [])]]
     begin, end = min([first, *shown]), max([last, *shown])
-    notes = []
     for goal in levels:
         traces.insert(0, _level(goal, begin, end))
-        notes.append(_note(indicator, goal, begin if goal.what == "baseline" else end))
+    across, up = _quarters(begin, end), _scale(indicator, traces)
+    drawn, notes = labels.cleared(
+        traces, [_note(indicator, goal, begin, end) for goal in levels], across["range"], up["range"]
+    )
     return {
-        "data": traces,
+        "data": drawn,
         "layout": template.layout(
             showlegend=False,
             height=HEIGHT,
             margin={"l": 8, "r": 20, "t": 24, "b": 8},
             annotations=notes,
-            xaxis=_quarters(begin, end),
-            yaxis=_scale(indicator, traces),
+            xaxis=across,
+            yaxis=up,
         ),
     }
 
@@ -112,10 +114,10 @@ def _values(found: Series, ink: str, width: float) -> dict[str, Any]:
         y.append(cell.value if cell.shown else None)
         said.append(_hover(found, period, cell))
         symbols.append("circle" if cell.status in _FINAL else "circle-open")
-    labels = [""] * len(x)
+    named = [""] * len(x)
     for position in range(len(x) - 1, -1, -1):
         if y[position] is not None:
-            labels[position] = f"<b>{plain(_short(found.indicator, y[position] or 0.0))}</b>"
+            named[position] = f"<b>{plain(_short(found.indicator, y[position] or 0.0))}</b>"
             break
     return {
         "type": "scatter",
@@ -124,8 +126,7 @@ def _values(found: Series, ink: str, width: float) -> dict[str, Any]:
         "x": x,
         "y": y,
         "customdata": said,
-        "text": labels,
-        "textposition": _clear(y),
+        "text": named,
         "textfont": {"color": ink, "size": SIZE + 2},
         "hovertemplate": "%{customdata}<extra></extra>",
         "connectgaps": False,
@@ -136,24 +137,32 @@ def _values(found: Series, ink: str, width: float) -> dict[str, Any]:
 
 
 def _goals(found: Series, goals: list[Goal]) -> dict[str, Any]:
-    """Milestones and target as open diamonds, each milestone with its value; that of the target stands at its line."""
-    labels = ["" if goal.what == "target" else _short(found.indicator, goal.value) for goal in goals]
-    return _marks(found, goals, labels, "diamond-open")
+    """Milestones and target as open diamonds, each milestone with its value; that of the target stands at its line.
+
+    Where the newest value is what was agreed for its quarter, its own label says so.
+    """
+    newest = dict(found.points).get(found.latest)
+    same = _short(found.indicator, newest.value) if newest is not None and newest.value is not None else ""
+    said = [_short(found.indicator, goal.value) for goal in goals]
+    words = [
+        "" if goal.what == "target" or (goal.period == found.latest and value == same) else value
+        for goal, value in zip(goals, said, strict=True)
+    ]
+    return _marks(found, goals, words, "diamond-open")
 
 
-def _baseline(found: Series, baseline: Goal, ink: str) -> dict[str, Any]:
+def _baseline(found: Series, baseline: Goal) -> dict[str, Any]:
     said = _("Baseline {value}", value=_short(found.indicator, baseline.value))
-    return _marks(found, [baseline], [said], "square-open") | {"textposition": _beside(found, baseline) + " right"}
+    return _marks(found, [baseline], [said], "square-open")
 
 
-def _marks(found: Series, goals: list[Goal], labels: list[str], symbol: str) -> dict[str, Any]:
+def _marks(found: Series, goals: list[Goal], words: list[str], symbol: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers+text",
         "x": [_place(goal.period) for goal in goals],
         "y": [goal.value for goal in goals],
-        "text": [plain(label) for label in labels],
-        "textposition": [_beside(found, goal) + " center" for goal in goals],
+        "text": [plain(word) for word in words],
         "textfont": {"color": COLOURS["muted"], "size": SIZE - 1},
         "customdata": [_goal_hover(found, goal) for goal in goals],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -178,21 +187,19 @@ def _level(goal: Goal, begin: int, end: int) -> dict[str, Any]:
     }
 
 
-def _note(indicator: Indicator, goal: Goal, x: int) -> dict[str, Any]:
-    """The label of a level, at its end."""
+def _note(indicator: Indicator, goal: Goal, begin: int, end: int) -> list[dict[str, Any]]:
+    """The label of a level at each place where it may stand: at either end of it, above or below."""
     words = N_("Target {value}, {quarter}") if goal.what == "target" else N_("Baseline {value}, {quarter}")
     said = _(words, value=_short(indicator, goal.value), quarter=goal.label)
-    left = goal.what == "baseline"
-    return {
-        "x": x,
+    note = {
         "y": goal.value,
         "text": plain(said),
-        "xanchor": "left" if left else "right",
-        "yanchor": "bottom",
-        "xshift": 0 if left else -10,
         "showarrow": False,
         "font": {"color": COLOURS["muted"], "size": SIZE - 1},
     }
+    left, right = {"x": begin, "xanchor": "left", "xshift": 0}, {"x": end, "xanchor": "right", "xshift": -10}
+    ends = (left, right) if goal.what == "baseline" else (right, left)
+    return [note | where | {"yanchor": side} for where in ends for side in ("bottom", "top")]
 
 
 def _hover(found: Series, period: str, cell: Cell) -> str:
@@ -211,22 +218,6 @@ def _hover(found: Series, period: str, cell: Cell) -> str:
 def _goal_hover(found: Series, goal: Goal) -> str:
     named = indicator_words.goal_words(found.indicator, goal)
     return _lines([named, goal.agreed_in, *found.table.caveats[:1]])
-
-
-def _clear(y: list[float | None]) -> str:
-    """Where the label of the newest value stands clear of the line that comes to it."""
-    known = [value for value in y if value is not None]
-    falling = len(known) > 1 and known[-1] < known[-2] and known[-1] > max(known) / 8
-    return "bottom center" if falling else "top center"
-
-
-def _beside(found: Series, goal: Goal) -> str:
-    """On which side of its mark a label stands clear of the line: above it where the line runs below."""
-    values = [(period, cell.value) for period, cell in found.points if cell.shown and cell.value is not None]
-    after = next((value for period, value in values if period > goal.period), None)
-    near = after if after is not None else values[-1][1] if values else 0.0
-    high = max([goal.value, *(value for _period, value in values)])
-    return "bottom" if near > goal.value and goal.value > high / 8 else "top"
 
 
 def _short(indicator: Indicator, value: float) -> str:
