@@ -211,8 +211,10 @@
     if (event.detail && event.detail.title) { document.title = `${event.detail.title} · ${words.site}`; }
     path = location.pathname;
     for (const link of document.querySelectorAll(".nav a")) {
-      const here = link.pathname === path || path.startsWith(link.pathname + "/");
-      if (here) { link.setAttribute("aria-current", "page"); } else { link.removeAttribute("aria-current"); }
+      // Of /indicators, which lists it, /indicator/P-CAP-1 is a part.
+      const part = [link.pathname, link.pathname.slice(0, -1)].some((list) => path.startsWith(list + "/"));
+      const here = link.pathname === path ? "page" : part ? "true" : "";
+      if (here) { link.setAttribute("aria-current", here); } else { link.removeAttribute("aria-current"); }
     }
   });
 

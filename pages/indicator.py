@@ -101,13 +101,17 @@ def _head(found: Series) -> html.Div:
     ]
     return html.Div(
         [
-            html.Nav(html.Ol(trail), className="breadcrumbs", **aria(label=_("Where you are"))),
+            html.Div(
+                [
+                    html.Nav(html.Ol(trail), className="breadcrumbs", **aria(label=_("Where you are"))),
+                    html.P(
+                        _("{kind}, {level} level.", kind=found.kind_words, level=_(LEVELS[indicator.level]).lower())
+                    ),
+                ],
+                className="where",
+            ),
             html.H1(_(indicator.title), tabIndex=-1),
             components.answer_line(_("{country}: {answer}", country=found.country_name, answer=found.answer)),
-            html.P(
-                _("{kind}, {level} level.", kind=found.kind_words, level=_(LEVELS[indicator.level]).lower()),
-                className="figure-subtitle",
-            ),
         ],
         className="page-head",
     )

@@ -14,6 +14,7 @@ from dashboard.reports.overview import Overview
 from dashboard.web import cards, components, filters, moments
 from dashboard.web.guard import callback, page
 from dashboard.web.marks import aria
+from pages import action as open_action
 
 QUESTION = N_("Where does the plan stand, and what waits for me?")
 KINDS = {
@@ -80,7 +81,13 @@ def _waiting(found: Overview) -> html.Section:
             ],
             className="waiting-list",
         )
-    return html.Section([title, said], className="waiting", **aria(labelledby="waiting-title"))
+    hers = n_(
+        "{count} open action that your organisation leads or supports",
+        "All {count} open actions that your organisation leads or supports",
+        found.hers,
+    )
+    more = html.P(html.A(hers, href="/actions?country=&lead=own")) if found.hers else None
+    return html.Section([title, said, more], className="waiting", **aria(labelledby="waiting-title"))
 
 
 def _headlines(found: Overview) -> html.Section:
@@ -141,21 +148,29 @@ def _late(found: Overview) -> html.Section:
     head = html.H2(_("Late actions"))
     if not late:
         return html.Section([head, html.P(_("No open action is past its due date."))])
+    query = {"country": found.country}
     listed = [
         html.Li(
             [
-                html.A(action.title, href="/actions?" + urlencode({"action": action.action_code})),
-                f" {action.lead_name}. ",
+                html.A(action.title, href="/actions?" + urlencode(query | {"action": action.action_code})),
+                html.Br(),
+                _("{lead}:", lead=action.lead_name),
+                " ",
                 html.Span(n_("{count} day late", "{count} days late", action.days_overdue), className="late"),
+                *([open_action.flag()] if action.restricts else []),
             ]
         )
         for action in late[:NAMED]
     ]
     more = len(late) - NAMED
-    rest = (
-        html.P(html.A(n_("And {count} more late action", "And {count} more late actions", more), href="/actions"))
-        if more > 0
-        else None
+    every = "/actions?" + urlencode(query | {"overdue": "yes"})
+    rest = html.P(
+        html.A(
+            n_("And {count} more late action", "And {count} more late actions", more)
+            if more > 0
+            else _("Open them in the list"),
+            href=every,
+        )
     )
     return html.Section([head, html.Ul(listed), rest])
 

@@ -125,7 +125,7 @@ def test_what_was_agreed_is_drawn_and_named() -> None:
     (level,) = [t for t in figure["data"] if t["mode"] == "lines"]
     assert level["y"] == [900, 900] and level["line"]["dash"] == "dash"
     assert [note["text"] for note in figure["layout"]["annotations"]] == ["Target 900, Q2 2027"]
-    assert "the milestone of 300 persons (Q2 2026)<br>Plan of Asterland" in diamonds["customdata"][0]
+    assert "The milestone of 300 persons (Q2 2026)<br>Plan of Asterland" in diamonds["customdata"][0]
     low, high = figure["layout"]["xaxis"]["range"]
     assert low < 8101 and high > 8109
 

@@ -217,7 +217,7 @@ def _hover(found: Series, period: str, cell: Cell) -> str:
 
 def _goal_hover(found: Series, goal: Goal) -> str:
     named = indicator_words.goal_words(found.indicator, goal)
-    return _lines([named, goal.agreed_in, *found.table.caveats[:1]])
+    return _lines([named[:1].upper() + named[1:], goal.agreed_in, *found.table.caveats[:1]])
 
 
 def _short(indicator: Indicator, value: float) -> str:

@@ -76,6 +76,11 @@ def banner(moment: Moment) -> str:
     """The sentence that stands above a page of the past; empty for now."""
     if not moment.past:
         return ""
+    if moment.title == text.day(moment.day):
+        return _(
+            "You see the record as it stood on {day}. What came later is not shown, and nothing can be changed here.",
+            day=moment.title,
+        )
     return _(
         "You see the record as it stood on {day} ({title}). What came later is not shown, and nothing can be changed"
         " here.",

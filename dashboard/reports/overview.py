@@ -10,6 +10,7 @@ from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
+from dashboard.reference.table import Status
 from dashboard.reference.text import _, day, n_
 from dashboard.reports import actions, indicators, moments, places, reporting, waiting
 from dashboard.reports.actions import Action
@@ -27,13 +28,17 @@ QUARTER_DAYS = 91
 
 @dataclass(frozen=True)
 class Overview:
-    """One answer. `since` is the heading of `moved`: the meeting, or the day, that it is compared with."""
+    """One answer. `since` is the heading of `moved`: the meeting, or the day, that it is compared with.
+
+    `hers` is how many open actions her own organisation leads or supports.
+    """
 
     country: str
     country_name: str
     period: str
     answer: str
     waiting: tuple[Item, ...]
+    hers: int
     headlines: tuple[Card, ...]
     since: str
     moved: tuple[str, ...]
@@ -81,6 +86,7 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
         period=period,
         answer=_answer(name, period, cards, len(asked.rows), due, viewer.today) + _part(viewer),
         waiting=() if then.past else waiting.waiting(viewer, house),
+        hers=len(actions.actions(viewer, house, state=actions.UNFINISHED, mine=True).rows) if not then.past else 0,
         headlines=cards,
         since=_("Since the meeting of {day}", day=day(before.day))
         if before.key.startswith("meeting:")
@@ -155,7 +161,8 @@ def _before(viewer: Viewer, house: House, then: Moment, country: str) -> Moment:
 def _moved(viewer: Viewer, house: House, before: Moment, then: Moment, country: str) -> tuple[str, ...]:
     """What is otherwise than it was: figures, actions and files, each as a sentence; at most MOVED figures.
 
-    A value that came again is no move. Counts of contacts stand on their card, with what must be known of them.
+    A value that came again is no move; one that was not final, while reports could still come, is neither a move nor
+    what another is compared with. Counts of contacts stand on their card, with what must be known of them.
     """
     if not before.past:
         return ()
@@ -167,12 +174,12 @@ def _moved(viewer: Viewer, house: House, before: Moment, then: Moment, country: 
     said = []
     for card in indicators.listing(viewer, house, country=country, version=then.version).cards:
         former = old.get(card.indicator.code)
-        if card.indicator.administrative or not card.value:
+        if card.indicator.administrative or not card.value or card.status == Status.REVISION_PENDING:
             continue
         if former is None or former.value != card.value:
             was = (
                 _(", before {value} ({quarter})", value=former.value, quarter=former.quarter)
-                if former is not None and former.value
+                if former is not None and former.value and former.status != Status.REVISION_PENDING
                 else ""
             )
             said.append(

@@ -39,7 +39,8 @@ def figure(
     `title` says what the figure says, `subtitle` its unit, population and period, `reading` one sentence to read it
     by. `words` turns codes into words in the download.
     """
-    heading = f"{figure_id}-title"
+    heading, bare = f"{figure_id}-title", without_legend(chart)
+    tall = f"{bare['layout'].get('height', 420)}px"
     return html.Figure(
         [
             html.H2(title, id=heading, className="figure-title"),
@@ -48,13 +49,14 @@ def figure(
             html.Div(
                 dcc.Graph(
                     id=f"{figure_id}-chart",
-                    figure=without_legend(chart),
+                    figure=bare,
                     config=cast(Any, CONFIG),
                     responsive=True,
-                    style={"height": f"{without_legend(chart)['layout'].get('height', 420)}px"},
+                    style={"height": tall},
                 ),
                 role="img",
                 className="chart",
+                style={"--tall": tall},  # the style sheet makes it larger where the page is
                 **aria(label=alternative(table, title, reading)),
             ),
             html.Figcaption(reading, className="reading"),

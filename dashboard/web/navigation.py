@@ -17,6 +17,10 @@ class Item:
     path: str
     dash: bool = False
 
+    def holds(self, path: str) -> bool:
+        """Whether a page is one of those that this one lists: /indicator/P-CAP-1 of /indicators."""
+        return self.path != "/" and path.startswith((f"{self.path}/", f"{self.path[:-1]}/"))
+
 
 def items(viewer: Viewer) -> list[Item]:
     """What the viewer can open, in the order that the pages chose."""
