@@ -56,6 +56,7 @@ def test_an_administrative_count_without_direction_and_with_its_caveat_is_read(r
         (GOOD + "number = 5.1", "number must be a text"),
         (GOOD + 'headline = "first"', "headline must be a whole number"),
         (GOOD + 'disaggregation = "age"', "disaggregation must be a list of names"),
+        (GOOD + 'read_beside = "P-SVC-3"', "read_beside must be a list of codes"),
         (GOOD.replace("2027-06-30", '"soon"'), "next_review must be a date"),
         (GOOD.replace('"%"', '"persons"') + 'combine = "ratio"', "the unit must be in %"),
         (GOOD.replace("owner", "keeper"), "keeper"),

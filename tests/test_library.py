@@ -83,3 +83,19 @@ def test_an_indicator_whose_caveat_has_no_words_stops_the_start(overlay):
 def test_an_unknown_list_or_code_reads_as_the_code():
     ours = library.load()
     assert (ours.title("planets", "X"), ours.title("countries", "XXX")) == ("X", "XXX")
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [("P-NONE-1", "and there is no such indicator"), ("SPOT-4.1", "a count of reports too")],
+)
+def test_what_a_count_is_read_beside_is_there_and_counts_no_reports(overlay, code, says):
+    body = (library.DATASETS / "indicators" / "P-REF-1.toml").read_text(encoding="utf-8").replace("P-SVC-3", code)
+    with pytest.raises(ValueError, match=f"P-REF-1: read_beside names {code}.*{says}"):
+        library.load(overlay(**{"indicators__P-REF-1_toml": body}))
+
+
+def test_every_count_of_reports_says_what_it_is_read_beside():
+    """Few reports are looked into (R69)."""
+    counts = [i for i in library.load().indicators.values() if i.administrative]
+    assert counts and all("SDG-16.3.1" in i.read_beside and "P-SVC-3" in i.read_beside for i in counts)

@@ -74,4 +74,12 @@ def load(*overlays: Path) -> Library:
     for indicator in library.indicators.values():
         if indicator.caveat and not (caveats and caveats.get(indicator.caveat)):
             raise ValueError(f"Indicator {indicator.code}: the caveat {indicator.caveat} is not on the list caveats.")
+        for code in indicator.read_beside:
+            other = library.indicators.get(code)
+            if other is None:
+                raise ValueError(
+                    f"Indicator {indicator.code}: read_beside names {code}, and there is no such indicator."
+                )
+            if other.administrative:
+                raise ValueError(f"Indicator {indicator.code}: read_beside names {code}, a count of reports too.")
     return library
