@@ -62,6 +62,7 @@ def results(code: str, country: str, period: str, as_of: str) -> list[Any]:
         moments.banner(then),
         _caveat(found),
         _trend(found),
+        _beside(viewer, home, found, then),
         _part(_("What was agreed"), indicator_tables.goals(found), "indicator-goals"),
         *_breakdowns(viewer, home, code, country, period, then),
         _comparison(viewer, home, code, then),
@@ -139,6 +140,27 @@ def _trend(found: Series) -> Any:
             "{country}, {period}. Unit: {unit}", country=found.country_name, period=found.table.period, unit=unit
         ),
         reading=found.reading,
+    )
+
+
+def _beside(viewer: Viewer, home: Any, found: Series, then: Moment) -> Any:
+    """What few or many reports may come from: whether women could report at all. Each on a scale of its own."""
+    told = indicators.beside(viewer, home, found.indicator.code, country=found.country, version=then.version)
+    if not told:
+        return None
+    kept = {"country": found.country, "as_of": then.key}
+    return html.Section(
+        [
+            html.H2(_("Could women report?"), id="indicator-beside"),
+            html.P(
+                _(
+                    "Few reports do not mean little violence, and many do not mean much: it depends on whether women"
+                    " find a service that is open to them, and trust it. Each figure has its own scale."
+                )
+            ),
+            html.Div([cards.card(card, kept=kept) for card in told], className="cards"),
+        ],
+        **aria(labelledby="indicator-beside"),
     )
 
 

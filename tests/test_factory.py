@@ -10,6 +10,7 @@ from dashboard.factory import create_app, warm
 from dashboard.protection import policy
 from dashboard.record.house import House
 from dashboard.web.guard import EVERYBODY, SIGNED_IN
+from dashboard.web.navigation import Item
 from web_world import ECHO, agency, call, csrf, secretariat, sign_in, small_app
 
 
@@ -72,3 +73,11 @@ def test_navigation_shows_what_opens(settings: Settings, house: House) -> None:
         seen[email] = ['href="/t/open"' in text, 'href="/t/people"' in text]
     assert seen["agency@example.org"] == [True, False] and seen["sec@example.org"] == [True, True]
     assert seen[""] == [False, False]
+
+
+def test_a_page_belongs_to_the_list_that_it_is_one_of() -> None:
+    indicators, first = Item("Indicators", "/indicators"), Item("Summary", "/")
+    assert [indicators.holds(path) for path in ("/indicator/P-CAP-1", "/indicators", "/indication/x", "/")] == [
+        True, False, False, False,
+    ]  # fmt: skip
+    assert not first.holds("/indicator/P-CAP-1")

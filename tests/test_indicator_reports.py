@@ -96,9 +96,27 @@ def test_a_sum_without_somebody_who_was_in_it_says_who(measured: World) -> None:
     found = series(measured, "P-CAP-1")
     assert column(found.table)["2026-Q3"] == (320.0, VALUE)
     assert "Not reported for Q3 2026 by: XAA-HEALTH office." in found.table.caveats
-    assert card(listing(measured, country="XAA"), "P-CAP-1").notes == (
-        "Not reported for Q3 2026 by: XAA-HEALTH office.",
-    )
+    seen = card(listing(measured, country="XAA"), "P-CAP-1")
+    assert seen.notes == ("Not reported for Q3 2026 by: XAA-HEALTH office.",)
+    said = "not comparable with Q1 2026, for not everybody has reported"
+    assert seen.change == said and said in found.answer, "a fall that is only a gap is told as none"
+    (newest,) = [cell for period, cell in found.points if period == "2026-Q3"]
+    assert newest.partial and not newest.settled and "An open dot" in found.reading
+    assert "An open dot" not in series(measured, "SDG-5.2.1").reading
+
+
+def test_a_survey_names_its_study_wherever_its_value_goes(looked_at: World) -> None:
+    """R58: the study stands beside the chart, in its alternative text, in the table and in the download."""
+    found = series(looked_at, "SDG-5.2.1")
+    study = "Household survey, 2,400 women, statistics office"
+    assert found.table.caveats[1] == f"Study: {study}"
+    assert {found.table.frame.loc[period, "study"] for period in ("2025-Q3", "2026-Q3")} == {study}
+    assert study in as_csv(found.table)
+
+
+def test_a_note_on_a_value_stands_in_its_row(measured: World) -> None:
+    sent(measured, ABROAD, "2026-Q3", [value(ABROAD, "P-CAP-1", "2026-Q3", 12, note="Counted from the new law on")])
+    assert series(measured, "P-CAP-1", "XBA").table.frame.loc["2026-Q3", "note"] == "Counted from the new law on"
 
 
 def test_organisations_that_do_not_agree_are_both_named(looked_at: World) -> None:

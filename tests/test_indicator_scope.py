@@ -34,7 +34,7 @@ from indicator_world import (
 from world import PEOPLE, World, send, table
 
 VALUE = Status.VALUE
-CAVEAT = "Reported contacts, not prevalence. A rise may mean better access to help."
+CAVEAT = "Reported contacts, not prevalence: most violence is never reported. A rise may mean better access to help."
 EVERYBODY = (*PEOPLE, *TRAINED, *EXPIRED)
 # Whose contacts each of the trained reads; nobody else reads any.
 SEES = {

@@ -13,6 +13,7 @@ from dashboard.coordination import meetings
 from dashboard.protection import policy
 from dashboard.protection.policy import Grant, Refused, Viewer
 from dashboard.record.house import open_house
+from dashboard.reference import text
 from dashboard.reports import moments
 from dashboard.reports.moments import Moment
 from world import World, build, lay_overlay
@@ -87,6 +88,8 @@ def test_a_meeting_is_what_was_known_then(passing: Passing) -> None:
 def test_a_day_is_its_end(passing: Passing, key: str, words: str, known: date) -> None:
     found = moments.moment(seen(passing, "member"), passing.house, key)
     assert found == Moment(key, words, passing.versions[known], date.fromisoformat(key))
+    named = f" ({words})" if words.startswith("End") else ""
+    assert moments.banner(found).startswith(f"You see the record as it stood on {text.day(found.day)}{named}. What")
 
 
 def test_before_the_record_began_there_is_nothing(passing: Passing) -> None:

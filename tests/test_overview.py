@@ -14,7 +14,8 @@ from dashboard.coordination import actions, meetings
 from dashboard.intake import submissions
 from dashboard.protection import policy
 from dashboard.reference import periods
-from dashboard.reports import moments, overview, waiting
+from dashboard.reference.table import Status
+from dashboard.reports import indicators, moments, overview, waiting
 from dashboard.reports.overview import Overview
 from world import MEMBERS, World, send, table
 
@@ -142,6 +143,29 @@ def test_before_the_due_day_nobody_is_missing(lived: World) -> None:
     then = moments.Moment("", "", None, day)
     found = overview.overview(replace(viewer, today=day), lived.house, then, country="XAA", period=LAST)
     assert "have not come yet, due on" in found.answer and "missing" not in found.answer
+
+
+def test_a_value_that_is_not_final_did_not_move_and_is_compared_with_nothing(lived: World) -> None:
+    """Before the due day the share of those who reported is low for a while: nothing fell to it or rose from it."""
+    viewer, title = lived.viewer("member"), lived.house.library.indicators["P-REP-2"].title
+    version, due = lived.house.store.head().version, periods.parse(LAST).end + timedelta(days=5)
+    early = replace(viewer, today=due)
+    card = next(c for c in indicators.listing(early, lived.house, country="XAA").cards if c.indicator.code == "P-REP-2")
+    assert (card.status, card.change) == (Status.REVISION_PENDING, "")
+    first, then = moments.Moment("x", "", 1, due), moments.Moment("y", "", version, due)
+    assert not any(title in said for said in overview._moved(early, lived.house, first, then, "XAA"))
+    submissions.accept(lived.operator, lived.house, lived.sent["Q3 XAA-HEALTH"])
+    now = moments.Moment("", "", None, viewer.today)
+    later = replace(viewer, today=due + timedelta(days=60))
+    (said,) = [said for said in overview._moved(later, lived.house, then, now, "XAA") if title in said]
+    assert "before" not in said
+
+
+def test_the_open_actions_of_her_organisation_are_counted(lived: World) -> None:
+    counts = {name: seen(lived, name).hers for name in ("agency", "coordinator", "secretariat")}
+    assert counts["agency"] == 1 and counts["secretariat"] == 0
+    key = moments.options(lived.viewer("agency"), lived.house)[-1][0]
+    assert not key or seen(lived, "agency", key=key).hers == 0
 
 
 def test_who_has_no_country_opens_with_the_largest_mechanism_and_a_part_is_called_one(lived: World) -> None:

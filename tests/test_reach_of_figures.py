@@ -27,7 +27,7 @@ TODAY = datetime.now(UTC).date()
 RUNNING = str(periods.of(TODAY))
 LATER = TODAY + timedelta(days=100)
 NOT_RELEASED, VALUE = (None, Status.NOT_RELEASED), Status.VALUE
-CAVEAT = "Reported contacts, not prevalence. A rise may mean better access to help."
+CAVEAT = "Reported contacts, not prevalence: most violence is never reported. A rise may mean better access to help."
 
 
 # --- an enforcement body reads of others what a release covered ---

@@ -22,7 +22,7 @@ from dashboard.reports.indicator_goals import Goal, Goals
 from dashboard.reports.indicators import Series
 
 AS_OF = AsOf(7, datetime(2026, 11, 23, 14, 5, tzinfo=UTC))
-CAVEAT = "Reported contacts, not prevalence. A rise may mean better access to help."
+CAVEAT = "Reported contacts, not prevalence: most violence is never reported. A rise may mean better access to help."
 UP = Indicator("P-X", "Staff trained", "process", "persons", "up", "d", "o", date(2027, 6, 30), combine="sum")
 SHARE = replace(UP, code="P-Y", unit_measure="% of services")
 CONTACTS = replace(UP, code="P-Z", kind="administrative", unit_measure="contacts", desired_direction="none",

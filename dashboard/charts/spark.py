@@ -33,7 +33,7 @@ def svg(
     """The points (quarter, cell) as a line on the scale `low` to `high`, from quarter `first` to `last`.
 
     Without them the scale begins at zero and holds every point and the goal. A quarter without a value breaks the line
-    and leaves an open dot at the foot; a value that is not final is an open dot. `goal` is a dashed line. `neutral`
+    and leaves an open dot at the foot; a value that is not settled is an open dot. `goal` is a dashed line. `neutral`
     keeps to grey, for counts that nobody is judged by. `title` is for those who do not see it.
     """
     shown = [(_place(period), cell.value) for period, cell in points if cell.shown and cell.value is not None]
@@ -58,7 +58,7 @@ def svg(
     for position, (period, cell) in enumerate(points):
         at = f'cx="{x(_place(period))}"'
         if cell.shown and cell.value is not None:
-            fill = ink if cell.status in (Status.VALUE, Status.ZERO) else COLOURS["surface"]
+            fill = ink if cell.settled else COLOURS["surface"]
             size = 4.5 if position == len(points) - 1 else 2.5
             parts.append(
                 f'<circle {at} cy="{y(cell.value)}" r="{size}" fill="{fill}" stroke="{ink}" stroke-width="1.5"/>'

@@ -32,7 +32,7 @@ _FINAL = (Status.VALUE, Status.ZERO)
 def line(*series: Series) -> dict[str, Any]:
     """A figure dict of one indicator in one country; further series of the same kind and unit stand back, in grey.
 
-    A quarter without a value breaks the line; a value that is not final is an open dot. Milestones are open diamonds
+    A quarter without a value breaks the line; a value that is not settled is an open dot. Milestones are open diamonds
     and the target is a dashed line, of the first series. Raises ValueError when kinds or units differ, or for nothing.
     """
     if len({(found.indicator.kind, found.indicator.unit_measure) for found in series}) != 1:
@@ -113,7 +113,7 @@ def _values(found: Series, ink: str, width: float) -> dict[str, Any]:
         x.append(_place(period))
         y.append(cell.value if cell.shown else None)
         said.append(_hover(found, period, cell))
-        symbols.append("circle" if cell.status in _FINAL else "circle-open")
+        symbols.append("circle" if cell.settled else "circle-open")
     named = [""] * len(x)
     for position in range(len(x) - 1, -1, -1):
         if y[position] is not None:

@@ -105,7 +105,7 @@ def _contacts(reading: Reading, country: str, source: str) -> Found:
     newest = max((period for period, cell in cells.items() if cell.shown), default="")
     if newest:  # a fall because somebody was silent must not read as a fall
         gone = contacts.missing(viewer, house, country=country, period=newest, version=reading.version)
-        cells[newest] = replace(cells[newest], caveat=contact_words.silent(newest, gone))
+        cells[newest] = replace(cells[newest], caveat=contact_words.silent(newest, gone), partial=bool(gone))
     hers = is_open and (bool(newest) or not any(cell.status == Status.NOT_RELEASED for cell in cells.values()))
     part = contact_words.whose(viewer, house, country=country, version=reading.version) if hers else ""
     more = part if hers else contact_words.reach_elsewhere(viewer)

@@ -5,8 +5,8 @@ A cell always says what it is: a value, a gap, not released, not verified. Value
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dashboard.reference import text
 from dashboard.reference.indicators import Indicator, value_words
@@ -22,7 +22,8 @@ SHOWN = (Status.VALUE, Status.ZERO, Status.NOT_VERIFIED, Status.REVISION_PENDING
 class Cell:
     """The value of one indicator for one country and quarter; `caveat` is what must be known of this one value.
 
-    `reported_by` are names of organisations. A cell that is not in SHOWN holds no number anywhere.
+    `reported_by` are names of organisations, `study` and `note` what they said of it. `partial` says that somebody who
+    was in the values before is not in this one. A cell that is not in SHOWN holds no number anywhere.
     """
 
     value: float | None
@@ -32,10 +33,18 @@ class Cell:
     source: str = ""
     reported_by: tuple[str, ...] = ()
     caveat: str = ""
+    study: str = ""
+    note: str = ""
+    partial: bool = False
 
     @property
     def shown(self) -> bool:
         return self.status in SHOWN and self.value is not None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the value is final and everybody's who was in the values before."""
+        return self.status in (Status.VALUE, Status.ZERO) and not self.partial
 
 
 @dataclass(frozen=True)
@@ -85,10 +94,14 @@ def combined(indicator: Indicator, rows: Sequence[Row], names: Mapping[str, str]
     `quarter` is its name for people. Where the organisations do not agree, the last one's value stands as not
     verified, and the caveat names each with hers.
     """
-    by = {row.reported_by: row for row in rows}  # of an organisation, its later row
-    said = list(by.values())
-    source = "; ".join(dict.fromkeys(row.source for row in said))
-    who = tuple(names.get(code, code) for code in by)
+    said = list({row.reported_by: row for row in rows}.values())  # of an organisation, its later row
+    study, note = (_once(getattr(row, name) for row in said) for name in ("study", "note"))
+    return replace(_value(indicator, said, names, quarter), study=study, note=note)
+
+
+def _value(indicator: Indicator, said: Sequence[Row], names: Mapping[str, str], quarter: str) -> Cell:
+    source = _once(row.source for row in said)
+    who = tuple(names.get(row.reported_by, row.reported_by) for row in said)
     values = [rounded(row.value) for row in said]
     parts = [(row.numerator, row.denominator) for row in said]
     whole = [(n, d) for n, d in parts if n is not None and d is not None]
@@ -109,6 +122,11 @@ def combined(indicator: Indicator, rows: Sequence[Row], names: Mapping[str, str]
         values=text.words(differing),
     )
     return Cell(values[-1], Status.NOT_VERIFIED, *parts[-1], source, who, caveat)
+
+
+def _once(said: Iterable[str]) -> str:
+    """What several said, each once."""
+    return "; ".join(dict.fromkeys(filter(None, said)))
 
 
 def _cell(

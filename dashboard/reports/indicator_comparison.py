@@ -79,7 +79,7 @@ def comparison(viewer: Viewer, house: House, code: str, *, version: int | None =
     if known is None or not panels:
         return None
     values = [cell.value for panel in panels for _period, cell in panel.points if cell.shown and cell.value is not None]
-    low, high = min(0.0, *values), max([100.0] if indicator.share and max(values) <= 100 else values)
+    low, high = min(0.0, *values), max(values) or 1.0
     scale = _("{low} to {high}", low=value_words(indicator, low), high=value_words(indicator, high))
     caveat = indicator_words.caveat(house.library, indicator)
     return Comparison(tuple(panels), _compared(house, indicator, panels, known), low, high, scale, caveat)

@@ -148,6 +148,16 @@ def headlines(
     return tuple(card(where, i) for i in chosen)
 
 
+def beside(viewer: Viewer, house: House, code: str, *, country: str, version: int | None = None) -> tuple[Card, ...]:
+    """The cards of what an indicator is to be read beside (R69), in the order of its file; those with a value alone.
+
+    Raises policy.Refused, and KeyError for an indicator that there is not.
+    """
+    where = indicator_place.place(indicator_reading.reading(viewer, house, version), country)
+    every = house.library.indicators
+    return tuple(found for name in every[code].read_beside if (found := card(where, every[name])).value)
+
+
 def card(where: Place, indicator: Indicator) -> Card:
     """How one indicator stands in a country."""
     known = where.known(indicator)

@@ -84,8 +84,14 @@ def final(known: Found, cell: Cell) -> bool:
 
 
 def moved(indicator: Indicator, cells: Mapping[str, Cell], shown: list[str]) -> str:
-    """How the newest value lies to the one before it, in words; empty where there is none before."""
-    if len(shown) < 2:
+    """How the newest value lies to the one before it, in words; empty where there is none before.
+
+    A value that may still move has not moved yet, and one that lacks somebody's part is compared with no whole one.
+    """
+    if len(shown) < 2 or cells[shown[-1]].status == Status.REVISION_PENDING:
         return ""
+    quarter = periods.parse(shown[-2]).label
+    if cells[shown[-1]].partial:
+        return indicator_words.not_comparable(quarter)
     before, newest = cells[shown[-2]].value or 0.0, cells[shown[-1]].value or 0.0
-    return indicator_words.change(indicator, newest, before, periods.parse(shown[-2]).label)
+    return indicator_words.change(indicator, newest, before, quarter)

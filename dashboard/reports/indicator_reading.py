@@ -37,6 +37,8 @@ class Row(NamedTuple):
     denominator: float | None
     source: str
     reported_by: str
+    study: str = ""
+    note: str = ""
 
     @property
     def headline(self) -> bool:
@@ -157,6 +159,8 @@ def _indexed(house: House, version: int) -> _Index:
             denominator=_number(record["denominator"]),
             source=_text(record["source"]),
             reported_by=record["reported_by"],
+            study=_text(record["study"]),
+            note=_text(record["note"]),
         )
         found.setdefault(row.country, {}).setdefault(row.code, []).append(row)
     return found

@@ -43,7 +43,8 @@ def found(reading: Reading, indicator: Indicator, country: str) -> Found:
     if rows:
         newest = max(cells)
         said = _silent(reading, indicator, rows, newest)
-        cells[newest] = replace(cells[newest], caveat=" ".join(part for part in (cells[newest].caveat, said) if part))
+        caveat = " ".join(part for part in (cells[newest].caveat, said) if part)
+        cells[newest] = replace(cells[newest], caveat=caveat, partial=bool(said))
     if not indicator.administrative:
         part = indicator.combine != "single" and any(period > reading.published for period in cells)
         return Found(reading.known, cells, reading.told, whole=not part)

@@ -48,6 +48,7 @@ def described(library: Library, indicator: Indicator) -> tuple[tuple[str, str], 
             _("Counts below {count}", count=text.number(indicator.minimum_count)) if indicator.minimum_count else "",
         ),
         (_("Caveat"), caveat(library, indicator)),
+        (_("Read it beside"), text.words([_(library.indicators[code].title) for code in indicator.read_beside])),
         (_("Note"), _(indicator.note)),
         (_("Source"), indicator.source),
         (_("Kept by"), _("{owner}, next review {day}", owner=_(indicator.owner), day=text.day(indicator.next_review))),
@@ -79,6 +80,11 @@ def change(indicator: Indicator, value: float, before: float, quarter: str) -> s
     else:
         said = N_("up {by} on {quarter}") if difference > 0 else N_("down {by} on {quarter}")
     return _(said, by=by, quarter=quarter)
+
+
+def not_comparable(quarter: str) -> str:
+    """Instead of how far a value lies from an earlier one, where not everybody is in it who was in that one."""
+    return _("not comparable with {quarter}, for not everybody has reported", quarter=quarter)
 
 
 def goal_words(indicator: Indicator, goal: Goal) -> str:
@@ -132,9 +138,11 @@ def finding(indicator: Indicator, first: tuple[str, float], last: tuple[str, flo
     )
 
 
-def reading(indicator: Indicator, goals: Goals) -> str:
-    """How to read the chart of a series."""
+def reading(indicator: Indicator, goals: Goals, *, unsure: bool = False) -> str:
+    """How to read the chart of a series; `unsure` where a value is not the last word, or not everybody's."""
     said = [_points(indicator)]
+    if unsure:
+        said.append(_("An open dot is a value that is not final, or not everybody's."))
     if indicator.directed and goals.milestones:
         said.append(_("Open diamonds are milestones."))
     if indicator.directed and goals.target:

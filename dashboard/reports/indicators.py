@@ -29,7 +29,7 @@ from dashboard.reports import (
 from dashboard.reports.indicator_cells import NOT_RELEASED, SHOWN, Cell, Found
 from dashboard.reports.indicator_comparison import Comparison, Panel, comparison
 from dashboard.reports.indicator_goals import Goals
-from dashboard.reports.indicator_listing import Card, Group, Listing, headlines, listing
+from dashboard.reports.indicator_listing import Card, Group, Listing, beside, headlines, listing
 from dashboard.reports.indicator_place import Place
 from dashboard.reports.indicator_values import CORRIDOR, Revision
 
@@ -39,6 +39,7 @@ __all__ = [
     "Group",
     "Listing",
     "Panel",
+    "beside",
     "breakdown",
     "breakdowns",
     "comparison",
@@ -69,10 +70,10 @@ _LISTS = {
 class Series:
     """One indicator in one country through time: a row a quarter, what was agreed, what was changed, and the words.
 
-    `table` has period, value, numerator, denominator, milestone, target, source and reported_by, indexed by quarter.
-    Its first caveat is the indicator's own, where it has one. Where the plan's baseline is of a quarter without a
-    value, that quarter's row holds it and names the plan as its source; `points` are the same quarters with their
-    cells, without that row.
+    `table` has period, value, numerator, denominator, milestone, target, source, study, note and reported_by, indexed
+    by quarter. Its first caveat is the indicator's own, where it has one; of a survey the study follows (R58). Where
+    the plan's baseline is of a quarter without a value, that quarter's row holds it and names the plan as its source;
+    `points` are the same quarters with their cells, without that row.
     `latest` is the quarter of the newest value, "" for none.
     """
 
@@ -117,7 +118,8 @@ def series(viewer: Viewer, house: House, code: str, *, country: str, version: in
     stands = indicator_words.standing_words(indicator, value, goal)
     answer, finding = _said(where, indicator, known, cells, stands)
     notes = [cell.caveat for cell in cells.values() if cell.caveat]
-    caveats = tuple(dict.fromkeys(c for c in (caveat, *known.told, *notes) if c))
+    study = _("Study: {study}", study=cells[latest].study) if latest and cells[latest].study else ""
+    caveats = tuple(dict.fromkeys(c for c in (caveat, study, *known.told, *notes) if c))
     return Series(
         indicator=indicator,
         country=country,
@@ -130,7 +132,9 @@ def series(viewer: Viewer, house: House, code: str, *, country: str, version: in
         standing_words=stands,
         answer=" ".join([answer, caveat]) if indicator.administrative and latest else answer,
         finding=finding,
-        reading=indicator_words.reading(indicator, goals),
+        reading=indicator_words.reading(
+            indicator, goals, unsure=any(c.shown and not c.settled for c in cells.values())
+        ),
         kind_words=_(KIND_WORDS[indicator.kind]),
         revisions=indicator_values.revisions(reading, indicator, country),
         open=known.open,
@@ -169,6 +173,8 @@ def _table(
         Column("milestone", _("Milestone"), unit=unit, numeric=True),
         Column("target", _("Target for {quarter}", quarter=target.label) if target else _("Target"), numeric=True),
         Column("source", _("Source")),
+        Column("study", _("Study")),
+        Column("note", _("Note")),
         Column("reported_by", _("Reported by")),
     )
     milestones = {m.period: m.value for m in goals.milestones}
@@ -187,6 +193,8 @@ def _table(
             milestones.get(period),
             target.value if target else None,
             points[period].source,
+            points[period].study,
+            points[period].note,
             "; ".join(points[period].reported_by),
         )
         for period in index
@@ -249,11 +257,22 @@ def breakdown(
         Column("numerator", _("Numerator"), numeric=True),
         Column("denominator", _("Denominator"), numeric=True),
         Column("source", _("Source")),
+        Column("study", _("Study")),
+        Column("note", _("Note")),
         Column("reported_by", _("Reported by")),
     )
     names, codes = [c.name for c in columns], [category for category, _cell in found]
     cells = [
-        (_category(house, by, category), c.value, c.numerator, c.denominator, c.source, "; ".join(c.reported_by))
+        (
+            _category(house, by, category),
+            c.value,
+            c.numerator,
+            c.denominator,
+            c.source,
+            c.study,
+            c.note,
+            "; ".join(c.reported_by),
+        )
         for category, c in found
     ]
     marks = [dict.fromkeys(names, Status.VALUE) | {"value": cell.status} for _category, cell in found]
