@@ -1,6 +1,7 @@
 """Measure what a release hides and what an attacker finds, beside the plain method. Prints; judges nothing.
 
-.venv/bin/python tests/measure_protection.py [--seeds N] [--countries N] [--origins N] [--before N] [--insiders N]
+.venv/bin/python tests/measure_protection.py [--plain] [--seeds N] [--countries N] [--origins N] [--before N]
+    [--size LOG] [--insiders N]
 
 An invented mechanism reports quarter after quarter: most figures have three organisations or more behind them, their
 tails one or two; a twentieth of all rows is corrected before each release, organisations and countries come late. Each
@@ -56,6 +57,8 @@ class World:
     corrected: float = 0.05
     late: float = 0.06
     silent: float = 0.04
+    size: float = 2.5
+    """How much the countries count: the logarithm of the middle one's contacts with a middling service."""
 
 
 def releases(world: World) -> list[pd.DataFrame]:
@@ -92,7 +95,7 @@ def _offices(world: World, rng: np.random.Generator) -> pd.DataFrame:
     popular[-len(SECTORS) :] *= 0.4
     rows = []
     for c in range(world.countries):
-        size = rng.lognormal(2.5, 0.7)
+        size = rng.lognormal(world.size, 0.7)
         origins = rng.permutation(world.origins)[: rng.integers(4, world.origins + 1)]
         shares = rng.dirichlet(0.9 * np.linspace(2.0, 0.3, len(origins)))
         offered = rng.random(len(services)) < 0.7
@@ -264,12 +267,13 @@ def main() -> None:
     parser.add_argument("--countries", type=int, default=world.countries)
     parser.add_argument("--origins", type=int, default=world.origins)
     parser.add_argument("--before", type=int, default=world.before)
+    parser.add_argument("--size", type=float, default=world.size)
     parser.add_argument("--insiders", type=int, default=2)
     parser.add_argument("--plain", action="store_true")
     given = parser.parse_args()
     for seed in range(1, given.seeds + 1):
         print(f"Seed {seed}, threshold {Rules().threshold}")
-        world = World(seed, given.countries, given.origins, before=given.before)
+        world = World(seed, given.countries, given.origins, before=given.before, size=given.size)
         for number, measured in enumerate(measure(world, given.insiders, plain=given.plain), 1):
             print(f"  release {number}: {measured}", flush=True)
     print(f"load of the machine while measuring: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
