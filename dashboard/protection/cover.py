@@ -157,6 +157,12 @@ class Cover:
         self.lowest[:, where] = np.minimum(self.lowest[:, where], shown)
         self.proofs.append(Proof(where, by, share))
 
+    def show(self, figure: int) -> None:
+        """Show a figure again: it costs what it did, and what was proved of it does not count, should it be hidden."""
+        self.hidden[figure] = False
+        self.highest[:, figure] = self.lowest[:, figure] = 0
+        self._solver.price(np.array([figure]), float(self.cost[figure]), float(self.cost[figure]))
+
     def complete(self, progress: Callable[[], None] = lambda: None) -> None:
         """Hide until every hidden figure is protected; those for which nothing can be done are `refused`."""
         first = np.flatnonzero(self.problem.primary)

@@ -71,6 +71,7 @@ class _Sparing:
         cover.hidden[figure] = False
         self.solver.hold(int(self.place[figure]))
         if self._provable(rows):
+            cover.show(figure)
             return True
         cover.hidden[figure] = True
         self.solver.release(int(self.place[figure]), float(self.problem.room[self.who, figure]))
