@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.record import folder
 from dashboard.record.errors import StoreUnwritable
 from dashboard.record.files import Files
 
@@ -64,6 +65,22 @@ def test_delete_and_sweep(files: Files) -> None:
     files.delete(kept)
     files.delete(kept)
     assert not list(files.folder.glob("??/*"))
+
+
+def test_a_file_that_is_written_while_others_are_swept_is_kept(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are put there before the record is locked, so the sweep of another upload may come in between."""
+    replace = os.replace
+
+    def swept(source: Path, target: Path) -> None:
+        Files(files.folder).sweep(set()) if another else files.sweep(set())
+        replace(source, target)
+
+    monkeypatch.setattr(folder.os, "replace", swept)
+    another = False
+    assert files.put(b"one,two\n") == SHA and files.bytes(SHA) == b"one,two\n"
+    another = True  # what another process left half written goes
+    with pytest.raises(StoreUnwritable):
+        files.put(b"three,four\n")
 
 
 def test_no_half_file_when_the_disk_refuses(files: Files) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +26,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._mark = f"{secrets.token_hex(4)}-"  # what is half written under it is no leftover: somebody writes it now
 
     def _path(self, sha256: str) -> Path:
         return self.folder / _checked(sha256)[:2] / sha256
@@ -51,7 +53,7 @@ class Files:
             if not path.parent.is_dir():
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 sync(self.folder)
-            replace_file(path, data)
+            replace_file(path, data, self._mark)
         except OSError as error:
             raise StoreUnwritable(
                 _("The file could not be kept ({reason}). Nothing was recorded.", reason=error.strerror)
@@ -84,7 +86,8 @@ class Files:
         """Delete every file whose SHA-256 is not in `keep`, and what a dead process left; returns what went."""
         kept = {path.name[:64] for path in self.folder.glob("??/*") if not path.name.startswith(".")}
         for leftover in self.folder.glob("??/.*.tmp"):
-            leftover.unlink(missing_ok=True)
+            if f".{self._mark}" not in leftover.name:
+                leftover.unlink(missing_ok=True)
         gone = {sha256 for sha256 in kept if _SHA.fullmatch(sha256)} - keep
         for sha256 in gone:
             self.delete(sha256)

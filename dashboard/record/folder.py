@@ -115,9 +115,12 @@ def sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def replace_file(path: Path, data: bytes | memoryview) -> None:
-    """Put `data` at `path` whole or not at all, lasting and 0600: a temporary file, fsync, rename, fsync the folder."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+def replace_file(path: Path, data: bytes | memoryview, mark: str = "") -> None:
+    """Put `data` at `path` whole or not at all, lasting and 0600: a temporary file, fsync, rename, fsync the folder.
+
+    `mark` stands in the temporary file's name, so that whoever clears up knows whose it is.
+    """
+    temporary = path.with_name(f".{path.name}.{mark}{secrets.token_hex(4)}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:

@@ -77,8 +77,8 @@ class Sheet:
         """Which row is polluted, counted from 0: ROW, or the last of fewer."""
         return min(ROW, len(self.rows) - 1)
 
-    def put(self, field: Field, value: str) -> Sheet:
-        row = self.at
+    def put(self, field: Field, value: str, row: int | None = None) -> Sheet:
+        row = self.at if row is None else row
         cells = list(self.rows[row])
         cells[self.place(field.name)] = value
         return replace(self, rows=(*self.rows[:row], tuple(cells), *self.rows[row + 1 :]))
