@@ -11,11 +11,13 @@ from flask.testing import FlaskClient
 
 import contacts_world
 import indicator_world
+import public_world
 from command_line import Line
 from dashboard.config import Settings
 from dashboard.factory import create_app
 from dashboard.record.house import House, open_house
 from demonstration_world import demo, demonstration_folder  # noqa: F401  fixtures
+from public_world import Published
 from reporting_world import built_reporting, reporting_world  # noqa: F401  fixtures
 from world import Built, World, build, copied, lay_overlay
 
@@ -106,6 +108,26 @@ def measured(built_indicators: Built, tmp_path: Path) -> Iterator[World]:
     made = built_indicators.opened(tmp_path / "measured")
     yield made
     made.house.close()
+
+
+@pytest.fixture(scope="session")
+def told(built_indicators: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """That with actions and budgets (see tests/public_world.py), open, for all tests that only read it."""
+    made = built_indicators.opened(tmp_path_factory.mktemp("told") / "world")
+    yield public_world.fill(made)
+    made.house.close()
+
+
+@pytest.fixture(scope="session")
+def release(told: World, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """A release with counts of contacts, as files and in a folder, for all tests that only read it."""
+    return public_world.published(public_world.gathered(told, public_world.rows()), tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="session")
+def release_without_contacts(told: World, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """The same before any count was released."""
+    return public_world.published(public_world.gathered(told), tmp_path_factory.mktemp("release"))
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def _in_code() -> Iterator[Found]:
 
 
 def _in_knowledge() -> Iterator[Found]:
-    """(file, sentence, notes) of the words in schemas, indicators and code lists."""
+    """(file, sentence, notes) of the words in schemas, indicators, code lists and the public summary's own."""
     known = library.load()
     for name, contract in known.contracts.items():
         texts = [contract.title, contract.description, contract.row, *(rule.words for rule in contract.rules)]
@@ -61,6 +61,7 @@ def _in_knowledge() -> Iterator[Found]:
     for name, codes in known.codes.items():
         texts = [text for code in codes.codes for text in (code.title, code.description)]
         yield from ((f"datasets/codes/{name}.csv", text, []) for text in texts)
+    yield from (("datasets/publication.toml", text, []) for text in known.programme.texts)
 
 
 def template(found: list[Found]) -> Catalog:

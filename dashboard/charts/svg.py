@@ -11,6 +11,9 @@ from xml.etree import ElementTree
 
 from mirage.engine import MirageEngine
 
+from dashboard.charts.template import FONT
+from dashboard.charts.thin import thin
+
 DRAWINGS = 25
 """Drawings after which the engine is dropped: it keeps about a megabyte of each."""
 
@@ -125,7 +128,9 @@ def draw(figure: dict[str, Any], *, width: int, height: int, title: str, descrip
     for name in list(clean.attrib):
         if name in ("style", "id"):
             del clean.attrib[name]
+    thin(clean)
     clean.attrib |= {
+        "font-family": FONT,
         "width": str(width),
         "height": str(height),
         "viewBox": f"0 0 {width} {height}",

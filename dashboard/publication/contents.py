@@ -5,37 +5,41 @@ What is said to the public is said from here alone, so that page, chart, CSV and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
 
 import pandas as pd
 
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
+from dashboard.publication import counts
 from dashboard.publication.help_lines import HelpLine
 from dashboard.record.house import House
 from dashboard.reference import periods, text
-from dashboard.reports import coverage, members, places
+from dashboard.reference.library import Library
+from dashboard.reference.table import AsOf, Column, Status, Table
+from dashboard.reference.text import N_, _
+from dashboard.reference.thresholds import Rules
+from dashboard.reports import actions, coverage, indicators, members, places, resourcing
+from dashboard.reports.actions import Counts
 from dashboard.reports.coverage import Coverage
+from dashboard.reports.indicators import Series
 from dashboard.reports.members import Members
+from dashboard.reports.resourcing import Resourcing
 
 CONTACTS = ("country", "sector", "service", "origin", "period", "contacts", "status")
 """The columns of the public rows of contact counts; `_T` stands for a total, `_U` for not recorded."""
-
-
-class Rules(Protocol):
-    """How counts were protected, for the methodology to say so."""
-
-    @property
-    def threshold(self) -> int: ...
-    @property
-    def contributors(self) -> int: ...
-    @property
-    def dominance(self) -> float: ...
-    @property
-    def remainder_contributors(self) -> int: ...
+PLAN = {
+    "actions": N_("Agreed"),
+    "done": N_("Done"),
+    "done_on_time": N_("Done by their date"),
+    "to_do": N_("To be done"),
+    "overdue": N_("Overdue"),
+    "blocked": N_("Blocked"),
+    "dropped": N_("Dropped"),
+}
+"""How the actions of a country stand: overdue and blocked ones are among those to be done."""
 
 
 @dataclass(frozen=True)
@@ -52,32 +56,51 @@ class Former:
 class Contents:
     """A release. `day` is when it is published, `figures_on` the day as on which its figures are read.
 
-    `home` is the dashboard's public address without a slash, "" where it has none. `contacts` has the columns CONTACTS
-    and no row where no count has been released yet; `former` are the releases before it, newest first.
+    `home` is the dashboard's public address without a slash, "" where it has none. `corridors` are countries of origin,
+    each with its destinations. `plan` has a row a country with the numbers of PLAN; `indicators` are series of every
+    kind but counts of contacts. `contacts` has the columns CONTACTS and no row where no count has been released yet;
+    `former` are the releases before it, newest first.
     """
 
     release_id: str
     day: date
     figures_on: date
-    version: int
+    as_of: AsOf
     demo: bool
     home: str
     leave_url: str
     language: str
-    next_release: str
+    library: Library
     covered: Coverage
-    corridors: tuple[str, ...]
+    corridors: tuple[tuple[str, tuple[str, ...]], ...]
     seated: Members
     lines: tuple[HelpLine, ...]
+    plan: Table
+    money: Resourcing
+    indicators: tuple[Series, ...]
     contacts: pd.DataFrame
-    rules: Rules | None
+    rules: Rules
     former: tuple[Former, ...]
-    names: Mapping[str, Mapping[str, str]]
 
     @property
     def period(self) -> str:
         """The quarter of its figures, for people."""
         return periods.parse(self.covered.period).label
+
+    @property
+    def next_on(self) -> date | None:
+        """The day for which the next summary is announced, after its own; None where nothing is promised."""
+        quarter = periods.parse(self.covered.period)
+        found = self.library.programme.next_on(quarter)
+        while found is not None and found <= self.day:
+            quarter = quarter.shifted(1)
+            found = self.library.programme.next_on(quarter)
+        return found
+
+    @property
+    def caveat(self) -> str:
+        """The sentence that goes wherever a count of contacts goes."""
+        return counts.caveat(self.library)
 
 
 def gather(
@@ -94,32 +117,96 @@ def gather(
 ) -> Contents:
     """Everything that a release of this version says. `contacts` are protected public rows; None: none released yet.
 
-    Raises policy.Refused, and ValueError where `contacts` has other columns than CONTACTS.
+    Without `rules` it is those of the library. Raises policy.Refused, and ValueError where `contacts` has other columns
+    than CONTACTS, or a number where its status says that there is none.
     """
     policy.require(viewer, "release")
-    counted = pd.DataFrame(columns=list(CONTACTS)) if contacts is None else contacts
-    if tuple(counted.columns) != CONTACTS:
-        raise ValueError(f"Public rows of contacts have the columns {', '.join(CONTACTS)}.")
     then = replace(viewer, today=figures_on)
+    covered = coverage.coverage(then, house, version=version)
     return Contents(
         release_id=release_id,
         day=viewer.today,
         figures_on=figures_on,
-        version=version,
+        as_of=covered.matrix.as_of,
         demo=house.settings.demo,
         home=house.settings.url,
         leave_url=house.settings.leave_url,
         language=text.language(),
-        next_release="",
-        covered=coverage.coverage(then, house, version=version),
-        corridors=tuple(places.corridor_title(house, c) for c in places.corridors(house, figures_on)),
+        library=house.library,
+        covered=covered,
+        corridors=_corridors(house, figures_on),
         seated=members.members(then, house, version=version),
         lines=tuple(lines),
-        contacts=counted,
-        rules=rules,
+        plan=_plan(then, house, version, covered.matrix.as_of),
+        money=resourcing.resourcing(then, house, version=version),
+        indicators=tuple(_indicators(then, house, version)),
+        contacts=_checked(pd.DataFrame(columns=list(CONTACTS)) if contacts is None else contacts),
+        rules=rules or house.library.rules,
         former=tuple(former),
-        names={
-            listed: {code.code: code.title for code in house.library.codes[listed].codes}
-            for listed in ("countries", "sectors", "services")
-        },
     )
+
+
+def _corridors(house: House, day: date) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    title, ways = house.library.title, dict[str, list[str]]()
+    for corridor in places.corridors(house, day):
+        ways.setdefault(title("countries", corridor.origin), []).append(title("countries", corridor.destination))
+    return tuple((origin, tuple(destinations)) for origin, destinations in ways.items())
+
+
+def _checked(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as they came. A number beside a status that has none is a mistake that nobody may publish."""
+    if tuple(rows.columns) != CONTACTS:
+        raise ValueError(f"Public rows of contacts have the columns {', '.join(CONTACTS)}.")
+    if (rows["contacts"].notna() != rows["status"].isin([str(s) for s in counts.WITH_NUMBER])).any():
+        raise ValueError("A public row of contacts has a number where its status says that there is none.")
+    return rows
+
+
+def _plan(viewer: Viewer, house: House, version: int, as_of: AsOf) -> Table:
+    """How the actions stand by country; which action it is, and whose, is for members."""
+    columns = (
+        Column("country", _("Country")),
+        *(Column(name, _(title), unit=_("actions"), numeric=True) for name, title in PLAN.items()),
+    )
+    countries = actions.choices(viewer, house, version)[0]
+    found = {code: actions.actions(viewer, house, country=code, version=version).counts for code, _name in countries}
+    rows = [(name, *_numbers(found[code])) for code, name in countries]
+    frame = pd.DataFrame(rows, columns=[c.name for c in columns], index=[code for code, _name in countries])
+    return Table(
+        title=_("How the actions of the plan stand, by country"),
+        columns=columns,
+        frame=frame,
+        statuses=frame.map(lambda value: Status.ZERO if value == 0 else Status.VALUE),
+        as_of=as_of,
+        caveats=(_("A due date is the one agreed last."),),
+        source=_("Lists of actions of the coordinating bodies"),
+        period=text.day(viewer.today),
+    )
+
+
+def _numbers(counted: Counts) -> tuple[int, ...]:
+    """In the order of PLAN."""
+    return (
+        counted.total,
+        counted.done,
+        counted.on_time,
+        counted.open,
+        counted.overdue,
+        counted.blocked,
+        counted.dropped,
+    )
+
+
+def _indicators(viewer: Viewer, house: House, version: int) -> list[Series]:
+    """Every series with a value that counts no person who came for help.
+
+    What has a smallest count that is published counts people: it leaves through the protected counts or not at all.
+    """
+    found = []
+    for country, _name in indicators.countries(viewer, house, version):
+        cards = indicators.listing(viewer, house, country=country, version=version).cards
+        for card in cards:
+            indicator = card.indicator
+            if card.value and not indicator.administrative and indicator.minimum_count is None:
+                found.append(indicators.series(viewer, house, indicator.code, country=country, version=version))
+    return found

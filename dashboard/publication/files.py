@@ -42,6 +42,25 @@ def as_csv(table: Table, words: dict[str, str] | None = None, *, demo: bool = Fa
     return out.getvalue()
 
 
+def as_rectangle(table: Table, words: dict[str, str], *, demo: bool, release_id: str) -> str:
+    """The same table without a line that is no row: what belongs to all rows stands in columns at their end."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    caveats = [f"{_(DEMO)}: {_(DEMO_MEANS)}"] if demo else []
+    same = {
+        _("Period"): table.period,
+        _("Source"): table.source,
+        _("Release"): release_id,
+        _("Caveats"): " ".join([*caveats, *table.caveats]),
+    }
+    titles = [f"{c.title} ({c.unit})" if c.unit else c.title for c in table.columns]
+    writer.writerow([safe(title) for title in (*titles, *same)])
+    for (__, row), (___, marks) in zip(table.frame.iterrows(), table.statuses.iterrows(), strict=True):
+        cells = [_cell(row[c.name], marks[c.name], words) for c in table.columns]
+        writer.writerow([*cells, *(safe(value) for value in same.values())])
+    return out.getvalue()
+
+
 def _cell(value: Any, status: str, words: dict[str, str]) -> str:
     said = safe(_(words.get(str(value), "")) or value)
     if status in _WITH_VALUE:

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.reference import codes, contracts, indicators, thresholds
+from dashboard.reference import codes, contracts, indicators, programme, thresholds
 from dashboard.reference.codes import Code, CodeList
 from dashboard.reference.contracts import Contract
 from dashboard.reference.indicators import Indicator
+from dashboard.reference.programme import Programme
 from dashboard.reference.thresholds import Rules
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
@@ -17,12 +18,13 @@ DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 
 @dataclass(frozen=True)
 class Library:
-    """Contracts by dataset, code lists and indicators by name, and the rules of what a release hides."""
+    """Contracts by dataset, code lists and indicators by name, what a release hides and says of itself."""
 
     contracts: Mapping[str, Contract]
     codes: Mapping[str, CodeList]
     indicators: Mapping[str, Indicator]
     rules: Rules = Rules()
+    programme: Programme = Programme()
 
     def title(self, codelist: str, code: str) -> str:
         """The title of a code, or the code itself when the list or the code is unknown."""
@@ -65,6 +67,7 @@ def load(*overlays: Path) -> Library:
         codes=listed,
         indicators=measured,
         rules=thresholds.read(path for folder in folders if (path := folder / "protection.toml").is_file()),
+        programme=programme.read(path for folder in folders if (path := folder / "publication.toml").is_file()),
     )
     for contract in library.contracts.values():
         for field in contract.fields:
