@@ -24,11 +24,13 @@ import action_world
 from dashboard.publication import contents, site
 from dashboard.publication.contents import CONTACTS, Contents, Former
 from dashboard.publication.help_lines import help_lines
+from dashboard.reference import library
+from dashboard.reference.indicators import PREVALENCE
 from world import World, send, table
 
 DAY = date(2026, 11, 26)
 RELEASE = "20261126T110700Z-abc123"
-CAVEAT = "Reported contacts, not prevalence. A rise may mean better access to help."
+CAVEAT = library.load().title("caveats", PREVALENCE)
 FORMER = (
     Former("20260731T110700Z-688011", date(2026, 7, 31), "Before the August meeting"),
     Former("20260430T110700Z-688012", date(2026, 4, 30), "", "A file had counted the same contacts twice."),

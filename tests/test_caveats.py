@@ -12,6 +12,10 @@ from dashboard.publication.site import PAGES
 from public_world import CAVEAT, Published
 
 
+def test_the_caveat_says_what_it_must() -> None:
+    assert "not prevalence" in CAVEAT and "A rise may mean better access" in CAVEAT
+
+
 def test_no_count_of_contacts_stands_without_its_caveat(release: Published) -> None:
     assert faults(release.files) == []
 
