@@ -218,6 +218,7 @@ def test_the_methodology_names_the_rules_that_held(release: Published) -> None:
         "hidden to protect people suppressed",
         "once its fourth quarter is there",
         "a second program that shares nothing with the first attacks it",
+        "it could be any from 1 to 10, or it is seen to be 11 or more and could lie anywhere in a range of 20",
     ):
         assert said in text, said
 

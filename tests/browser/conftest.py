@@ -114,3 +114,9 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert [what for watch in watches for what in watch.unexpected()] == []
+
+
+@pytest.fixture(scope="session")
+def served_demonstration(served: Served) -> str:
+    """The address of the demonstration's public summary."""
+    return served.address + "/"

@@ -1,0 +1,77 @@
+"""What a release says: gathered once, of one version, by whoever may release; no row that contradicts itself is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from dashboard.protection.policy import Refused
+from dashboard.publication import contents, summary
+from dashboard.reference.programme import Programme
+from public_world import DAY, RELEASE, Published, gathered, rows
+from world import PEOPLE, World
+
+
+def test_only_who_may_release_gathers(told: World) -> None:
+    for name in PEOPLE:
+        if name != "secretariat":
+            with pytest.raises(Refused):
+                contents.gather(told.viewer(name), told.house, release_id=RELEASE, version=1, figures_on=DAY, lines=[])
+
+
+def test_rows_with_other_columns_are_refused(told: World) -> None:
+    with pytest.raises(ValueError, match="have the columns country, sector"):
+        gathered(told, rows().assign(why="small"))
+
+
+@pytest.mark.parametrize("status", ["suppressed", "not reported"])
+def test_a_number_beside_a_status_that_has_none_is_refused(told: World, status: str) -> None:
+    """Whatever wrote it: a hidden count with its number would be in every file."""
+    counted = rows()
+    counted.loc[0, "status"] = status
+    with pytest.raises(ValueError, match="a number where its status says that there is none"):
+        gathered(told, counted)
+    counted = rows()
+    counted.loc[0, "contacts"] = pd.NA
+    with pytest.raises(ValueError, match="its status says"):
+        gathered(told, counted)
+
+
+def test_figures_are_of_the_version_that_was_asked_for(told: World) -> None:
+    first = contents.gather(
+        replace(told.operator, today=DAY), told.house, release_id=RELEASE, version=1, figures_on=DAY, lines=[]
+    )
+    assert first.plan.frame.empty and first.money.table.frame.empty and not first.seated.countries
+    assert summary.services(first) == "No coverage has been reported yet."
+    assert summary.seats(first) == "No member register has been accepted yet."
+    assert summary.plan(first) == "No action has been agreed yet."
+    assert summary.targets(first) == "No value has a milestone or a target to be measured against yet."
+
+
+def test_corridors_are_told_by_origin(release: Published) -> None:
+    assert release.contents.corridors == (("Asterland", ("Bravonia",)),)
+    assert summary.corridors(release.contents).startswith("1 corridor is tracked: Asterland to Bravonia.")
+
+
+def test_the_next_summary_is_never_announced_for_a_day_gone_by(release: Published) -> None:
+    assert release.contents.next_on == date(2026, 11, 29), "of Q3, after the figures of Q2"
+    assert replace(release.contents, day=date(2026, 12, 1)).next_on == date(2027, 3, 1)
+    silent = replace(release.contents, library=replace(release.contents.library, programme=Programme()))
+    assert silent.next_on is None
+    assert summary.next_release(silent) == "The next summary comes when the secretariat releases one."
+
+
+def test_each_country_is_counted_once_whatever_its_sides(release: Published) -> None:
+    found = {one.code: one for one in summary.by_country(release.contents)}
+    assert list(found) == ["XAA", "XBA"]
+    assert (found["XAA"].open, found["XAA"].actions, found["XAA"].overdue) == (2, 3, 1)
+    assert (found["XBA"].filled, found["XBA"].done) == (2, 0)
+
+
+def test_indicators_stand_where_they_are_at_or_short_of_what_was_agreed(release: Published) -> None:
+    found = {one.indicator.code: one for one in summary.measured(release.contents)}
+    assert found["P-CAP-1"].short == ("Asterland 410 persons (500)",) and found["P-CAP-1"].reached == ()
+    assert "SDG-5.2.1" not in found, "a survey stands apart"
