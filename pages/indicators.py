@@ -72,6 +72,7 @@ def _drawn(found: Listing, then: Moment) -> list[Any]:
 def _group(group: Group, kept: dict[str, str]) -> html.Section:
     """The cards of one kind, and below them the same figures as a table."""
     name = f"indicators-{group.kind or 'headline'}"
+    as_table = _("{title}, as a table", title=group.title)  # the section has the title to itself
     return html.Section(
         [
             html.H2(group.title, id=name),
@@ -84,7 +85,7 @@ def _group(group: Group, kept: dict[str, str]) -> html.Section:
                 html.Details(
                     [
                         html.Summary(_("Show the same as a table")),
-                        tables.scrolling(tables.grid(group.table, group.title), group.title),
+                        tables.scrolling(tables.grid(group.table, as_table), as_table),
                     ],
                     className="as-table",
                 ),

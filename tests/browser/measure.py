@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -25,30 +26,52 @@ from running import Served, launch, serve  # noqa: E402
 TIMES = 7
 CHANGES = 15
 VIEWERS = 20
+ROUNDS = 5
+"""So often all viewers open a page at the same moment."""
+UPDATE = "/_dash-update-component"
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A page: who opens it, what has to stand on it before it counts as drawn, and the filter that is changed."""
+    """A page: who opens it, what has to stand on it before it counts as drawn, and the filter that is changed.
+
+    `values` are what is chosen in turn, where not every choice has something to draw.
+    """
 
     role: str | None
     path: str
     drawn: str
     filter: str = ""
+    values: tuple[str, ...] = ()
 
 
 CHART = "document.querySelector('.chart .bars path, .chart .scatterlayer .trace')"
+LARGE = ("XAA", "XBA", "XBB", "XBC")
+"""The countries that have something of everything."""
 PAGES = (
     Measured("member", "/overview", "document.querySelector('.headline')", "country"),
     Measured("member", "/indicators", "document.querySelector('.cards img')", "country"),
-    Measured("member", "/indicator/P-CAP-1", CHART, "country"),
+    Measured("member", "/indicator/P-CAP-1", CHART, "country", LARGE),
     Measured("coordinator", "/indicator/P-SVC-1", CHART),
     Measured(
-        "member", "/actions", "document.querySelector('#actions-results table, #actions-results details')", "country"
+        "member",
+        "/actions",
+        "document.querySelector('#actions-results table, #actions-results details')",
+        "country",
+        LARGE,
     ),
+    Measured("member", "/actions?action=XAA-SHE-1", "document.querySelector('#action .history li')"),
+    Measured("member", "/overview?as_of=2026-04-01", "document.querySelector('.headline')", "country"),
     Measured("member", "/coverage", f"{CHART} && document.querySelector('#coverage-matrix tbody tr')", "corridor"),
     Measured("member", "/members", f"{CHART} && document.querySelector('#members-seats tbody tr')", "country"),
-    Measured("coordinator", "/submissions", "document.querySelector('#submissions-results tbody tr')", "state"),
+    Measured("member", "/completeness", "document.querySelector('#completeness-matrix tbody tr')", "country"),
+    Measured(
+        "coordinator",
+        "/submissions",
+        "document.querySelector('#submissions-results tbody tr')",
+        "state",
+        ("accepted", "submitted"),
+    ),
     Measured(None, "/", "document.querySelector('.chart svg path') && document.querySelector('tbody tr')"),
 )
 # Choose another value, and wait until the page of that choice stands there.
@@ -135,7 +158,7 @@ def filters(page: Page, measured: Measured, times: int) -> list[float]:
     """Milliseconds from a change of the filter until the page of another choice is drawn."""
     select = page.locator(f"""[id*='"name":"{measured.filter}"']""")
     values: list[str] = select.locator("option:not([disabled])").evaluate_all("all => all.map(one => one.value)")
-    values = values[:4]
+    values = list(measured.values) or values[:4]
     took = []
     for _n in range(times):
         now = select.input_value()
@@ -152,6 +175,56 @@ def looked_on(there: Served, until: threading.Event, took: list[float]) -> None:
         began = time.perf_counter()
         opener.open(there.address + "/version", timeout=30).read()
         took.append((time.perf_counter() - began) * 1000)
+
+
+def asked_for(browser: Browser, there: Served, measured: Measured) -> list[bytes]:
+    """What the browser asks for when it opens a page, beyond the page itself: the bodies that it sends."""
+    page, bodies = context(browser, there, measured.role).new_page(), list[bytes]()
+    page.on(
+        "request", lambda request: bodies.append(request.post_data_buffer or b"") if UPDATE in request.url else None
+    )
+    page.goto(there.address + measured.path)
+    page.wait_for_function(f"() => {measured.drawn}")
+    page.wait_for_load_state("networkidle")
+    page.context.close()
+    return bodies
+
+
+def viewer(there: Served, role: str) -> Callable[[str, list[bytes]], float]:
+    """Somebody with a session of her own; opening a page answers with milliseconds until all of it has arrived."""
+    jar = CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    opener.open(there.link(role), timeout=60).read()
+
+    def opens(path: str, bodies: list[bytes]) -> float:
+        began = time.perf_counter()
+        opener.open(there.address + path, timeout=60).read()
+        token = next((cookie.value or "" for cookie in jar if cookie.name == "_csrf_token"), "")
+        for body in bodies:
+            headers = {"Content-Type": "application/json", "X-CSRFToken": token}
+            opener.open(urllib.request.Request(there.address + UPDATE, body, headers), timeout=60).read()
+        return (time.perf_counter() - began) * 1000
+
+    return opens
+
+
+def at_once(browser: Browser, there: Served, measured: Measured) -> list[float]:
+    """Milliseconds until a page has arrived, for each of so many who open it at the same moment, each time anew."""
+    bodies, took = asked_for(browser, there, measured), list[float]()
+    people = [viewer(there, measured.role or "member") for _n in range(VIEWERS)]
+    gate = threading.Barrier(VIEWERS)
+
+    def opening(opens: Callable[[str, list[bytes]], float]) -> None:
+        for _n in range(ROUNDS):
+            gate.wait(timeout=120)
+            took.append(opens(measured.path, bodies))
+
+    threads = [threading.Thread(target=opening, args=(one,)) for one in people]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return took
 
 
 def said(name: str, took: list[float]) -> None:
@@ -181,6 +254,8 @@ def main() -> int:
             page = shown(browser, there, measured)
             said(f"{measured.path}, another {measured.filter}", filters(page, measured, CHANGES))
             page.context.close()
+        for measured in (one for one in PAGES if one.role == "member"):
+            said(f"{measured.path}, opened by {VIEWERS} at once", at_once(browser, there, measured))
         until, asked = threading.Event(), list[float]()
         on_lookers = [threading.Thread(target=looked_on, args=(there, until, asked)) for _n in range(VIEWERS)]
         for one in on_lookers:

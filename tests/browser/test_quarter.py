@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from looking import settled, walk_by_keyboard
+from looking import broken_rules, settled, walk_by_keyboard
 from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
@@ -158,6 +158,15 @@ def test_without_a_training_no_count_is_anywhere_in_the_page(
                 else:
                     met += len(found)
     assert met > 20, "the search finds them where they may be"
+
+
+def test_what_unfolds_keeps_to_the_rules_too(served: Any, visit: Visit) -> None:
+    """A table that is unfolded is a region of its own, with a name of its own."""
+    for role, path in (("member", "/indicators"), ("coordinator", "/indicator/P-SVC-1")):
+        page = visit(served, role, path, viewport=LAPTOP)
+        settled(page)
+        page.evaluate("() => document.querySelectorAll('main details').forEach(one => { one.open = true; })")
+        assert broken_rules(page) == []
 
 
 def test_charts_grow_with_a_projector_and_are_pointed_at_where_they_are_drawn(served: Any, visit: Visit) -> None:
