@@ -18,15 +18,21 @@ from dashboard.web import marks
 
 
 def card(one: Card, *, headline: bool = False, kept: Mapping[str, str] | None = None) -> html.Article:
-    """One card. `headline` makes the figure large, for the overview; `kept` is what the link keeps of the address."""
+    """One card. `headline` makes the figure large, for the overview; `kept` is what the link keeps of the address.
+
+    The caveat of a count of contacts stands before its number: no screen ends between the two, whatever its height.
+    """
     kind = "administrative" if one.indicator.administrative else one.indicator.kind
     value: Any = one.value if one.value else marks.status(one.status)
     unsure = marks.status(one.status) if one.value else None
     query = urlencode({name: said for name, said in (kept or {}).items() if said})
+    caveats = [html.P(said, className="card-caveat") for said in (one.caveat, *one.notes) if said]
+    before = caveats[:1] if one.indicator.administrative and one.caveat else []
     href = f"/indicator/{one.indicator.code}" + (f"?{query}" if query else "")
     return html.Article(
         [
             html.H3(html.A(_(one.indicator.title), href=href), className="card-title"),
+            *before,
             html.P(
                 [value, html.Span(f" {one.quarter}", className="card-quarter") if one.quarter else None],
                 className="card-value",
@@ -38,7 +44,7 @@ def card(one: Card, *, headline: bool = False, kept: Mapping[str, str] | None = 
             if one.standing_words
             else None,
             html.P(one.reason) if one.reason and one.status != Status.NOT_RELEASED else None,  # its mark says so
-            *(html.P(said, className="card-caveat") for said in (one.caveat, *one.notes) if said),
+            *caveats[len(before) :],
         ],
         className=f"card-indicator {kind}" + (" headline" if headline else ""),
     )
