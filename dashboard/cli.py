@@ -178,8 +178,41 @@ def submit(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def release(arguments: argparse.Namespace, settings: Settings) -> int:
-    print(f"published: {ask(settings, 'release', {'note': arguments.note})['folder']}")
+    if arguments.list:
+        for found in ask(settings, "releases", {})["releases"]:
+            print(f"{found['release']}  {found['state']}, {found['day']}")
+        return 0
+    steps = {name: getattr(arguments, name) for name in ("publish", "drop", "withdraw")}
+    step, name = next(((step, name) for step, name in steps.items() if name), ("draft" if arguments.draft else "", ""))
+    answer = ask(settings, "release", {"step": step, "release": name, "note": arguments.note})
+    if step == "draft":
+        print(f"{answer['state']}: {answer['release']}")
+        return _told(answer)
+    print(f"published: {answer['folder']}" if "folder" in answer else f"{step}: {name}")
+    if answer.get("undone"):
+        raise Failed(answer["undone"])
     return 0
+
+
+def attack(arguments: argparse.Namespace, settings: Settings) -> int:
+    """0: nothing could be worked out; 1: something could, and is named."""
+    answer = ask(settings, "attack", {"release": arguments.release})
+    if arguments.json:
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
+        return 0 if answer["safe"] else 1
+    return _told(answer)
+
+
+def _told(answer: dict[str, Any]) -> int:
+    print(
+        f"hidden counts tried: {answer['hidden']}, with {answer['releases']} releases,"
+        f" as {answer['insiders']} of {answer['organisations']} organisations, {answer['whole']} in whole numbers,"
+        f" {answer['seconds']} seconds"
+    )
+    for found in answer["found"]:
+        print(found)
+    print(_("None could be worked out.") if answer["safe"] else _("This gives somebody away."))
+    return 0 if answer["safe"] else 1
 
 
 def expunge(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -189,6 +222,14 @@ def expunge(arguments: argparse.Namespace, settings: Settings) -> int:
         print(f"the same bytes are held by another submission: {other}")
     for backup in answer["backups"]:
         print(f"still holds it: {backup}")
+    if answer["released"]:
+        print(f"counted in these releases: {', '.join(answer['released'])}")
+        print(
+            _(
+                "What was published stays published: these releases and their counts are as they were, and later ones"
+                " keep those counts. If something in a release must go, withdraw it (dashboard release --withdraw)."
+            )
+        )
     return 0
 
 
@@ -288,8 +329,17 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--organisation", required=True)
     one.add_argument("--period", required=True)
     one.add_argument("--accept", action="store_true", help=_("accept it at once, as the secretariat"))
-    one = add("release", release, _("Write the public summary anew and swap it in."))
-    one.add_argument("--note", default="")
+    one = add("release", release, _("Draft a release, attack it, and publish it when it gives nobody away."))
+    one.add_argument("--note", default="", help=_("what everybody reads of it, or why it is withdrawn"))
+    steps = one.add_mutually_exclusive_group()
+    steps.add_argument("--draft", action="store_true", help=_("stop before publishing; decide later, or on the page"))
+    steps.add_argument("--publish", metavar="RELEASE", default="", help=_("publish a draft"))
+    steps.add_argument("--drop", metavar="RELEASE", default="", help=_("remove a draft"))
+    steps.add_argument("--withdraw", metavar="RELEASE", default="", help=_("take a release back; needs a note"))
+    steps.add_argument("--list", action="store_true", help=_("say which releases there are"))
+    one = add("attack", attack, _("Try to work out what a release hides, from its files and all former ones."))
+    one.add_argument("release")
+    one.add_argument("--json", action="store_true")
     add("rebuild", rebuild, _("Build the database anew from the accepted files and the journal."))
     one = add("expunge", expunge, _("Remove one submission for ever, leaving a tombstone."))
     one.add_argument("submission")

@@ -12,7 +12,7 @@ from dashboard.people import accounts, links, organisations
 from dashboard.people.errors import NotPossible
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
-from dashboard.publication import release
+from dashboard.publication import ledger, release
 from dashboard.record.house import House
 from dashboard.reference.text import _
 
@@ -82,14 +82,50 @@ def _followed(house: House, answer: dict[str, Any]) -> dict[str, Any]:
 
 @command("release")
 def publish(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
-    """Write the public summary anew and swap it in."""
-    return {"folder": str(release.publish(viewer, house, note=payload.get("note", "")))}
+    """Draft, attack and publish a release; or one step: `step` is draft, publish, drop or withdraw.
+
+    A draft that could give somebody away is not published; the answer names what could be worked out.
+    """
+    step, release_id, note = payload.get("step", ""), str(payload.get("release", "")), str(payload.get("note", ""))
+    if step == "draft":
+        return _reported(viewer, house, release.draft(viewer, house))
+    if step == "drop":
+        release.drop(viewer, house, release_id)
+        return {"dropped": release_id}
+    if step == "withdraw":
+        undone = release.withdraw(viewer, house, release_id, note)
+        return {"withdrawn": release_id} | ({"undone": undone} if undone else {})
+    if step == "publish":
+        return _followed(house, {"folder": str(release.publish_draft(viewer, house, release_id, note=note))})
+    return _followed(house, {"folder": str(release.publish(viewer, house, note=note))})
+
+
+@command("releases")
+def releases(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
+    """Every release that is or was public, and the draft that waits, newest first."""
+    return {"releases": release.listed(viewer, house)}
+
+
+@command("attack")
+def attack(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
+    """Attack a release again, with nothing but its files and those of all releases before it."""
+    report = release.attack(viewer, house, str(payload.get("release", "")))
+    return report.as_json() | {"found": release.narrowed(house, report)}
+
+
+def _reported(viewer: Viewer, house: House, release_id: str) -> dict[str, Any]:
+    """A draft with what the attack found of it."""
+    row = release.find(viewer, house, release_id)
+    report = release.report(row)
+    return {"release": release_id, "state": row["state"], **report.as_json(), "found": release.narrowed(house, report)}
 
 
 @command("expunge")
 def expunge(viewer: Viewer, house: House, payload: dict[str, Any]) -> dict[str, Any]:
-    """Remove one submission for ever, leaving a tombstone with the reason."""
-    return _followed(house, submissions.expunge(viewer, house, payload["submission"], payload["reason"]))
+    """Remove one submission for ever, leaving a tombstone with the reason; says which releases were made of it."""
+    counted = [row["folder"] for row in ledger.counting(viewer, house, payload["submission"])]
+    answer = submissions.expunge(viewer, house, payload["submission"], payload["reason"])
+    return _followed(house, answer | {"released": counted})
 
 
 @command("sweep")

@@ -12,7 +12,7 @@ from dashboard.charts import trend
 from dashboard.protection.policy import Viewer
 from dashboard.reference import periods
 from dashboard.reference.indicators import LEVELS
-from dashboard.reference.table import Table
+from dashboard.reference.table import Status, Table
 from dashboard.reference.text import N_, _
 from dashboard.reports import indicator_tables, indicator_words, indicators, places
 from dashboard.reports.indicators import Series
@@ -128,8 +128,9 @@ def _caveat(found: Series) -> Any:
 
 
 def _trend(found: Series) -> Any:
-    if not indicator_tables.shown(found):
-        return None  # why there is nothing to draw is the answer above
+    if not indicator_tables.shown(found):  # why there is nothing to draw is the answer above
+        hidden = any(cell.status == Status.SUPPRESSED for _period, cell in found.points)
+        return _part(_("Quarter by quarter"), indicator_tables.lean(found.table), "indicator-trend") if hidden else None
     unit = _(found.indicator.unit_measure)
     return figure(
         indicator_tables.lean(found.table),

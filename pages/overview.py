@@ -22,6 +22,7 @@ KINDS = {
     "send": N_("To send"),
     "finish": N_("To submit"),
     "review": N_("To review"),
+    "release": N_("To decide"),
     "action": N_("Action"),
     "training": N_("Training"),
 }

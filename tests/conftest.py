@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 import contacts_world
 import indicator_world
 import public_world
+import release_world
 from command_line import Line
 from dashboard.config import Settings
 from dashboard.factory import create_app
@@ -128,6 +129,20 @@ def release(told: World, tmp_path_factory: pytest.TempPathFactory) -> Published:
 def release_without_contacts(told: World, tmp_path_factory: pytest.TempPathFactory) -> Published:
     """The same before any count was released."""
     return public_world.published(public_world.gathered(told), tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="session")
+def built_releases(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The small world with contact counts that a release shows in part (see tests/release_world.py)."""
+    return release_world.build(built, tmp_path_factory.mktemp("releases") / "world")
+
+
+@pytest.fixture
+def releasing(built_releases: Built, tmp_path: Path) -> Iterator[World]:
+    """That world in a folder of this test's own, open."""
+    made = built_releases.opened(tmp_path / "releasing")
+    yield made
+    made.house.close()
 
 
 @pytest.fixture

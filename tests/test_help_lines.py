@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.intake import submissions
 from dashboard.publication import release
+from dashboard.publication.help_lines import HelpLine, help_lines
 from dashboard.reports import coverage
 from public_world import Read
 from test_release import current, page
@@ -27,14 +28,14 @@ def line(**more: Any) -> dict[str, str]:
 # --- help lines ---
 
 
-def lines(world: World, row: dict[str, str] | None, *, day: date = TODAY, period: str = "") -> list[release.HelpLine]:
+def lines(world: World, row: dict[str, str] | None, *, day: date = TODAY, period: str = "") -> list[HelpLine]:
     """The lines of a release on `day`, when this is what XAA-HEALTH reported."""
     if row is not None:
         from dashboard.reference import periods
 
         period = period or str(periods.last_ended(TODAY))
         send(world, "service_coverage", HEALTH, period, table(world.house, "service_coverage", [row]))
-    return release.help_lines(world.house, day, world.house.store.head().figures)
+    return help_lines(world.house, day, world.house.store.head().figures)
 
 
 def test_a_line_is_shown_while_its_confirmation_is_recent(world: World) -> None:
@@ -149,7 +150,7 @@ def test_a_line_goes_at_once_when_its_file_no_longer_counts(world: World, end: A
     after = page(current(world))
     assert current(world) != before and "+999 000 0101" not in after and "none is confirmed here" in after
     row = world.house.store.read("select * from release_now order by version desc limit 1")[0]
-    assert (row["note"], row["by_account"], row["folder"]) == (release.WITHDRAWN, "operator", current(world).name)
+    assert (row["note"], row["by_account"], row["folder"]) == (release.LINE_WITHDRAWN, "operator", current(world).name)
     assert release.follow(world.house) == "" and current(world).name == row["folder"], "once is enough"
 
 

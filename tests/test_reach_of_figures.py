@@ -109,7 +109,7 @@ def test_contacts_that_others_alone_reported_are_not_released(measured: World) -
     stages = contacts.stages(viewer, house, country="XAA", period=asked)
     assert set(column(stages, "number").values()) == {NOT_RELEASED}
     assert contacts.answer(viewer, house, country="XAA", period=asked) == (
-        "Your organisation has not reported contacts for Q4 2025; what others reported is not released yet."
+        "Your organisation has not reported contacts for Q4 2025. What others reported is not released yet."
     )
     assert column(series(measured, "P-SVC-1", name="trained agency").table)[asked] == NOT_RELEASED
     coordinator = measured.viewer("trained coordinator")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -88,13 +89,13 @@ def test_two_who_publish_at_once(world: World) -> None:
 
 def test_a_release_that_cannot_be_written_leaves_the_former_one(world: World) -> None:
     releases, before, version = world.house.settings.releases, current(world), world.house.store.head().version
-    releases.rename(releases.with_name("elsewhere"))
-    releases.write_text("a file where the folder should be")
+    shutil.rmtree(releases / "drafts", ignore_errors=True)
+    (releases / "drafts").write_text("a file where the folder should be")
     with pytest.raises(StoreUnwritable, match="The former one stands"):
         release.publish(world.operator, world.house)
-    releases.unlink()
-    releases.with_name("elsewhere").rename(releases)
+    (releases / "drafts").unlink()
     assert current(world) == before and world.house.store.head().version == version
+    assert release.publish(world.operator, world.house) == current(world) != before
 
 
 def test_what_a_killed_release_left_is_cleared_away(world: World) -> None:

@@ -19,21 +19,25 @@ def key(line: HelpLine) -> Key:
     return (line.country, line.organisation_code, line.line)
 
 
-def _beside(folder: Path) -> Path:
-    return folder.with_name(f"{folder.name}.sources.json")
+SUFFIX = ".sources.json"
+
+
+def beside(folder: Path) -> Path:
+    """Where the sources of a release lie: next to its folder, wherever that lies."""
+    return folder.with_name(folder.name + SUFFIX)
 
 
 def keep(folder: Path, figures_on: date, lines: list[HelpLine]) -> None:
     """Write the sources of a release whose folder is still to come."""
     told = [{"key": key(line), "submission_id": line.submission_id} for line in lines]
     said = {"figures_on": figures_on.isoformat(), "lines": told}
-    replace_file(_beside(folder), json.dumps(said).encode())
+    replace_file(beside(folder), json.dumps(said).encode())
 
 
 def shown(folder: Path) -> tuple[date | None, set[Key]]:
     """The day and the lines of a release. Where sources cannot be read but the page shows a line, that is UNKNOWN."""
     try:
-        said = json.loads(_beside(folder).read_text(encoding="utf-8"))
+        said = json.loads(beside(folder).read_text(encoding="utf-8"))
         return date.fromisoformat(said["figures_on"]), {tuple(line["key"]) for line in said["lines"]}
     except (OSError, ValueError, KeyError, TypeError):
         page = (folder / "index.html").read_text(encoding="utf-8")

@@ -99,6 +99,10 @@ VERSIONED: Mapping[str, Mapping[str, str]] = {
         "by_account": _TEXT,
         "note": _TEXT,
         "withdrawn": _YES,
+        "state": _TEXT,
+        "figures_on": _DAY,
+        "told": _TEXT,
+        "withdrawn_note": _TEXT,
     },
     "action_event": {
         "event_id": _TEXT,

@@ -59,7 +59,7 @@ def table_names(cursor: Cursor) -> list[str]:
 
 
 def make(cursor: Cursor, library: Library) -> None:
-    """Create what is missing: tables, columns that contracts gained, the one row of head, and the views anew."""
+    """Create what is missing: tables, columns that contracts or tables gained, the one row of head; the views anew."""
     wanted = tables.fixed()
     for contract in library.contracts.values():
         wanted[f"d_{contract.name}"] = {**tables.columns_of(contract), **tables.STAMP}
@@ -67,7 +67,7 @@ def make(cursor: Cursor, library: Library) -> None:
     for name, described in wanted.items():
         if name not in there:
             cursor.execute(tables.create(name, described))
-        elif name.startswith("d_"):
+        elif name.startswith("d_") or name in tables.VERSIONED:
             widen(cursor, name, described)
     if not fetch(cursor, "select version from head"):
         insert(
@@ -127,10 +127,10 @@ def insert_checked(cursor: Cursor, table: str, parquet: Path, stamp: Row) -> int
 
 
 def typed(described: Mapping[str, str], row: Row) -> Row:
-    """A row of the journal with its days and moments as Python has them."""
+    """A row of the journal with its days and moments as Python has them; a column that it did not have yet is null."""
     readers = {"DATE": date.fromisoformat, "TIMESTAMPTZ": datetime.fromisoformat}
     return {
-        name: readers[kind](row[name]) if kind in readers and isinstance(row[name], str) else row[name]
+        name: readers[kind](value) if kind in readers and isinstance(value := row.get(name), str) else row.get(name)
         for name, kind in described.items()
     }
 

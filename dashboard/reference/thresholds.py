@@ -19,6 +19,7 @@ class Rules:
     `threshold` T: counts from 1 to T - 1. `contributors`: counts that fewer organisations contributed to.
     `dominance`: counts of which one organisation contributed more than this share. `remainder_contributors`: where so
     many organisations or fewer contributed, counts that leave one of them with a rest from 1 to T - 1.
+    `first_quarters`: how many quarters the first release of all goes back; what is older is never released.
     Raises ValueError with a sentence for what makes no sense, and for a threshold below LEAST.
     """
 
@@ -26,9 +27,10 @@ class Rules:
     contributors: int = 3
     dominance: float = 0.9
     remainder_contributors: int = 2
+    first_quarters: int = 6
 
     def __post_init__(self) -> None:
-        for name in ("threshold", "contributors", "remainder_contributors"):
+        for name in ("threshold", "contributors", "remainder_contributors", "first_quarters"):
             if type(getattr(self, name)) is not int:
                 raise ValueError(f"{name} must be a whole number.")
         if self.threshold < LEAST:
@@ -37,6 +39,8 @@ class Rules:
             )
         if self.contributors < 1 or self.remainder_contributors < 0:
             raise ValueError("contributors must be 1 or more, and remainder_contributors 0 or more.")
+        if self.first_quarters < 1:
+            raise ValueError("first_quarters must be 1 or more.")
         if type(self.dominance) not in (int, float) or not 0.5 <= self.dominance <= 1:
             raise ValueError("dominance must be a share from 0.5 to 1.")
 

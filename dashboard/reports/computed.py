@@ -23,13 +23,15 @@ from dashboard.reports import (
     actions,
     contact_words,
     contacts,
+    contacts_published,
     coverage,
     marts,
     members,
     places,
+    released,
     reporting,
 )
-from dashboard.reports.indicator_cells import Cell, Found, share
+from dashboard.reports.indicator_cells import NOT_RELEASED, Cell, Found, share
 from dashboard.reports.indicator_reading import Reading
 from dashboard.reports.kept import kept
 
@@ -102,15 +104,40 @@ def _contacts(reading: Reading, country: str, source: str) -> Found:
         for period, (count, status) in by_period.items()
         if period <= reading.last
     }
+    if not is_open:
+        return _published(reading, country, source, cells)
     newest = max((period for period, cell in cells.items() if cell.shown), default="")
     if newest:  # a fall because somebody was silent must not read as a fall
         gone = contacts.missing(viewer, house, country=country, period=newest, version=reading.version)
         cells[newest] = replace(cells[newest], caveat=contact_words.silent(newest, gone), partial=bool(gone))
-    hers = is_open and (bool(newest) or not any(cell.status == Status.NOT_RELEASED for cell in cells.values()))
+    hers = bool(newest) or not any(cell.status == Status.NOT_RELEASED for cell in cells.values())
     part = contact_words.whose(viewer, house, country=country, version=reading.version) if hers else ""
     more = part if hers else contact_words.reach_elsewhere(viewer)
     told = tuple(said for said in (_(contact_words.TWICE), more) if said)
-    return Found(reading.now, cells, told, source, is_open)
+    return Found(reading.now, cells, told, source)
+
+
+def _published(reading: Reading, country: str, source: str, cells: dict[str, Cell]) -> Found:
+    """What whoever reads no working figure here reads: the release that stood, and which quarters it hides."""
+    stood = released.release(reading.house, reading.version)
+    if stood is None or not stood.cells:
+        return Found(
+            reading.now, cells, (_(contact_words.TWICE), contact_words.reach_elsewhere(reading.viewer)), source, False
+        )
+    if reading.guesses and cells:  # of later quarters she does not know whether anybody reported
+        cells |= {
+            p: NOT_RELEASED for p in quarters(max(stood.quarters(country), default=""), reading.last) if p not in cells
+        }
+    told = [_(contact_words.TWICE), contacts_published.caveat(stood)]
+    shown = max((period for period, cell in cells.items() if cell.shown), default="")
+    if shown:  # to whoever may not know who reported, any value may lack somebody
+        gone = contacts.missing(reading.viewer, reading.house, country=country, period=shown, version=reading.version)
+        said = contact_words.silent(shown, gone)
+        cells = cells | {shown: replace(cells[shown], caveat=said, partial=bool(gone) or reading.guesses)}
+    later = [period for period, cell in sorted(cells.items()) if period > shown and cell.status == Status.SUPPRESSED]
+    if later:
+        told.append(_("{quarter} is hidden to protect people.", quarter=periods.parse(later[-1]).label))
+    return Found(stood.as_of, cells, tuple(told), source, any(cell.shown for cell in cells.values()))
 
 
 def _actions(reading: Reading, country: str, source: str) -> Found:

@@ -69,7 +69,7 @@ def whose(viewer: Viewer, house: House, *, country: str, version: int | None = N
     ]
     places = [] if country else [house.library.title("countries", c) for c in sorted(scope.countries)]
     return _(
-        "These are the contacts of {names} alone; those of others are not released yet.", names=words([*places, *own])
+        "These are the contacts of {names} alone; of others you see what was published.", names=words([*places, *own])
     )
 
 

@@ -1,36 +1,44 @@
 """Contacts of survivors with services: totals, what they are made of, the stages of cases. Never a number out of scope.
 
-Whoever has a valid training reads the contacts within her own reach, and everybody else the words "not released yet"
-(DESIGN section 5). Contacts are of the quarter they were sent for: nothing is carried from one quarter into another.
+Whoever has a valid training reads the contacts within her own reach; of everything else she and everybody reads what
+was published (DESIGN section 5). Contacts are of the quarter they were sent for: nothing is carried into another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from dashboard.protection import policy
-from dashboard.protection.policy import Reach, Scope, Viewer
+from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
-from dashboard.reference.table import AsOf, Column, Status, Table
+from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _, n_
-from dashboard.reports import marts, rollups
+from dashboard.reports import contacts_published, rollups
 from dashboard.reports.action_names import names_at
-from dashboard.reports.contact_words import APART, CAVEAT, TWICE, place, reach, reach_elsewhere, reaches, silent, whose
+from dashboard.reports.contact_words import APART, CAVEAT, TWICE, place, reach, reach_elsewhere, silent, whose
+from dashboard.reports.contacts_seen import DATASET, FIRST, TOTALS, Seen, cell, within
+from dashboard.reports.contacts_seen import seen as look
+from dashboard.reports.contacts_seen import value as value_of
+from dashboard.reports.released import Cell
 from dashboard.reports.reporting import REMEMBERED
 from dashboard.reports.rollups import Rollup
 
 __all__ = [
     "BY",
+    "DATASET",
+    "FIRST",
+    "PUBLISHED_BY",
+    "TOTALS",
     "answer",
     "breakdown",
     "by_period",
     "default_period",
     "missing",
+    "published_periods",
     "reach",
     "reported_periods",
     "stages",
@@ -38,31 +46,17 @@ __all__ = [
     "whose",
 ]
 
-DATASET = "service_contacts"
 SOURCE = N_("Contact reports of the member organisations")
 UNRECORDED = "not_recorded"
 ALL = "all"
 
-# A later stage of a case is no further contact; where the stage is not recorded it is one (R92).
-_FIRST = "coalesce(stage, 'reported') = 'reported'"
 _CONTACTS = (("contacts", "coalesce(sum(contacts), 0)::bigint"), ("counted", "count(*)"))
 
 
-def _rollup(*by: str, where: str = _FIRST) -> Rollup:
+def _rollup(*by: str, where: str = FIRST) -> Rollup:
     return Rollup(f"{DATASET} {' '.join(by)}", DATASET, ("country", *by), _CONTACTS, where, ("stage",))
 
 
-# Of every file that was sent, also where it brings later stages alone, so that its sender counts as having reported.
-TOTALS = Rollup(
-    DATASET,
-    DATASET,
-    ("country",),
-    (
-        ("contacts", f"coalesce(sum(contacts) filter (where {_FIRST}), 0)::bigint"),
-        ("counted", f"count(*) filter (where {_FIRST})"),
-    ),
-    reads=("stage",),
-)
 _SERVICES, _STAGES = _rollup("sector", "service_code"), _rollup("stage", where="sector = 'justice_policing'")
 _BY: dict[str, tuple[str, str, str, Rollup]] = {
     "sector": (N_("Sector"), "sector", "sectors", _SERVICES),
@@ -77,121 +71,93 @@ _BY: dict[str, tuple[str, str, str, Rollup]] = {
     "channel": (N_("First contact through"), "channel", "contact_channels", _rollup("channel")),
 }
 BY = (*_BY, "organisation")
+PUBLISHED_BY = tuple(contacts_published.BY)
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """What one viewer may read of a place: `mine` are totals in her scope, `filed` whose reports she may know of.
-
-    `guesses`: of others she may not even know who reported.
-    """
-
-    known: AsOf
-    scope: Scope
-    country: str
-    open: bool
-    mine: pd.DataFrame
-    filed: pd.DataFrame
-    guesses: bool
-
-    def hidden(self, period: str) -> bool:
-        """Whether others reported for the quarter and none of what is counted there is hers to read."""
-        if not self.open:
-            return True
-        mine = self.mine[self.mine["period"] == period]
-        others = set(self.filed.loc[self.filed["period"] == period, "reported_by"]) - set(mine["reported_by"])
-        return bool(others) and not mine["counted"].sum()
-
-
-def _seen(viewer: Viewer, house: House, country: str, version: int | None) -> _Seen:
-    """Raises policy.Refused for whoever has no working reach."""
-    policy.require(viewer, "view contacts")
-    if policy.reach(viewer, "view coverage") < Reach.OWN_ORGANISATION:
-        raise policy.Refused(_("This is read here by members; the public summary is at the front page."))
-    known, scope = marts.as_of(house, version), policy.scope(viewer, "view contacts")
-    frame = rollups.at(house, TOTALS, known.version)
-    if country:
-        frame = frame[frame["country"] == country]
-    listed = policy.scope(
-        viewer, "view coverage"
-    )  # who reported is no secret among members; to an enforcement body it is
-    return _Seen(
-        known,
-        scope,
-        country,
-        reaches(house, scope, country),
-        _within(frame, scope),
-        frame if listed.everything else frame[frame["reported_by"].isin(listed.organisations)],
-        not listed.everything,
-    )
-
-
-def _within(frame: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """The rows that the scope holds, as `Scope.holds` says it."""
-    if scope.everything:
-        return frame
-    return frame[frame["reported_by"].isin(scope.organisations) | frame["country"].isin(scope.countries)]
-
-
-def _value(rows: pd.DataFrame, hidden: bool) -> tuple[int | None, Status]:
-    """The contacts of these rows of her scope, with what that cell is; `hidden`: they are not hers to read."""
-    return _cell(rows["contacts"].sum(), rows["counted"].sum(), hidden)
-
-
-def _cell(contacts: float, counted: float, hidden: bool) -> tuple[int | None, Status]:
-    if hidden:
-        return None, Status.NOT_RELEASED
-    if not counted:
-        return None, Status.NOT_REPORTED
-    return int(contacts), Status.VALUE if contacts else Status.ZERO
-
-
-def totals(
-    viewer: Viewer, house: House, *, country: str, version: int | None = None
-) -> dict[str, tuple[int | None, Status]]:
+def totals(viewer: Viewer, house: House, *, country: str, version: int | None = None) -> dict[str, Cell]:
     """Contacts by quarter (2026-Q3), oldest first, of a country or with "" of all, as far as her scope goes.
 
-    A quarter is there when an organisation reported that the viewer may know of. A total over a part of the
-    organisations says whose it is in `whose`. Raises policy.Refused.
+    A quarter is there when an organisation reported that the viewer may know of, or when it was published. Outside her
+    scope they are what the release says that stood at `version`. A total over a part of the organisations says whose it
+    is in `whose`. Raises policy.Refused.
     """
-    seen = _seen(viewer, house, country, version)
+    seen = look(viewer, house, country, version)
     return {period: value for period, value, _count in _quarters(seen)}
 
 
-def _quarters(seen: _Seen) -> list[tuple[str, tuple[int | None, Status], int]]:
-    """Of each quarter its contacts, and how many organisations reported: those in the figure, else those filed."""
+def _quarters(seen: Seen) -> list[tuple[str, Cell, int | None]]:
+    """Of each quarter its contacts, and how many organisations reported: those in the figure, else those filed.
+
+    None where she may know of nobody.
+    """
     count = seen.filed.groupby("period")["reported_by"].nunique()
     if not seen.open:
-        return [(str(period), (None, Status.NOT_RELEASED), int(count[period])) for period in count.index]
+        cells = contacts_published.quarters(seen.release, seen.country, seen.quarters)
+        return [(p, cell, int(count[p]) if p in count.index else None) for p, cell in cells.items()]
     groups = seen.mine.groupby("period")
     sums = groups[["contacts", "counted"]].sum().assign(by=groups["reported_by"].nunique())
     sums = sums.reindex(sorted(set(seen.filed["period"])), fill_value=0)
-    found = []
+    found: list[tuple[str, Cell, int | None]] = []
     for period, contacts, counted, by in sums.itertuples(name=None):
-        hidden = not counted and seen.hidden(str(period))
-        found.append((str(period), _cell(contacts, counted, hidden), int(count[period] if hidden else by)))
+        hidden = seen.silence(str(period)) if not counted and seen.hidden(str(period)) else None
+        found.append((str(period), cell(contacts, counted, hidden), int(count[period] if hidden else by)))
     return found
 
 
 def reported_periods(viewer: Viewer, house: House, *, country: str = "", version: int | None = None) -> list[str]:
-    """The quarters that somebody she may know of reported contacts for, newest first. Raises policy.Refused."""
-    return sorted(set(_seen(viewer, house, country, version).filed["period"]), reverse=True)
+    """The quarters that somebody she may know of reported contacts for, or that were published, newest first.
+
+    Raises policy.Refused.
+    """
+    seen = look(viewer, house, country, version)
+    return sorted({*seen.quarters, *(seen.release.quarters(country) if seen.release else ())}, reverse=True)
+
+
+def published_periods(viewer: Viewer, house: House, *, country: str = "", version: int | None = None) -> list[str]:
+    """The quarters of which the release that stood says more than that nobody reported, newest first.
+
+    Raises policy.Refused.
+    """
+    seen = look(viewer, house, country, version)
+    cells = contacts_published.quarters(seen.release, country, seen.quarters)
+    silent = (Status.NOT_REPORTED, Status.NOT_RELEASED)
+    return sorted((p for p, (_count, status) in cells.items() if status not in silent), reverse=True)
 
 
 def default_period(viewer: Viewer, house: House, *, country: str = "", version: int | None = None) -> str:
-    """The newest quarter with contact reports that has ended; the last that ended when there is none."""
+    """The newest quarter that has ended with contact reports, or outside her scope with a published word of them.
+
+    The last that ended when there is none. Raises policy.Refused.
+    """
+    return _default(viewer, look(viewer, house, country, version))
+
+
+def _default(viewer: Viewer, seen: Seen) -> str:
     last = str(periods.last_ended(viewer.today))
-    found = reported_periods(viewer, house, country=country, version=version)
-    return next((p for p in found if p <= last), last)
+    if not seen.open and seen.release and (told := contacts_published.newest(seen.release, seen.country, last)):
+        return told
+    return max((p for p in seen.quarters if p <= last), default=last)
 
 
 def missing(viewer: Viewer, house: House, *, country: str, period: str, version: int | None = None) -> tuple[str, ...]:
     """Who reported contacts in one of the REMEMBERED quarters before and not for this one, by name, as far as her
-    scope goes. Raises policy.Refused, and ValueError for a quarter that is none."""
-    return _missing(house, _seen(viewer, house, country, version), period)
+    scope goes; outside of it, who was silent when that was published, as far as she may know of them.
+
+    Raises policy.Refused, and ValueError for a quarter that is none.
+    """
+    seen = look(viewer, house, country, version)
+    return _missing(house, seen, period) if seen.open else _missing_then(viewer, house, seen, period)
 
 
-def _missing(house: House, seen: _Seen, period: str) -> tuple[str, ...]:
+def _missing_then(viewer: Viewer, house: House, seen: Seen, period: str) -> tuple[str, ...]:
+    """The same of everybody she may know of, as it was when the release was made."""
+    if seen.release is None:
+        return ()
+    then = look(viewer, house, seen.country, seen.release.as_of.version)
+    return _missing(house, replace(then, mine=then.filed), period)
+
+
+def _missing(house: House, seen: Seen, period: str) -> tuple[str, ...]:
     quarter = periods.parse(period)
     names = names_at(house, seen.known.version)
     rows = seen.mine
@@ -200,17 +166,32 @@ def _missing(house: House, seen: _Seen, period: str) -> tuple[str, ...]:
     return tuple(sorted(map(names.organisation, gone)))
 
 
-def _caveats(viewer: Viewer, house: House, seen: _Seen, period: str, *more: str) -> tuple[str, ...]:
+def _caveats(viewer: Viewer, house: House, seen: Seen, period: str, *more: str) -> tuple[str, ...]:
     """What goes with the figures wherever they go, the first always first (R67)."""
-    late = silent(period, _missing(house, seen, period)) if seen.open and period else ""
-    hers = whose(viewer, house, country=seen.country, version=seen.known.version)
-    part = hers if seen.open else reach_elsewhere(viewer)
-    said = (_(house.library.title("caveats", CAVEAT)), _(TWICE), *more, part, late)
+    late = ""
+    if period:
+        late = silent(
+            period, _missing(house, seen, period) if seen.open else _missing_then(viewer, house, seen, period)
+        )
+    part = whose(viewer, house, country=seen.country, version=seen.known.version) if seen.open else ""
+    of_all = ""
+    if seen.release is None:
+        part = part or ("" if seen.open else reach_elsewhere(viewer))
+    elif not seen.open:
+        part, of_all = contacts_published.caveat(seen.release), reach(viewer)
+    elif part and period:
+        quarter = periods.parse(period)
+        of_all = _(
+            "{place}: {said}",
+            place=place(house, seen.country),
+            said=contacts_published.sentence(seen.release, seen.country, quarter, seen.quarters),
+        )
+    said = (_(house.library.title("caveats", CAVEAT)), _(TWICE), *more, part, of_all, late)
     return tuple(sentence for sentence in said if sentence)
 
 
 def _table(
-    seen: _Seen, title: str, columns: Sequence[Column], rows: Iterable[tuple[str, list[Any]]], **more: Any
+    seen: Seen, title: str, columns: Sequence[Column], rows: Iterable[tuple[str, list[Any]]], **more: Any
 ) -> Table:
     """Rows as (key, cells), a cell either a word or (value, status)."""
     names, keys, values, marks = [c.name for c in columns], [], [], []
@@ -224,7 +205,7 @@ def _table(
         columns=tuple(columns),
         frame=pd.DataFrame(values, columns=names, index=keys, dtype=object),
         statuses=pd.DataFrame(marks, columns=names, index=keys, dtype=object),
-        as_of=seen.known,
+        as_of=seen.as_of,
         source=_(SOURCE),
         **more,
     )
@@ -237,13 +218,12 @@ def _count(name: str = "contacts", title: str = "") -> Column:
 def by_period(viewer: Viewer, house: House, *, country: str = "", version: int | None = None) -> Table:
     """A row a quarter, oldest first and indexed by it: period, contacts, organisations (that reported).
 
-    Without a scope here every count of contacts is None, "not released", as it is of a quarter that only others
-    reported; the organisations are then those that she may know of, else those whose contacts are in the figure.
-    Raises policy.Refused.
+    Without a scope here every count of contacts is as it was published; the organisations are then those that she may
+    know of, else those whose contacts are in the figure. Raises policy.Refused.
     """
-    seen = _seen(viewer, house, country, version)
+    seen = look(viewer, house, country, version)
     rows: list[tuple[str, list[Any]]] = [
-        (period, [periods.parse(period).label, value, (count, Status.VALUE if count else Status.ZERO)])
+        (period, [periods.parse(period).label, value, _organisations(count)])
         for period, value, count in _quarters(seen)
     ]
     newest = max((p for p, _cells in rows if p <= str(periods.last_ended(viewer.today))), default="")
@@ -256,21 +236,31 @@ def by_period(viewer: Viewer, house: House, *, country: str = "", version: int |
     )
 
 
+def _organisations(count: int | None) -> Cell:
+    if count is None:
+        return None, Status.NOT_RELEASED
+    return count, Status.VALUE if count else Status.ZERO
+
+
 def breakdown(viewer: Viewer, house: House, *, country: str, period: str, by: str, version: int | None = None) -> Table:
     """What the contacts of a quarter are made of: category, contacts; the most first, "not recorded" last.
 
-    `by` is one of BY. Indexed by code ("not_recorded" for none). Without a scope here, or where only others reported,
-    there is one row, "all", that is not released; by organisation one for each that she may know of. A column that
-    this deployment does not ask for is "not collected". Raises policy.Refused, KeyError for another `by`, ValueError
-    for a quarter that is none.
+    `by` is one of BY. Indexed by code ("not_recorded" for none). Without a scope here they are as they were published;
+    what is never published, and what only others reported, is one row, "all", without a number; by organisation one
+    for each that she may know of. A column that this deployment does not ask for is "not collected".
+    Raises policy.Refused, KeyError for another `by`, ValueError for a quarter that is none.
     """
-    seen, quarter = _seen(viewer, house, country, version), periods.parse(period)
-    title, column, _listed, rollup = _BY[by] if by != "organisation" else (N_("Organisation"), by, "", TOTALS)
+    seen, quarter = look(viewer, house, country, version), periods.parse(period)
+    title, column, listed, rollup = _BY[by] if by != "organisation" else (N_("Organisation"), by, "", TOTALS)
     if by == "organisation":
         rows = _by_organisation(house, seen, str(quarter))
+    elif not seen.open and seen.release and by in contacts_published.BY and column in _asked(house):
+        rows = contacts_published.breakdown(house, seen.release, country, str(quarter), by, listed)
+        whole = contacts_published.total(seen.release, country, str(quarter), seen.quarters)
+        rows = rows or [(ALL, [_("All contacts"), (None, whole[1] if whole[0] is None else Status.SUPPRESSED)])]
     elif seen.hidden(str(quarter)):
-        rows = [(ALL, [_("All contacts"), (None, Status.NOT_RELEASED)])]
-    elif column not in house.library.contracts[DATASET].header:
+        rows = [(ALL, [_("All contacts"), (None, seen.silence(str(quarter)))])]
+    elif column not in _asked(house):
         rows = [(ALL, [_("All contacts"), (None, Status.NOT_COLLECTED)])]
     else:
         rows = _by_code(house, seen, str(quarter), by, rollup)
@@ -284,13 +274,18 @@ def breakdown(viewer: Viewer, house: House, *, country: str, period: str, by: st
     )
 
 
-def _quarter(house: House, seen: _Seen, rollup: Rollup, period: str) -> pd.DataFrame:
+def _asked(house: House) -> Sequence[str]:
+    """The columns that this deployment asks for."""
+    return house.library.contracts[DATASET].header
+
+
+def _quarter(house: House, seen: Seen, rollup: Rollup, period: str) -> pd.DataFrame:
     """A rollup's rows of one quarter and place that the viewer may see."""
     frame = rollups.at(house, rollup, seen.known.version, period=period)
-    return _within(frame[frame["country"] == seen.country] if seen.country else frame, seen.scope)
+    return within(frame[frame["country"] == seen.country] if seen.country else frame, seen.scope)
 
 
-def _by_code(house: House, seen: _Seen, period: str, by: str, rollup: Rollup) -> list[tuple[str, list[Any]]]:
+def _by_code(house: House, seen: Seen, period: str, by: str, rollup: Rollup) -> list[tuple[str, list[Any]]]:
     _title, column, listed, _rollup = _BY[by]
     frame = _quarter(house, seen, rollup, period)
     found = frame["contacts"].groupby(frame[column].fillna(UNRECORDED)).sum()
@@ -302,15 +297,15 @@ def _by_code(house: House, seen: _Seen, period: str, by: str, rollup: Rollup) ->
     return rows
 
 
-def _by_organisation(house: House, seen: _Seen, period: str) -> list[tuple[str, list[Any]]]:
+def _by_organisation(house: House, seen: Seen, period: str) -> list[tuple[str, list[Any]]]:
     """Every organisation she may know of that reported now or lately: its contacts, or why there is no number."""
     names = names_at(house, seen.known.version)
     listed = seen.filed[seen.filed["period"] <= period]
     listed = listed[listed["period"] >= str(periods.parse(period).shifted(-REMEMBERED))]
     rows: list[tuple[str, list[Any]]] = []
     for code in sorted(set(listed["reported_by"])):
-        mine = _within(listed[listed["reported_by"] == code], seen.scope)
-        value = _value(mine[mine["period"] == period], mine.empty or not seen.open)
+        mine = within(listed[listed["reported_by"] == code], seen.scope)
+        value = value_of(mine[mine["period"] == period], None if seen.open and not mine.empty else Status.NOT_RELEASED)
         rows.append((code, [names.organisation(code), value]))
     return sorted(rows, key=lambda row: (-(row[1][1][0] or -1), row[1][0]))
 
@@ -320,19 +315,20 @@ def stages(viewer: Viewer, house: House, *, country: str, period: str, version: 
 
     Apart from the total of contacts, of which only the first stage is a part (R92). Raises as `breakdown` does.
     """
-    seen, quarter = _seen(viewer, house, country, version), periods.parse(period)
-    asked = "stage" in house.library.contracts[DATASET].header
+    seen, quarter = look(viewer, house, country, version), periods.parse(period)
+    asked = "stage" in _asked(house)
     frame = _quarter(house, seen, _STAGES, str(quarter)) if seen.open and asked else None
     others = frame is not None and frame.empty and seen.hidden(str(quarter))
+    not_hers = Status.NOT_RELEASED if others else None
     rows: list[tuple[str, list[Any]]] = []
     for code in house.library.codes["justice_stages"].codes:
         if frame is None:
-            value: tuple[int | None, Status] = (None, Status.NOT_COLLECTED if seen.open else Status.NOT_RELEASED)
+            value: Cell = (None, Status.NOT_COLLECTED if seen.open else Status.NOT_RELEASED)
         else:
-            value = _value(frame[frame["stage"] == code.code], others)
+            value = value_of(frame[frame["stage"] == code.code], not_hers)
         rows.append((code.code, [_(code.title), value]))
     if frame is not None and (without := frame[frame["stage"].isna()])["counted"].sum():
-        rows.append((UNRECORDED, [_("Stage not recorded"), _value(without, others)]))
+        rows.append((UNRECORDED, [_("Stage not recorded"), value_of(without, not_hers)]))
     return _table(
         seen,
         _("Stages of cases with police and justice: {place}", place=place(house, country)),
@@ -348,10 +344,12 @@ def answer(viewer: Viewer, house: House, *, country: str = "", period: str = "",
 
     Without a quarter it is `default_period`. Raises policy.Refused, and ValueError for a quarter that is none.
     """
-    seen = _seen(viewer, house, country, version)
+    seen = look(viewer, house, country, version)
+    quarter = periods.parse(period or _default(viewer, seen))
     if not seen.open:
-        return reach_elsewhere(viewer)
-    quarter = periods.parse(period or default_period(viewer, house, country=country, version=version))
+        if seen.release is None:
+            return reach_elsewhere(viewer)
+        return contacts_published.answer(seen.release, country, quarter, seen.quarters)
     said = _sentence(house, seen, quarter)
     before = seen.mine[seen.mine["period"] == str(quarter.shifted(-1))]
     if before["counted"].sum() and seen.mine.loc[seen.mine["period"] == str(quarter), "counted"].sum():
@@ -359,19 +357,17 @@ def answer(viewer: Viewer, house: House, *, country: str = "", period: str = "",
     return said
 
 
-def _sentence(house: House, seen: _Seen, quarter: periods.Period) -> str:
+def _sentence(house: House, seen: Seen, quarter: periods.Period) -> str:
     rows = seen.mine[seen.mine["period"] == str(quarter)]
-    value, status = _value(rows, seen.hidden(str(quarter)))
+    value, status = value_of(rows, Status.NOT_RELEASED if seen.hidden(str(quarter)) else None)
     if status is Status.NOT_RELEASED or (status is Status.NOT_REPORTED and seen.guesses):
         if seen.scope.countries or len(seen.scope.organisations) != 1:
-            said = N_(
-                "Nobody within your reach has reported contacts for {period}; what others reported is not released yet."
-            )
+            said = _("Nobody within your reach has reported contacts for {period}.", period=quarter.label)
         else:
-            said = N_(
-                "Your organisation has not reported contacts for {period}; what others reported is not released yet."
-            )
-        return _(said, period=quarter.label)
+            said = _("Your organisation has not reported contacts for {period}.", period=quarter.label)
+        if seen.release and seen.published(str(quarter)):
+            return f"{said} {contacts_published.sentence(seen.release, seen.country, quarter, seen.quarters)}"
+        return f"{said} {_('What others reported is not released yet.')}"
     if status is Status.NOT_REPORTED:
         return _("Nobody has reported contacts for {period} yet.", period=quarter.label)
     by = n_("{count} organisation", "{count} organisations", int(rows["reported_by"].nunique()))

@@ -163,6 +163,9 @@ def card(where: Place, indicator: Indicator) -> Card:
     known = where.known(indicator)
     caveat = indicator_words.caveat(where.reading.house.library, indicator)
     shown = known.shown
+    if indicator_place.suppressed(known):
+        said = _("Every quarter is hidden to protect people")
+        return Card(indicator, caveat, said, Status.SUPPRESSED, notes=known.told)
     if not shown:
         if indicator_place.hidden(where, known):
             said = _("Not released yet")

@@ -78,6 +78,11 @@ def hidden(where: Place, known: Found) -> bool:
     return where.reading.guesses or any(cell.status == Status.NOT_RELEASED for cell in known.cells.values())
 
 
+def suppressed(known: Found) -> bool:
+    """Whether an indicator without any value that she may read has quarters that are hidden to protect people."""
+    return not known.shown and any(cell.status == Status.SUPPRESSED for cell in known.cells.values())
+
+
 def final(known: Found, cell: Cell) -> bool:
     """Whether a value may be measured against a goal: not a part of it, not while it is disputed or may still move."""
     return known.whole and cell.status in (Status.VALUE, Status.ZERO)

@@ -149,6 +149,8 @@ def _said(where: Place, indicator: Indicator, known: Found, cells: dict[str, Cel
         moved = indicator_place.moved(indicator, cells, shown)
         answer = indicator_words.answer(indicator, value_words(indicator, ends[1][1]), ends[1][0], moved, stands)
         return answer, indicator_words.finding(indicator, ends[0], ends[1])
+    if indicator_place.suppressed(known):
+        return _("Every quarter is hidden to protect people."), _("Hidden to protect people")
     if indicator_place.hidden(where, known):
         why = contact_words.reach_elsewhere(where.reading.viewer)
         return why if indicator.administrative else _("Not released yet."), _("Not released yet")
@@ -225,7 +227,8 @@ def breakdowns(
     indicator = house.library.indicators[code]
     if indicator.computed == "contacts":
         if not contact_words.reaches(house, policy.scope(viewer, "view contacts"), country):
-            return []
+            quarters = contacts.published_periods(viewer, house, country=country, version=version)
+            return [(by, _way(house, by), quarters) for by in contacts.PUBLISHED_BY] if quarters else []
         quarters = contacts.reported_periods(viewer, house, country=country, version=version)
         return [(by, _way(house, by), quarters) for by in contacts.BY] if quarters else []
     reading = indicator_reading.reading(viewer, house, version)

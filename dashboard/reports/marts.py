@@ -7,8 +7,7 @@ from bisect import bisect_right
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date
-from typing import Any
+from datetime import date
 from weakref import WeakKeyDictionary
 
 import pandas as pd
@@ -20,6 +19,7 @@ from dashboard.record.store import Store
 from dashboard.reference import periods
 from dashboard.reference.table import AsOf
 from dashboard.reference.text import N_, _
+from dashboard.reports import released
 
 _KEPT = 24
 
@@ -104,27 +104,17 @@ def readable(viewer: Viewer, house: House, version: int | None = None) -> tuple[
     scope = policy.scope(viewer, "view coverage")
     if scope.everything:
         return as_of(house, version), scope, ()
-    released = _released(house, version)
-    return as_of(house, released["as_of_version"] if released else 0), scope, (_(PUBLISHED_ONLY),)
+    found = released.standing(house, version)
+    return as_of(house, found["as_of_version"] if found else 0), scope, (_(PUBLISHED_ONLY),)
 
 
 def published_on(house: House, version: int | None = None) -> date | None:
-    """The day of the release that is read by whoever reads only what was published; None before the first."""
-    released = _released(house, version)
-    return released["first_at"].astimezone(UTC).date() if released else None
-
-
-def _released(house: House, version: int | None) -> dict[str, Any] | None:
-    """The newest release that stands, with the moment at which its figures were first published.
+    """The day of the figures that are read by whoever reads only what was published; None before the first release.
 
     That a line was taken off, which makes a release anew, publishes no later quarter.
     """
-    rows = house.store.read(
-        "select as_of_version, min(recorded_at) as first_at from release_now where not withdrawn"
-        " and ($version is null or as_of_version <= $version) group by as_of_version order by 1 desc limit 1",
-        version=version,
-    )
-    return rows[0] if rows else None
+    found = released.standing(house, version)
+    return released.figures_on(found) if found else None
 
 
 @dataclass(frozen=True)

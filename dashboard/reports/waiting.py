@@ -10,7 +10,7 @@ from dashboard.protection.policy import Reach, Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, day, n_
-from dashboard.reports import actions, reporting, submissions
+from dashboard.reports import actions, released, reporting, submissions
 
 SOON_DAYS = 30
 """So many days before a training ends, the person is told."""
@@ -33,11 +33,17 @@ def waiting(viewer: Viewer, house: House) -> tuple[Item, ...]:
     """Everything that waits for this viewer now, what is overdue first. Asks each door what she may do.
 
     Kinds: "mend" (returned files), "send" (due or overdue), "finish" (checked, not submitted), "review", "action",
-    "training". Raises nothing for a viewer without a role: nothing waits for her.
+    "release" (a draft to decide on), "training". Raises nothing for a viewer without a role: nothing waits for her.
     """
     if not viewer.valid_grants:
         return ()
-    found = [*_files(viewer, house), *_review(viewer, house), *_actions(viewer, house), *_training(viewer)]
+    found = [
+        *_files(viewer, house),
+        *_review(viewer, house),
+        *_release(viewer, house),
+        *_actions(viewer, house),
+        *_training(viewer),
+    ]
     return tuple(sorted(found, key=lambda item: not item.overdue))
 
 
@@ -132,6 +138,22 @@ def _review(viewer: Viewer, house: House) -> list[Item]:
             )
         )
     return found
+
+
+def _release(viewer: Viewer, house: House) -> list[Item]:
+    """A draft of a release that nobody has decided on."""
+    if not policy.may(viewer, "release").allowed:
+        return []
+    return [
+        Item(
+            "release",
+            _("Publish the draft of a release, or drop it"),
+            "/releases",
+            _("since {day}", day=day(row["drafted_at"])),
+        )
+        for row in released.listing(house)
+        if row["state"] in released.UNDECIDED
+    ]
 
 
 def _actions(viewer: Viewer, house: House) -> list[Item]:

@@ -18,6 +18,8 @@ from dashboard.web import guard
 # Asked by an open page every few seconds: being open is no activity.
 POLLED = frozenset({"/version"})
 REDRAWN = "/_dash-update-component"
+BY_ITSELF = (["head.data"], ["releases-clock.n_intervals"])
+"""What a page asks for because the record moved, or while something is being made that it shows."""
 
 
 class Person(UserMixin):
@@ -43,7 +45,7 @@ def _active() -> bool:
     if request.path != REDRAWN:
         return request.path not in POLLED
     body = request.get_json(silent=True) if request.mimetype == "application/json" else None
-    return not (isinstance(body, dict) and body.get("changedPropIds") == ["head.data"])
+    return not (isinstance(body, dict) and body.get("changedPropIds") in BY_ITSELF)
 
 
 def _load(session_id: str) -> Person | None:

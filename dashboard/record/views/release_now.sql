@@ -1,5 +1,15 @@
--- One row per release, as its latest version has it; the withdrawn ones too.
+-- One row per release, as its latest version has it, whatever became of it, with when it was first drafted and published.
 create or replace view release_now as
 select * exclude (turn)
-from (select *, row_number() over (partition by release_id order by version desc) as turn from release)
+from (
+    select
+        * replace (case when withdrawn then 'withdrawn' else coalesce(nullif(state, ''), 'published') end as state),
+        row_number() over (partition by release_id order by version desc) as turn,
+        min(recorded_at) over (partition by release_id) as drafted_at,
+        min(version) filter (where not withdrawn and coalesce(nullif(state, ''), 'published') = 'published')
+            over (partition by release_id) as published_in,
+        min(recorded_at) filter (where not withdrawn and coalesce(nullif(state, ''), 'published') = 'published')
+            over (partition by release_id) as published_at
+    from release
+)
 where turn = 1

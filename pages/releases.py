@@ -1,0 +1,140 @@
+"""/releases: what does the public read, and what comes next?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
+
+from dashboard.people.errors import NotPossible
+from dashboard.publication import listing, release
+from dashboard.publication.listing import Releases
+from dashboard.reference.text import N_, _
+from dashboard.web import components, filters, former_releases, releases
+from dashboard.web.guard import callback, current_viewer, house, page
+
+QUESTION = N_("What does the public read, and what comes next?")
+SECOND = 1000
+
+
+def layout(**_other: str) -> html.Div:
+    """What stands, what waits and what is made, drawn for the viewer who asks."""
+    found = listing.releases(current_viewer(), house())
+    return html.Div(
+        [
+            html.Div(None, id="releases-said", role="status"),
+            html.Div(results(found), id="releases-results"),
+            dcc.Interval(id="releases-clock", interval=SECOND, disabled=found.progress is None),
+            dcc.Store(id="releases-drawn", data=_drawn(found)),
+        ]
+    )
+
+
+def results(found: Releases) -> list[Any]:
+    """The page below the message of what was done."""
+    parts: list[Any] = [
+        components.page_head(_(QUESTION), releases.answer(found)),
+        html.Div(releases.progress(found.progress), id="releases-progress"),
+        releases.how(found),
+    ]
+    if found.draft is not None:
+        parts += releases.draft(found.draft, found.threshold, found.standing is None)
+    elif found.progress is None:
+        parts.append(releases.next_one(found))
+    return [*parts, *former_releases.former(found.former, found.standing)]
+
+
+def _drawn(found: Releases) -> list[Any]:
+    """What tells this page from a later one. While a note may be typed, only a release that moved is a reason."""
+    head = house().store.head()
+    return [head.published, found.progress is not None, 0 if found.draft else head.figures]
+
+
+@callback(
+    Output("releases-results", "children"),
+    Output("releases-said", "children"),
+    Output("releases-clock", "disabled"),
+    Output("releases-drawn", "data"),
+    Input({"type": "release", "step": ALL, "id": ALL}, "n_clicks"),
+    Input("releases-clock", "n_intervals"),
+    Input("head", "data"),
+    State({"type": "release-note", "id": ALL}, "value"),
+    State({"type": "release-note", "id": ALL}, "id"),
+    State("releases-drawn", "data"),
+    permission="release",
+    prevent_initial_call=True,
+)
+def step(_clicks: list[int], _ticks: Any, _head: Any, notes: list[Any], asked: list[Any], drawn: Any) -> Any:
+    """Take a step that was clicked, else draw anew what moved. The doors decide who may."""
+    viewer, home = current_viewer(), house()
+    clicked, said = ctx.triggered_id, no_update
+    if isinstance(clicked, dict) and any(t["value"] for t in ctx.triggered):
+        typed = {filters.chosen(_part(place, "id")): text for place, text in zip(asked, notes, strict=False)}
+        name, one = filters.chosen(clicked.get("step")), filters.chosen(clicked.get("id"))
+        try:
+            said = _take(name, one, typed.get(one))
+        except release.CANNOT as error:
+            return no_update, components.notice("warning", _("Not done"), str(error)), no_update, no_update
+    found = listing.releases(viewer, home)
+    now = _drawn(found)
+    if said is no_update and now == drawn:
+        return no_update, no_update, found.progress is None, no_update
+    if said is no_update and isinstance(drawn, list) and drawn[1:2] == [True] and found.progress is None:
+        said = _finished(found)
+    return results(found), said, found.progress is None, now
+
+
+@callback(
+    Output("releases-progress", "children"),
+    Input("releases-clock", "n_intervals"),
+    permission="release",
+    prevent_initial_call=True,
+)
+def tick(_ticks: Any) -> Any:
+    """How far the draft is."""
+    return releases.progress(release.progress(current_viewer(), house()))
+
+
+def _part(place: Any, name: str) -> Any:
+    return place.get(name) if isinstance(place, dict) else ""
+
+
+def _take(name: str, release_id: str, note: Any) -> Any:
+    viewer, home = current_viewer(), house()
+    text = note if isinstance(note, str) else ""
+    if name == "start":
+        release.start(viewer, home)
+        return components.notice("info", _("The draft is being prepared"), _("Stay, or come back in a minute."))
+    if name == "publish":
+        release.publish_draft(viewer, home, release_id, note=text)
+        undone = release.follow(home)
+        done = components.notice("success", _("Published"), _("Everybody reads it now on the front page."))
+        return html.Div([done, components.notice("warning", _("Look again"), undone)]) if undone else done
+    if name == "drop":
+        release.drop(viewer, home, release_id)
+        return components.notice("success", _("Dropped"), _("What is public is as it was."))
+    if name == "withdraw":
+        undone = release.withdraw(viewer, home, release_id, text)
+        done = components.notice("success", _("Withdrawn"), _("Your note stands in its place."))
+        return html.Div([done, components.notice("warning", _("Look again"), undone)]) if undone else done
+    raise NotPossible(_("There is no such step."))
+
+
+def _finished(found: Releases) -> Any:
+    """What is said when a draft came to its end while the page was open."""
+    if found.draft is None:
+        return no_update
+    if found.draft.one.state == "drafted":
+        return components.notice("success", _("The draft is ready"), _("Look at it below, then decide."))
+    return components.notice("warning", _("The draft was refused"), _("What could be worked out stands below."))
+
+
+page(
+    __name__,
+    path="/releases",
+    title=N_("Releases"),
+    permission="release",
+    layout=layout,
+    nav=N_("Releases"),
+    order=80,
+)

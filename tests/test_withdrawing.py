@@ -1,0 +1,125 @@
+"""A release is taken back with a note, and what is public follows the record: same figures, same ledger."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from dashboard.intake import submissions
+from dashboard.people.errors import NotPossible
+from dashboard.publication import draft, ledger, read_back, release, withdrawing
+from dashboard.record import rebuild
+from dashboard.record.house import open_house
+from dashboard.reports import marts, released
+from test_help_lines import replaced
+from test_release import current, page
+from world import World
+
+WHY = "A service was counted under the wrong sector."
+
+
+def states(world: World) -> dict[str, str]:
+    return {row["release_id"]: row["state"] for row in released.listing(world.house)}
+
+
+def test_the_only_release_goes_and_its_note_stays(world: World) -> None:
+    releases, first = world.house.settings.releases, current(world)
+    assert release.withdraw(world.operator, world.house, first.name, WHY) == ""
+    assert not (releases / "current").exists() and not (releases / first.name).exists()
+    assert (releases / "withdrawn" / first.name / "index.html").is_file(), "the ledger needs what was read once"
+    told = json.loads((releases / "withdrawn" / f"{first.name}.json").read_text())
+    assert told["note"] == WHY and set(told) == {"day", "withdrawn_on", "note"}
+    assert released.standing(world.house) is None and marts.published_on(world.house) is None
+    assert [row["folder"] for row in ledger.published(world.house)] == [first.name]
+    logged = world.house.store.read("select action, by_account from audit where action = 'release withdrawn'")
+    assert logged == [{"action": "release withdrawn", "by_account": "operator"}]
+    for again in (first.name, "nothing"):
+        with pytest.raises(NotPossible, match="not public"):
+            release.withdraw(world.operator, world.house, again, WHY)
+
+
+@pytest.mark.parametrize(("note", "why"), [("", "Say why"), ("   ", "Say why"), ("It was 7", "no number but")])
+def test_a_withdrawal_says_why(world: World, note: str, why: str) -> None:
+    first = current(world)
+    with pytest.raises(NotPossible, match=why):
+        release.withdraw(world.operator, world.house, first.name, note)
+    assert current(world) == first
+
+
+def test_the_one_before_takes_its_place_with_its_own_figures(world: World) -> None:
+    first = current(world)
+    submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])
+    second = release.publish(world.operator, world.house)
+    assert release.withdraw(world.operator, world.house, second.name, WHY) == ""
+    third = current(world)
+    assert third not in (first, second), "published anew, so that it can say that another was withdrawn"
+    row = released.standing(world.house)
+    assert row and (row["folder"], row["note"]) == (third.name, withdrawing.RELEASE_WITHDRAWN)
+    of_first = release.find(world.operator, world.house, first.name)
+    assert (row["as_of_version"], row["figures_on"]) == (of_first["as_of_version"], of_first["figures_on"])
+    assert read_back.equal(read_back.read(first).rows, read_back.read(third).rows)
+    assert withdrawing.follow(world.house) == "" and current(world) == third, "once is enough"
+    assert states(world) == {first.name: "published", second.name: "withdrawn", third.name: "published"}
+
+
+def test_what_was_published_again_goes_together(world: World) -> None:
+    """The same figures under another name are the same release."""
+    first = current(world)
+    replaced(world)
+    assert withdrawing.follow(world.house) == ""
+    second = current(world)
+    assert second != first
+    release.withdraw(world.operator, world.house, second.name, WHY)
+    assert set(states(world).values()) == {"withdrawn"} and not (first.parent / "current").exists()
+
+
+def test_an_older_one_is_withdrawn_and_the_newest_says_so(world: World) -> None:
+    first = current(world)
+    replaced(world)
+    second = release.publish(world.operator, world.house)
+    release.withdraw(world.operator, world.house, first.name, WHY)
+    assert current(world) not in (first, second)
+    assert [one.withdrawn for one in ledger.former(world.house)] == [None, None, WHY]
+
+
+def test_figures_that_come_out_otherwise_are_not_published_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = current(world)
+    replaced(world)
+    made = draft.site.files
+    one = "country,sector,service,origin,period,contacts,status\r\nXAA,_T,_T,_T,2026-Q2,40,value\r\n"
+    monkeypatch.setattr(draft.site, "files", lambda c: made(c) | {"data/contacts.csv": one})
+    assert "not what was published before" in withdrawing.follow(world.house)
+    assert current(world) == before and len(states(world)) == 1
+    monkeypatch.setattr(draft.site, "files", made)
+    assert withdrawing.follow(world.house) == "" and current(world) != before
+    assert not list((before.parent / "drafts").iterdir()), "and what was half done is gone"
+
+
+def test_a_former_release_that_is_lost_stops_the_next(world: World) -> None:
+    """Without it nobody could say whether a new one gives somebody away."""
+    first = current(world)
+    (first / "index.html").write_text(page(first) + " ")
+    with pytest.raises(NotPossible, match="missing or was changed"):
+        release.publish(world.operator, world.house)
+    assert current(world) == first
+
+
+def test_a_rebuilt_record_knows_every_release(world: World) -> None:
+    first = current(world)
+    submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])
+    second = release.publish(world.operator, world.house)
+    release.withdraw(world.operator, world.house, second.name, WHY)
+    waiting = release.draft(world.operator, world.house)
+    before: list[Any] = [dict(row) for row in released.listing(world.house)]
+    settings = world.house.settings
+    world.house.close()
+    assert rebuild.rebuild(settings).problems == []
+    house = open_house(settings)
+    try:
+        assert list(released.listing(house)) == before
+        assert withdrawing.follow(house) == "" and release.publish_draft(world.operator, house, waiting).is_dir()
+        assert first.is_dir()
+    finally:
+        house.close()
