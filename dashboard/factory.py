@@ -32,10 +32,12 @@ from dashboard.web import (
     answers,
     compression,
     csrf,
+    first,
     gate,
     guard,
     headers,
     identity,
+    open_door,
     operator,
     plain,
     public,
@@ -71,7 +73,15 @@ class FramedDash(dash.Dash):
         self.backend.setup_component_suites(self)
         self._add_url("_dash-layout", self.serve_layout)
         self._add_url("_dash-dependencies", self.dependencies)
-        self._add_url("_dash-update-component", self.backend.serve_callback(self), ["POST"])
+        dispatch = self.backend.serve_callback(self)
+        self._add_url("_dash-update-component", dispatch, ["POST"])
+        for name, view, methods in open_door.addresses(self, dispatch):
+            self._add_url(name, view, methods)
+
+    def _config(self) -> dict[str, Any]:
+        said: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        shown = _page_at(request.endpoint or "")
+        return open_door.config(said) if shown and shown.public else said
 
     def interpolate_index(self, **pieces: Any) -> str:  # type: ignore[override]
         """The frame, drawn for whoever asks, with Dash's pieces of HTML in it as `dash`."""
@@ -79,6 +89,8 @@ class FramedDash(dash.Dash):
         values = plain.values(guard.current_viewer(), _(shown.title) if shown else self.title)
         values["dash"] = {name: Markup(piece) for name, piece in pieces.items()}
         values |= {"charts": bool(shown and shown.charts), "plotly": static.PLOTLY_ADDRESS}
+        if shown and shown.public:
+            values["first"] = first.paint(guard.draw(shown, {}, request.args.to_dict(flat=False)))
         return render_template("frame.html", **values)
 
 
@@ -154,6 +166,7 @@ def _wired(registered: Registry) -> Registry:
         State("address", "search"),
         permission=EVERYBODY,
     )(_router)
+    open_door.register(whole)
     whole.clientside.append((ARRIVED, (Output("arrived-at", "children"), Input("arrived", "data")), {}))
     return whole
 
@@ -203,6 +216,7 @@ def create_app(
     wired = _wired(registry)
     static.install(server, app, ROOT / "assets")
     guard.install(app, server, the_house, wired)
+    server.extensions["csrf"].exempt(server.view_functions[open_door.CALLBACKS])
     gate.install(server, app, wired)
     gate.check(server)
     server.extensions["dashboard.demo_tokens"] = demo_tokens if settings.demo and demo_tokens else {}

@@ -69,12 +69,14 @@ FILLS = {
     "not_known": Fill(COLOURS["fill-not_known"], _DARK),
     "not_reported": Fill(COLOURS["fill-not_reported"], _DARK, ".", "#c9c4b8"),
 }
+FILLS |= {"done": FILLS["open"], "to_do": FILLS["planned"], "dropped": FILLS["none"]}
 FILLS |= {"filled": FILLS["open"], "observer": FILLS["restricted"], "vacant": FILLS["planned"]}
 FILLS |= {"spent": FILLS["open"], "paid_out": FILLS["restricted"], "committed": FILLS["planned"], "gap": FILLS["none"]}
 # Of contacts: a tone that says neither good nor bad, a lighter one while a revision is held back, hatching for hidden.
 NEUTRAL = Fill(COLOURS["fill-ink"], _LIGHT)
 PENDING = Fill(COLOURS["fill-not_known"], _DARK)
 HIDDEN = Fill(COLOURS["surface"], _DARK, "/", COLOURS["muted"])
+CONTACTS = {"contacts": NEUTRAL, "pending": PENDING, "hidden": HIDDEN}
 GREY = Fill("#e3dfd6", _DARK)
 """The fill of whatever has none of its own."""
 

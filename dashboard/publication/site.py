@@ -28,13 +28,14 @@ from dashboard.reports.resourcing import AMOUNTS
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 PAGES = {
     "index.html": N_("Summary"),
+    "explore.html": N_("Explore the figures"),
     "data/index.html": N_("Open data"),
     "data/methodology.html": N_("How it is made"),
     "data/changelog.html": N_("Releases"),
     "dictionary.html": N_("What the words mean"),
     "sign-in.html": N_("Sign in (members)"),
 }
-ELSEWHERE = ("dictionary", "sign-in")
+ELSEWHERE = ("explore", "dictionary", "sign-in")
 """What is only where the dashboard runs: there the file of this name leads to it, in a copy it says so."""
 STATUS_MEANINGS = {
     Status.VALUE: (N_("value"), N_("The number as it was counted.")),

@@ -17,6 +17,7 @@ from dashboard.people import errors
 from dashboard.protection.policy import Refused
 from dashboard.record.errors import StoreError
 from dashboard.reference.text import N_, _
+from dashboard.web import guard
 
 log = logging.getLogger("dashboard")
 
@@ -47,7 +48,7 @@ WORDS: dict[int, tuple[str, str]] = {
 
 def wants_json() -> bool:
     """Whether the caller is a program: Dash's own calls, commands, and whoever asks for JSON rather than a page."""
-    if request.path.startswith(("/_dash-", "/_command/")) or request.path == "/version":
+    if request.path.startswith(("/_dash-", guard.OPEN, "/_command/")) or request.path == "/version":
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "application/json"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from dash import dcc, html
+from dash.development.base_component import Component
 
-from dashboard.charts.template import FILLS
+from dashboard.charts.template import CONTACTS, FILLS
 from dashboard.reference.table import Table
 from dashboard.reference.text import _
 from dashboard.web import tables
@@ -33,11 +35,14 @@ def figure(
     subtitle: str,
     reading: str,
     words: dict[str, str] | None = None,
+    keys: Sequence[str] = (),
+    saving: Component | None = None,
 ) -> html.Figure:
     """A chart of `table` in the frame that every figure has.
 
     `title` says what the figure says, `subtitle` its unit, population and period, `reading` one sentence to read it
-    by. `words` turns codes into words in the download.
+    by. `words` turns codes into words in the download, in whose place `saving` may stand; `keys` are those of
+    `tables.grid`.
     """
     heading, bare = f"{figure_id}-title", without_legend(chart)
     tall = f"{bare['layout'].get('height', 420)}px"
@@ -67,10 +72,11 @@ def figure(
                 html.Details(
                     [
                         html.Summary(_("Show the same as a table")),
-                        tables.scrolling(tables.grid(table, title), title),
+                        tables.scrolling(tables.grid(table, title, keys), title),
                     ],
                     className="as-table",
                 ),
+                saving=saving,
             ),
         ],
         className="figure",
@@ -90,18 +96,23 @@ def alternative(table: Table, title: str, reading: str) -> str:
 def chart_key(chart: dict[str, Any]) -> html.Ul | None:
     """The parts of a chart by name, as text that wraps and grows with the page; None where nothing needs telling."""
     named = {
-        trace["meta"]["fill"]: trace["meta"]["title"]
+        _shape(trace): trace["meta"]["title"]
         for trace in chart["data"]
         if isinstance(trace.get("meta"), dict) and trace.get("showlegend", True)
     }
     if len(named) < 2:
         return None
     return html.Ul(
-        [
-            html.Li([html.Span(className=f"swatch {fill if fill in FILLS else 'other'}", **aria(hidden="true")), said])
-            for fill, said in named.items()
-        ],
+        [html.Li([html.Span(className=shape, **aria(hidden="true")), said]) for shape, said in named.items()],
         className="chart-key",
+    )
+
+
+def _shape(trace: dict[str, Any]) -> str:
+    """The class of what stands for a part of a chart: a filled patch, or the mark of a status."""
+    fill = trace["meta"]["fill"]
+    return (
+        f"mark {fill}" if trace["type"] == "scatter" else f"swatch {fill if fill in {**FILLS, **CONTACTS} else 'other'}"
     )
 
 

@@ -23,7 +23,7 @@ def select(name: str, label: str, options: Sequence[tuple[str, str]], value: str
     chosen = value if value in codes else (codes[0] if codes else "")
     return html.Div(
         [
-            html.Label(label, htmlFor=_dom(name)),
+            html.Label(label, htmlFor=dom(name)),
             # The component shows its placeholder where the value is empty, even when a choice is called so.
             dbc.Select(
                 id=identity(name),
@@ -57,6 +57,6 @@ def chosen(value: Any) -> str:
     return value if isinstance(value, str) and len(value) <= 200 else ""
 
 
-def _dom(name: str) -> str:
+def dom(name: str) -> str:
     """The id that Dash gives the element: the identity as JSON with sorted keys and no blanks."""
     return f'{{"name":"{name}","type":"filter"}}'

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest, Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from dashboard.reference.text import N_, _
-from dashboard.web import guard, uploads
+from dashboard.web import guard, open_door, uploads
 from dashboard.web.answers import wants_json
 from dashboard.web.guard import EVERYBODY, SIGNED_IN, GuardError, Registry
 
@@ -26,16 +26,19 @@ DASH = {
     "/_dash-dependencies": SIGNED_IN,
     CALLBACKS: EVERYBODY,  # each callback has its own permission, asked in `_callback`
 }
+OPEN = {open_door.LAYOUT, open_door.DEPENDENCIES, open_door.CALLBACKS}
 STATIC = {"/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>", "_dash_assets.static"}
 
 
 def install(server: Flask, app: Dash, registered: Registry) -> None:
     """Register the gate's permissions; `check` then finds any address without one."""
-    permissions = DASH | dict.fromkeys(STATIC, EVERYBODY)
+    permissions = DASH | dict.fromkeys(STATIC | OPEN, EVERYBODY)
     permissions |= {p.endpoint: p.permission for p in registered.pages}
     permissions |= {r.endpoint: r.permission for r in registered.routes}
     server.extensions["dashboard.permissions"] = permissions
-    server.extensions["dashboard.public"] = STATIC | {r.endpoint for r in registered.routes if r.public}
+    public = {page.endpoint for page in registered.pages if page.public}
+    public |= {route.endpoint for route in registered.routes if route.public}
+    server.extensions["dashboard.public"] = STATIC | OPEN | public
     server.extensions["dashboard.dash"] = app
 
 
@@ -60,6 +63,9 @@ def before() -> Response | None:
         raise NotFound
     if endpoint in current_app.extensions["dashboard.public"]:
         g.nobody = True
+        if endpoint == open_door.CALLBACKS:
+            open_door.admit()
+            guard.admit(_callback(public=True))
         return None
     _same_site()
     try:
@@ -87,14 +93,20 @@ def _same_site() -> None:
         raise Forbidden(_(ELSEWHERE))
 
 
-def _callback() -> str:
-    """The permission of the callback that is called. Raises BadRequest when Dash could not read the body."""
+def _callback(*, public: bool = False) -> str:
+    """The permission of the callback that is called, through the door where only `public` ones are or through Dash's.
+
+    Raises BadRequest when Dash could not read the body.
+    """
     body = request.get_json(silent=True) if request.mimetype == "application/json" else None
     output = body.get("output") if isinstance(body, dict) else None
     if not isinstance(output, str):
         raise BadRequest(_(MALFORMED))
-    entry = current_app.extensions["dashboard.dash"].callback_map.get(output)
+    app = current_app.extensions["dashboard.dash"]
+    entry = app.callback_map.get(output)
     permission = getattr(entry.get("callback"), "__permission__", "") if entry else ""
+    if public and not open_door.public(app, output):
+        raise Forbidden(_(guard.UNKNOWN_CALLBACK))
     if not permission:
         if not guard.current_viewer().signed_in:
             raise Unauthorized(_(guard.SIGN_IN_FIRST))

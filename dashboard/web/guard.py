@@ -25,6 +25,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 EVERYBODY: Final = "everybody"
 SIGNED_IN: Final = "signed in"
 
+OPEN: Final = "/open/"
+"""Before the addresses by which Dash's public pages are drawn (see `open_door`)."""
+
 SIGN_IN_FIRST = N_("Sign in to see this. If you were signed in, your session ended because nobody used it.")
 UNKNOWN_CALLBACK = N_("There is nothing here that may be called by that name.")
 
@@ -35,7 +38,10 @@ class GuardError(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """A Dash page. `charts` says that it draws charts, so that the drawing library is fetched beside the rest."""
+    """A Dash page. `charts` says that it draws charts, so that the drawing library is fetched beside the rest.
+
+    `public` keeps cookies and sessions out of it: whoever comes is nobody, and reads what was published.
+    """
 
     module: str
     path: str
@@ -46,6 +52,7 @@ class Page:
     order: int
     path_template: str | None
     charts: bool
+    public: bool = False
 
     @property
     def rule(self) -> str:
@@ -73,12 +80,13 @@ class Route:
 
 @dataclass(frozen=True)
 class Callback:
-    """A server callback: Dash's own arguments, and who may call it."""
+    """A server callback: Dash's own arguments, and who may call it; a `public` one may be called by nobody known."""
 
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
     options: dict[str, Any]
     permission: str
+    public: bool = False
 
 
 @dataclass
@@ -102,21 +110,24 @@ class Registry:
         order: int = 0,
         path_template: str | None = None,
         charts: bool = False,
+        public: bool = False,
     ) -> None:
         if not callable(layout):
             raise GuardError(f"The layout of the page {path} is no function: what it holds would go to everybody.")
-        made = Page(module, path, title, permission, layout, nav, order, path_template, charts)
+        made = Page(module, path, title, permission, layout, nav, order, path_template, charts, public)
         if any(other.rule == made.rule for other in self.pages):
             raise GuardError(f"Two pages share the address {made.rule}.")
         self.pages.append(made)
 
-    def callback(self, *arguments: Any, permission: str, **options: Any) -> Callable[[Function], Function]:
+    def callback(
+        self, *arguments: Any, permission: str, public: bool = False, **options: Any
+    ) -> Callable[[Function], Function]:
         for refused in ("background", "api_endpoint", "websocket", "mcp_enabled"):
             if options.get(refused):
                 raise GuardError(f"Callbacks with {refused} would be a way in that the gate does not see.")
 
         def register(function: Function) -> Function:
-            self.callbacks.append(Callback(function, arguments, options, permission))
+            self.callbacks.append(Callback(function, arguments, options, permission, public))
             return function
 
         return register
@@ -155,6 +166,7 @@ def page(
     order: int = 0,
     path_template: str | None = None,
     charts: bool = False,
+    public: bool = False,
 ) -> None:
     """Add a page that Dash draws. `layout` is called with the parts of the address and of the query it asks for."""
     REGISTRY.page(
@@ -167,6 +179,7 @@ def page(
         order=order,
         path_template=path_template,
         charts=charts,
+        public=public,
     )
 
 
@@ -242,7 +255,7 @@ def admitted(viewer: Viewer, permission: str) -> bool:
     )
 
 
-def guarded(function: Callable[..., Any], permission: str) -> Callable[..., Any]:
+def guarded(function: Callable[..., Any], permission: str, public: bool = False) -> Callable[..., Any]:
     """The function behind its permission. `entered` tells a fault of ours from a request that Dash could not read."""
 
     @functools.wraps(function)
@@ -253,6 +266,7 @@ def guarded(function: Callable[..., Any], permission: str) -> Callable[..., Any]
         return function(*arguments, **named)
 
     asked.__permission__ = permission  # type: ignore[attr-defined]
+    asked.__public__ = public  # type: ignore[attr-defined]
     return asked
 
 
@@ -276,7 +290,7 @@ def draw(shown: Page, parts: dict[str, Any], query: dict[str, list[str]]) -> Any
 
 
 def check(registered: Registry) -> None:
-    """Refuse to start when a permission is missing or unknown. Raises GuardError."""
+    """Refuse to start when a permission is missing or unknown, or asks who nobody is. Raises GuardError."""
     named = [(f"The page {p.rule}", p.permission) for p in registered.pages]
     named += [(f"The address {r.rule}", r.permission) for r in registered.routes]
     named += [
@@ -287,6 +301,12 @@ def check(registered: Registry) -> None:
             raise GuardError(f"{what} names no permission. Name an action of dashboard/protection/policy.py.")
         if permission not in (EVERYBODY, SIGNED_IN) and permission not in policy.ACTIONS:
             raise GuardError(f"{what} names the permission “{permission}”, which the policy table does not hold.")
+    public = [(f"The page {p.rule}", p.permission) for p in registered.pages if p.public]
+    public += [(f"The address {r.rule}", r.permission) for r in registered.routes if r.public]
+    public += [(f"The callback {c.function.__name__}", c.permission) for c in registered.callbacks if c.public]
+    for what, permission in public:
+        if permission != EVERYBODY:
+            raise GuardError(f"{what} is public, where nobody is asked who she is: its permission is “{EVERYBODY}”.")
 
 
 def install(app: dash.Dash, server: Flask, the_house: House, registered: Registry = REGISTRY) -> None:
@@ -303,6 +323,6 @@ def install(app: dash.Dash, server: Flask, the_house: House, registered: Registr
         if not plain.csrf:
             server.extensions["csrf"].exempt(server.view_functions[plain.endpoint])
     for entry in registered.callbacks:
-        app.callback(*entry.arguments, **entry.options)(guarded(entry.function, entry.permission))
+        app.callback(*entry.arguments, **entry.options)(guarded(entry.function, entry.permission, entry.public))
     for function, arguments, options in registered.clientside:
         app.clientside_callback(function, *arguments, **options)  # type: ignore[no-untyped-call]

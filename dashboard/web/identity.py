@@ -101,4 +101,6 @@ def install(server: Flask, house: House) -> None:
     # would be signed out. The session is a row that can be ended, so a stolen cookie is answered there.
     manager.session_protection = None
     manager.user_loader(_load)
-    manager.init_app(server)
+    manager.init_app(
+        server, add_context_processor=False
+    )  # it would ask for a session at every template, public ones too

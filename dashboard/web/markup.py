@@ -7,6 +7,7 @@ redraw. `assets/dashboard.js` puts the text in its place.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from dash import html
@@ -31,22 +32,27 @@ def place(said: Markup) -> html.Div:
     return html.Div(key=hashlib.sha256(text.encode()).hexdigest()[:16], className="whole", **attributes)
 
 
-def markup(part: Any) -> Markup:
-    """Components of `dash.html`, texts, numbers and lists of them as HTML. Raises ValueError for any other component,
-    which would need a script of its own."""
+def markup(part: Any, otherwise: Callable[[Component], Markup | None] = lambda _part: None) -> Markup:
+    """Components of `dash.html`, texts, numbers and lists of them as HTML.
+
+    `otherwise` is asked first and may give a component another form. Raises ValueError for a component that would need
+    a script of its own and has none.
+    """
     if part is None:
         return Markup("")
     if isinstance(part, (list, tuple)):
-        return Markup("").join(markup(one) for one in part)
+        return Markup("").join(markup(one, otherwise) for one in part)
     if not isinstance(part, Component):
         return escape(part)
+    if (given := otherwise(part)) is not None:
+        return given
     if part._namespace != "dash_html_components" or isinstance(getattr(part, "id", None), dict):
         raise ValueError(f"{part._type} is drawn by a script; only plain HTML can stand in a table.")
     name = part._type.lower()
     said = Markup("").join(_attribute(key, value) for key, value in _props(part).items())
     if name in _EMPTY:
         return Markup("<{0}{1}>").format(Markup(name), said)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), said, markup(getattr(part, "children", None)))
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), said, markup(getattr(part, "children", None), otherwise))
 
 
 def _props(part: Component) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from dashboard.web import guard, navigation
 def values(viewer: Viewer, title: str) -> dict[str, Any]:
     """What the frame needs, for plain pages and for Dash's: frame.html says what each is for.
 
-    `dash` is none on plain pages; on Dash's it holds the pieces of HTML that Dash wants in its page (see the factory).
+    `dash` is none on plain pages; on Dash's it holds the pieces of HTML that Dash wants in its page (see the factory),
+    and `first` the page's own HTML where it comes with it.
     """
     settings = guard.house().settings
     return {
@@ -27,6 +28,7 @@ def values(viewer: Viewer, title: str) -> dict[str, Any]:
         "leave_url": settings.leave_url,
         "language": text.language(),
         "dash": None,
+        "first": None,
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 from dash import html
+from dash.development.base_component import Component
 from flask import current_app, has_app_context
 
 from dashboard.publication.files import as_csv
@@ -34,15 +35,23 @@ def data_table(table: Table, *, figure_id: str, caption: str = "", words: dict[s
     )
 
 
-def grid(table: Table, caption: str = "") -> html.Table:
-    """The bare table; its caption is for those who cannot see what stands above it."""
+def grid(table: Table, caption: str = "", keys: Sequence[str] = ()) -> html.Table:
+    """The bare table; its caption is for those who cannot see what stands above it.
+
+    `keys` name the published count of contacts that each row shows, "" where a release says nothing of it.
+    """
     return html.Table(
         [
             *([html.Caption(caption, className="visually-hidden")] if caption else []),
             html.Thead(html.Tr([html.Th(_heading(c), scope="col", className=_class(c)) for c in table.columns])),
             html.Tbody(
                 [
-                    html.Tr([_cell(table, row, column, first=n == 0) for n, column in enumerate(table.columns)])
+                    html.Tr(
+                        [
+                            _cell(table, row, column, first=n == 0, key=keys[row] if keys else "")
+                            for n, column in enumerate(table.columns)
+                        ]
+                    )
                     for row in range(len(table.frame))
                 ]
             ),
@@ -62,12 +71,13 @@ def matrix(
     title: str = "",
     legend: Any = None,
     words: dict[str, str] | None = None,
+    saving: Component | None = None,
 ) -> html.Figure:
     """Rows named by column `key` against columns in named groups (name, title, columns); each cell a mark and a word.
 
     A group named "origin" or "destination" keeps the colour of its side; a single one without a name has no heading.
     `href(row, column)` makes a cell a link, where it gives an address.
-    `legend` stands above the table; `words` turns codes into words in the download.
+    `legend` stands above the table; `words` turns codes into words in the download, in whose place `saving` may stand.
     """
     shown = [(name, words_, columns) for name, words_, columns in groups if columns]
     quiet = sum(len(columns) for _name, _words, columns in shown) > FEW
@@ -127,7 +137,7 @@ def matrix(
                 ),
                 heading,
             ),
-            foot(table, figure_id, words=words),
+            foot(table, figure_id, words=words, saving=saving),
         ],
         className="figure matrix-figure",
         id=figure_id,
@@ -174,13 +184,19 @@ def scrolling(table: html.Table, label: str) -> html.Div:
     )
 
 
-def foot(table: Table, figure_id: str, words: dict[str, str] | None = None, *between: Any) -> html.Div:
-    """What stands below every figure and table: caveats, source, how fresh, and the download."""
+def foot(
+    table: Table,
+    figure_id: str,
+    words: dict[str, str] | None = None,
+    *between: Any,
+    saving: Component | None = None,
+) -> html.Div:
+    """What stands below every figure and table: caveats, source, how fresh, and the download or `saving`."""
     return html.Div(
         [
             caveats(table),
             source_line(table),
-            html.Div([*between, download(table, figure_id, words)], className="figure-actions"),
+            html.Div([*between, saving or download(table, figure_id, words)], className="figure-actions"),
         ],
         className="figure-foot",
     )
@@ -242,9 +258,12 @@ def _written(value: Any) -> str:
     return str(value)
 
 
-def _cell(table: Table, row: int, column: Column, *, first: bool) -> html.Th | html.Td:
+def _cell(table: Table, row: int, column: Column, *, first: bool, key: str) -> html.Th | html.Td:
     content = _content(table, row, column)
-    return html.Th(content, scope="row") if first else html.Td(content, className=_class(column))
+    if first:
+        return html.Th(content, scope="row")
+    named: dict[str, Any] = {"data-contacts": key} if key and column.numeric else {}
+    return html.Td(content, className=_class(column), **named)
 
 
 def _row_heading(table: Table, row: int, key: str) -> html.Th:

@@ -1,0 +1,136 @@
+"""What a release answers: the sentence of each status, what a choice leaves open, and what was never released."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pytest
+
+import released_folder
+from dashboard.charts import published
+from dashboard.publication import reading
+from dashboard.publication.exploring import saved, topics
+from dashboard.publication.exploring.view import View
+from dashboard.publication.reading import Release
+from dashboard.reference.table import Status
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return reading.read(released_folder.write(tmp_path_factory.mktemp("exploring") / "releases"))
+
+
+def asked(release: Release, topic: str, **choices: str) -> View:
+    return topics.view(release, {"topic": topic} | choices)
+
+
+@pytest.mark.parametrize(("choices", "said"), [
+    ({"by": "sector", "country": "XAA", "period": "2025-Q3"}, "Asterland, Q3 2025: 1,007 contacts were reported."),
+    ({"by": "service", "country": "XBA", "period": "2026-Q2"},
+     "Borovia, Q2 2026: no report was received, which does not mean 0."),
+    ({"by": "quarter", "country": "XAA", "only": "service:social/S-3"},
+     "Asterland, Service: Shelter, Q2 2026: how many contacts were reported is hidden to protect people."),
+    ({"by": "quarter", "country": "XAA", "only": "origin:_U"},
+     "Asterland, Women from: Not recorded, Q2 2026: 0 contacts were reported."),
+    ({"by": "year"}, "All countries, All of 2025: 1,987 contacts were reported."),
+])  # fmt: skip
+def test_the_sentence_says_the_number_or_why_there_is_none(
+    release: Release, choices: dict[str, str], said: str
+) -> None:
+    assert asked(release, "contacts", **choices).answer == said
+
+
+def test_a_revision_that_waits_is_told(release: Release) -> None:
+    found = asked(release, "contacts", by="country", period="2026-Q1", only="sector:health").figures[0].table
+    place = list(found.frame["row"]).index("Asterland")
+    assert found.statuses["contacts"].iloc[place] == Status.REVISION_PENDING
+    assert found.frame["contacts"].iloc[place] is not None
+
+
+@pytest.mark.parametrize(("by", "names"), [
+    ("country", ["by", "period", "only"]),
+    ("sector", ["by", "country", "period"]),
+    ("service", ["by", "country", "period", "sector"]),
+    ("origin", ["by", "country", "period"]),
+    ("quarter", ["by", "country", "only"]),
+    ("year", ["by", "country", "only"]),
+])  # fmt: skip
+def test_what_is_compared_decides_what_can_be_chosen(release: Release, by: str, names: list[str]) -> None:
+    assert [one.name for one in asked(release, "contacts", by=by).filters] == names
+
+
+def test_the_newest_quarter_comes_first_and_years_behind(release: Release) -> None:
+    period = next(one for one in asked(release, "contacts").filters if one.name == "period")
+    assert [code for code, _words in period.options] == [*reversed(released_folder.QUARTERS), "2025"]
+
+
+def test_what_is_not_on_offer_counts_as_not_chosen(release: Release) -> None:
+    assert asked(release, "people", by="woman", country="XZZ", period="1999-Q1").chosen == {"topic": "contacts"}
+    assert asked(release, "contacts", by="sector", country="XAA", only="origin:XAA").chosen == {
+        "topic": "contacts", "by": "sector", "country": "XAA",
+    }  # fmt: skip
+
+
+def test_a_row_that_the_release_does_not_have_was_not_reported(release: Release) -> None:
+    table = asked(release, "contacts", by="sector", country="XBA", period="2026-Q2").figures[0].table
+    assert list(table.statuses["contacts"]) == [Status.NOT_REPORTED] * 3
+    assert table.frame["contacts"].isna().all()
+
+
+def test_the_whole_stands_below_its_parts_and_is_not_drawn(release: Release) -> None:
+    figure = asked(release, "contacts", by="sector", country="XAA").figures[0]
+    assert list(figure.table.frame["row"]) == ["Health", "Social services", "All sectors"] and figure.drawn == 2
+
+
+def test_a_survey_is_told_apart_and_never_stands_with_another(release: Release) -> None:
+    found = asked(release, "indicators", indicator="S-9")
+    assert found.caveat == "An estimate from a survey." and found.figures[0].held[0] == "surveys"
+    assert dict(found.filters[0].options)["S-9"].endswith("(surveys)")
+
+
+def test_a_value_is_told_with_its_target(release: Release) -> None:
+    found = asked(release, "indicators", indicator="P-1", country="XAA")
+    assert (
+        found.answer == "Asterland, Q2 2026: 14.5\N{NO-BREAK SPACE}%. The target is 65\N{NO-BREAK SPACE}% by Q3 2028."
+    )
+    law = asked(release, "indicators", indicator="L-1", country="XBA")
+    assert law.answer == "Borovia, Q2 2026: partly. The target is yes by Q1 2027."
+
+
+def test_the_course_of_an_indicator_is_broken_where_nothing_was_reported(release: Release) -> None:
+    figure = asked(release, "indicators", indicator="P-1", country="XBA").figures[0]
+    chart = published.course(figure.table, figure.more["indicator"], figure.more["rows"])
+    go.Figure(chart)
+    line = next(trace for trace in chart["data"] if trace.get("mode") == "lines+markers+text")
+    assert line["y"] == [16.5, None, 18.5, 19.5] and line["connectgaps"] is False
+    assert "As reported by the agencies." in line["customdata"][0].replace("<br>", " ")
+    goals = next(trace for trace in chart["data"] if trace.get("marker", {}).get("symbol") == "diamond-open")
+    assert set(goals["y"]) <= {12.25, 65} and "65" in str(chart)
+
+
+def test_two_currencies_never_share_a_scale(release: Release) -> None:
+    for currency in ("XTS", "XXB"):
+        figure = asked(release, "money", currency=currency).figures[0]
+        assert currency in figure.subtitle and {c.unit for c in figure.table.columns[1:-1]} == {currency}
+    assert asked(release, "money", currency="XTS", country="XAA").answer == (
+        "Asterland (XTS): cost 1,260,000; committed 706,000; gap 554,000."
+    )
+
+
+def test_a_download_says_release_and_caveat_in_each_line(release: Release) -> None:
+    figure = asked(release, "seats").figures[-1]
+    lines = saved.as_csv(release, figure).split("\r\n")
+    assert lines[0].endswith(",status,release,caveat,note") and len(lines) == 5
+    assert all(released_folder.NAME in line and "A seat says who belongs" in line for line in lines[1:4])
+    assert saved.file_name(release, figure) == f"demo-seats-{released_folder.NAME}.csv"
+
+
+def test_a_formula_stays_text_in_a_download(tmp_path: Path) -> None:
+    folder = released_folder.write(tmp_path / "releases")
+    path = folder / "data" / "seats.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Unions", "'=1+1"), encoding="utf-8", newline="")
+    found = reading.read(folder)
+    figure = asked(found, "seats").figures[-1]
+    assert "=1+1" in list(figure.table.frame["category"]), "people read it as it is"
+    assert ",'=1+1," in saved.as_csv(found, figure), "a spreadsheet does not run it"
