@@ -104,7 +104,7 @@ def test_a_page_is_whole_and_quiet_at_every_width(
 @pytest.mark.parametrize(
     ("role", "path", "some"),
     [
-        (None, "/", ["Leave this page", "Download this table (CSV)"]),
+        (None, "/", ["Leave this page", "Table (CSV)", "Open data"]),
         (None, "/sign-in", ["Leave this page", "email", "password", "Sign in"]),
         ("agency", "/submit", ["Service coverage", "with your last accepted rows", "file", "marked", "Check the file"]),
         ("member", "/coverage?corridor=XAA-XBA", ["Clear filters", "Show the same as a table"]),
