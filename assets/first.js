@@ -26,50 +26,67 @@
     const scrolled = window.scrollY;
     first.remove();
     window.scrollTo(0, scrolled);
-    if (inside) {
-      const same = Array.from(page.querySelectorAll("[id]")).find((element) => element.id === inside);
-      if (same) { same.focus({preventScroll: true}); }
-    }
+    if (inside) { refocus(page, inside); }
     settle(page);
   }
 
   const entry = document.getElementById("react-entry-point");
   let since = 0;
-  const watch = new MutationObserver(() => {
+
+  function look() {
     const page = document.getElementById("open-page");
     if (!page || !page.firstElementChild) { return; }
     since = since || Date.now();
-    if (first.isConnected && (drawn(page) || Date.now() - since > PATIENCE)) {
-      takeOver(page);
-    } else if (!first.isConnected) {
-      settle(page);
-    }
-  });
-  watch.observe(entry, {childList: true, subtree: true, attributeFilter: ["data-address"]});
-  setTimeout(function look() {
-    const page = document.getElementById("open-page");
-    if (!first.isConnected) { return; }
-    if (since && Date.now() - since > PATIENCE) { takeOver(page); } else { setTimeout(look, 500); }
-  }, 500);
+    if (!first.isConnected) { settle(page); }
+    else if (drawn(page) || Date.now() - since > PATIENCE) { takeOver(page); }
+  }
+
+  new MutationObserver(look).observe(entry, {childList: true, subtree: true, attributeFilter: ["data-address"]});
+  const late = setInterval(() => { if (first.isConnected) { look(); } else { clearInterval(late); } }, 500);
 
   /* --- The address says what is shown, and what is chosen is asked for --------------------------------------------------- */
 
+  let asked = null; // what has the focus when a choice is made, and the page that it is made on
+
   function settle(page) {
     const shown = page.querySelector("[data-address]");
-    if (!shown || shown.dataset.address === settle.last) { return; }
-    settle.last = shown.dataset.address;
-    document.title = shown.dataset.title;
-    history.replaceState(history.state, "", shown.dataset.address);
+    if (!shown) { return; }
+    const address = shown.dataset.address;
+    if (address !== settle.last) {
+      settle.last = address;
+      document.title = shown.dataset.title;
+      history.replaceState(history.state, "", address);
+    }
+    if (asked && (asked.shown !== shown || asked.address !== address)) {
+      const focused = asked.focus;
+      asked = null;
+      entry.removeAttribute("aria-busy");
+      refocus(page, focused);
+    }
   }
 
-  function ask(address) {
-    history.replaceState(history.state, "", address);
+  // Dash draws a changed page with new elements. A choice keeps the focus; after a link it goes to the heading, so that a
+  // screen reader says what is shown now.
+  function refocus(page, id) {
+    const same = Array.from(page.querySelectorAll("[id]")).find((element) => id && element.id === id);
+    const target = same || (id === null && page.querySelector("h1"));
+    if (!target || target.contains(document.activeElement)) { return; }
+    target.focus({preventScroll: true});
+    if (!same) { window.scrollTo(0, 0); }
+  }
+
+  function ask(address, focus) {
+    const shown = document.querySelector("#open-page [data-address]");
+    asked = {shown: shown, address: shown && shown.dataset.address, focus: focus};
     entry.setAttribute("aria-busy", "true");
+    history.replaceState(history.state, "", address);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
 
   document.addEventListener("change", (event) => { // dashboard.js has put the choice into the address
-    if (!first.isConnected && event.target.closest && event.target.closest(".filters")) { ask(location.href); }
+    if (!first.isConnected && event.target.closest && event.target.closest(".filters")) {
+      ask(location.href, event.target === document.activeElement ? event.target.id : "");
+    }
   });
 
   document.addEventListener("click", (event) => {
@@ -78,17 +95,6 @@
         || event.shiftKey || event.altKey || link.hasAttribute("download") || link.hash
         || link.origin !== location.origin || link.pathname !== location.pathname) { return; }
     event.preventDefault();
-    moved = true;
-    ask(link.href);
+    ask(link.href, null);
   });
-
-  // A link leads to another page of the same address: the heading takes the focus, so that a screen reader says it.
-  let moved = false;
-  new MutationObserver(() => {
-    entry.removeAttribute("aria-busy");
-    if (!moved) { return; }
-    moved = false;
-    const heading = document.querySelector("#open-page h1");
-    if (heading) { heading.focus({preventScroll: true}); window.scrollTo(0, 0); }
-  }).observe(entry, {subtree: true, attributeFilter: ["data-address"]});
 })();

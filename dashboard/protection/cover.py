@@ -179,24 +179,17 @@ class Cover:
                     self.meet(figure, by, who)
 
     def _stopped_half_way(self) -> bool:
-        """Whether a figure that is T or more could seem to be less, and not as little as 1: then it has to reach 1.
-
-        Of each attacker who it has to be guarded against: what an insider sent may stop it where a stranger goes on.
-        """
-        p, found = self.problem, False
-        for who in (0, *self.insiders):
-            least = np.maximum(1.0, p.own[who])
-            guarded = self.hidden & (p.primary | (who == 0))
-            large = np.flatnonzero(
-                guarded & (self.least >= p.threshold) & (p.values + self.lowest[who] > least + NEARLY)
-            )
-            if not len(large):
-                continue
-            solver, place = self.pattern(np.maximum(p.values - p.own[who], 0.0))
-            for figure in large:
-                lowest = p.values[figure] + solver.lowest(int(place[figure]))
-                if least[figure] + NEARLY < lowest < p.threshold - NEARLY:
-                    self.least[figure], found = 1.0, True
+        """Whether a figure that is T or more could seem to be less, and not as little as 1: then it has to reach 1."""
+        p = self.problem
+        large = np.flatnonzero(self.hidden & (self.least >= p.threshold) & (p.values + self.lowest[0] > 1 + NEARLY))
+        if not len(large):
+            return False
+        solver, place = self.pattern(p.values)
+        found = False
+        for figure in large:
+            lowest = p.values[figure] + solver.lowest(int(place[figure]))
+            if 1 + NEARLY < lowest < p.threshold - NEARLY:
+                self.least[figure], found = 1.0, True
         return found
 
     def pattern(self, less: NDArray[np.float64]) -> tuple[Solver, NDArray[np.int64]]:
