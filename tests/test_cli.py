@@ -133,6 +133,7 @@ def test_the_command_itself(tmp_path: Path) -> None:
         "check",
         "submit",
         "release",
+        "attack",
         "rebuild",
         "expunge",
         "invite",
@@ -186,12 +187,55 @@ def test_submit_what_is_refused(on_world: Line, tmp_path: Path, built: Built) ->
     assert code == 1 and "cannot be read" in err
 
 
+def test_a_release_step_by_step(on_world: Line) -> None:
+    code, out, _err = on_world("release", "--draft")
+    state, _colon, one = out.splitlines()[0].partition(": ")
+    assert (code, state) == (0, "drafted") and out.splitlines()[-1] == "None could be worked out."
+    code, _out, err = on_world("release")
+    assert code == 1 and "There is a draft already" in err
+    code, out, _err = on_world("attack", one)
+    assert code == 0 and out.startswith("hidden counts tried: 0, with 2 releases")
+    code, out, _err = on_world("attack", one, "--json")
+    assert code == 0 and json.loads(out)["safe"] is True and json.loads(out)["found"] == []
+    code, out, _err = on_world("release", "--publish", one, "--note", "Figures of Q3 2026")
+    assert code == 0 and out.startswith("published: ") and out.strip().endswith(one)
+    code, out, _err = on_world("release", "--list")
+    assert code == 0 and [line.split(", ")[0].split("  ") for line in out.splitlines()][0] == [one, "published"]
+    code, _out, err = on_world("release", "--withdraw", one)
+    assert code == 1 and "Say why" in err
+    code, out, _err = on_world("release", "--withdraw", one, "--note", "A mistake.")
+    assert (code, out) == (0, f"withdraw: {one}\n")
+    two = on_world("release", "--draft")[1].splitlines()[0].partition(": ")[2]
+    assert on_world("release", "--drop", two)[:2] == (0, f"drop: {two}\n")
+    for name in (two, "nothing"):
+        code, _out, err = on_world("attack", name)
+        assert code == 1 and ("is not there" in err or "no release" in err)
+
+
+def test_a_draft_that_gives_somebody_away(on_world: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exit code says so, the cell is named, and nothing is published."""
+    from dashboard.publication import drafting
+    from dashboard.publication.attacking import Report
+
+    bad = Report(hidden=4, narrowed=((("XAA", "health", "_T", "_T", "2026-Q2"), ""),))
+    monkeypatch.setattr(drafting.attacking, "attack", lambda *_arguments, **_named: bad)
+    code, out, _err = on_world("release", "--draft")
+    assert code == 1 and out.startswith("refused: ") and "Asterland, Health, Q2 2026: anybody could work it out." in out
+    one = out.splitlines()[0].partition(": ")[2]
+    code, _out, err = on_world("release", "--publish", one)
+    assert code == 1 and "would give somebody away" in err
+    assert on_world("release", "--drop", one)[0] == 0
+    code, _out, err = on_world("release")
+    assert code == 1 and "Nothing was published" in err and "Asterland, Health" in err
+
+
 def test_release_expunge_invite_sweep_and_audit(on_world: Line, built: Built) -> None:
     code, out, _err = on_world("release", "--note", "again")
     assert code == 0 and out.startswith("published: ") and Path(out.split(": ", 1)[1].strip()).is_dir()
     code, out, _err = on_world("expunge", built.sent["Q2 XAA-HEALTH"], "--reason", "a name in source")
-    assert code == 0 and out.startswith("expunged: service_coverage XAA-HEALTH 2026-Q2\n")
-    assert "What was published stays published" in out, "two releases were made while it counted"
+    lines = out.splitlines()
+    assert code == 0 and lines[0] == "expunged: service_coverage XAA-HEALTH 2026-Q2"
+    assert lines[1].startswith("counted in these releases: ") and "What was published stays published" in lines[2]
     code, out, err = on_world("expunge", built.sent["Q2 XAA-HEALTH"], "--reason", "a name in source")
     assert code == 1 and "no submission" in err
     code, out, err = on_world("expunge", built.sent["Q3 XAA-HEALTH"], "--reason", "x")

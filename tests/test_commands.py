@@ -71,6 +71,8 @@ def test_release_with_its_note(world: World) -> None:
 def test_expunge_and_sweep(world: World) -> None:
     answer = run(world, "expunge", submission=world.sent["Q2 XAA-HEALTH"], reason="a name in source")
     assert (answer["organisation_code"], answer["rows"], answer["backups"]) == (HEALTH, 3, [])
+    first = world.house.store.read("select release_id from release_now where published_in is not null order by 1")[0]
+    assert answer["released"] == [first["release_id"]], "the release that the file was counted in, and that stays"
     with pytest.raises(ValueError, match="no submission"):
         run(world, "expunge", submission=world.sent["Q2 XAA-HEALTH"], reason="a name in source")
     assert run(world, "sweep") == {"lapsed": 0}

@@ -172,7 +172,9 @@ def test_nobody_went_around_a_door(demo: House) -> None:
     ostramar = who(demo, "coordinator.xbc@example.org")
     assert ostramar.training_until is not None and not ostramar.trained, "her training ran out"
     late = [s for s in contacts if s["event"] == "accepted" and s["by_account"] == ostramar.account_id]
-    assert late and {s["of"] for s in late} == {"XBC-CENTRE", "XBC-HEALTH", "XBC-LEGAL", "XBC-SOCIAL"}, "while it had not"
+    assert late and {s["of"] for s in late} == {"XBC-CENTRE", "XBC-HEALTH", "XBC-LEGAL", "XBC-SOCIAL"}, (
+        "while it had not"
+    )
 
 
 def test_its_people_are_roles_at_an_address_that_is_nobodys(demo: House) -> None:

@@ -18,8 +18,9 @@ ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 
 def shapes(name: str) -> dict[str, str]:
-    """What a style sheet says of each `.mark.<shape>`, without blanks."""
+    """What a style sheet says of each `.mark.<shape>` on a screen, without blanks."""
     text = re.sub(r"/\*.*?\*/", "", (ASSETS / name).read_text(encoding="utf-8"), flags=re.S)
+    text = text.partition("@media print {")[0] if name == "public.css" else text  # thinner on paper, the same shape
     found: dict[str, str] = {}
     for selectors, rules in re.findall(r"([^{}]+)\{([^{}]*)\}", text):
         for shape in re.findall(r"(?:^|[\s,])\.mark\.([\w-]+)(?![\w-]*::after)", selectors):

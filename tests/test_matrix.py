@@ -247,7 +247,8 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
 
     from dashboard.coordination import actions, meetings
     from dashboard.intake import receipt, remarks, senders, submissions, templates, versions, warnings
-    from dashboard.publication import release
+    from dashboard.publication import attacking, draft, drafting, ledger, listing, publishing, release, withdrawing
+    from dashboard.publication import contacts as counted
     from dashboard.reports import actions as asked
     from dashboard.reports import contacts, coverage, dictionary, effects, members, moments
     from dashboard.reports import submissions as sent
@@ -272,8 +273,37 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
         templates: ("template", "withheld"),
         warnings: ("of", "withheld", "may_explain", "explain"),
         effects: ("effects",),
-        contacts: ("reach", "totals", "by_period", "breakdown", "stages", "answer", "missing", "whose"),
-        release: ("publish",),
+        contacts: (
+            "reach",
+            "totals",
+            "by_period",
+            "breakdown",
+            "stages",
+            "answer",
+            "missing",
+            "whose",
+            "published_periods",
+        ),
+        release: (
+            "publish",
+            "publish_draft",
+            "draft",
+            "start",
+            "progress",
+            "drop",
+            "withdraw",
+            "find",
+            "listed",
+            "attack",
+        ),
+        drafting: ("start", "make", "progress"),
+        draft: ("draft", "written"),
+        publishing: ("publish", "drop", "draft_folder"),
+        withdrawing: ("withdraw",),
+        attacking: ("attack",),
+        ledger: ("entries", "counting"),
+        listing: ("releases",),
+        counted: ("contributions", "protected", "inside"),
         coverage: ("reported_periods", "coverage", "providers"),
         members: ("countries", "members"),
         sent: ("listing", "detail", "preview"),
