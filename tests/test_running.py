@@ -87,7 +87,7 @@ def test_the_other_commands_through_the_socket(beside: Line, built: Built) -> No
     code, out, _err = beside("release")
     assert code == 0 and out.startswith("published: ")
     code, out, _err = beside("expunge", built.sent["Q2 XBA-POLICE"], "--reason", "a name in source")
-    assert (code, out) == (0, "expunged: service_coverage XBA-POLICE 2026-Q2\n")
+    assert code == 0 and out.startswith("expunged: service_coverage XBA-POLICE 2026-Q2\n")
     code, _out, err = beside("expunge", "nothing", "--reason", "a name in source")
     assert code == 1 and "does not exist" in err
     assert (
