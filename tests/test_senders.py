@@ -32,7 +32,12 @@ AGENCIES_SEND = [
     "action_updates", "budget_execution", "indicator_values", "referrals", "service_contacts", "service_coverage",
     "training_sessions",
 ]  # fmt: skip
-COORDINATORS_SEND = sorted([*AGENCIES_SEND, "actions", "members", "milestones"])
+REGISTERS = [
+    "adjustments", "agreements", "assessment_answers", "data_systems", "evaluations", "laws", "needs_and_gaps",
+    "non_citizen_safeguards", "origin_profiles", "participation", "pathways", "plan_actions", "plans",
+    "prevention_actions", "protocols", "ratifications", "studies",
+]  # fmt: skip
+COORDINATORS_SEND = sorted([*AGENCIES_SEND, "actions", "members", "milestones", *REGISTERS])
 
 # --- who may ---
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dashboard.reference import codes, contracts, indicators, programme, thresholds
+from dashboard.reference import codes, contracts, facts, indicators, programme, thresholds
 from dashboard.reference.codes import Code, CodeList
 from dashboard.reference.contracts import Contract
+from dashboard.reference.facts import Fact
 from dashboard.reference.indicators import Indicator
 from dashboard.reference.programme import Programme
 from dashboard.reference.thresholds import Rules
@@ -18,13 +19,15 @@ DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 
 @dataclass(frozen=True)
 class Library:
-    """Contracts by dataset, code lists and indicators by name, what a release hides and says of itself."""
+    """Contracts by dataset, code lists and indicators by name, what a release hides and says of itself, and the facts
+    that ship, by dataset."""
 
     contracts: Mapping[str, Contract]
     codes: Mapping[str, CodeList]
     indicators: Mapping[str, Indicator]
     rules: Rules = Rules()
     programme: Programme = Programme()
+    facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
 
     def title(self, codelist: str, code: str) -> str:
         """The title of a code, or the code itself when the list or the code is unknown."""
@@ -32,7 +35,8 @@ class Library:
 
 
 def _made(listed: Mapping[str, CodeList], measured: Collection[Indicator]) -> dict[str, CodeList]:
-    """The lists that are in no file of their own: the indicators, those that are sent, and allowed breakdowns (R7)."""
+    """The lists that are in no file of their own: the indicators, those that are sent, allowed breakdowns (R7), and the
+    questions and considerations that a self-assessment answers (R12)."""
     every = [
         Code(i.code, i.title, source=i.source, verified=i.verified, check_at="" if i.verified else i.source)
         for i in measured
@@ -44,6 +48,10 @@ def _made(listed: Mapping[str, CodeList], measured: Collection[Indicator]) -> di
         "disaggregations_allowed": CodeList(
             "disaggregations_allowed",
             listed["disaggregations"].where(allowed="yes") if "disaggregations" in listed else (),
+        ),
+        "assessment_items": CodeList(
+            "assessment_items",
+            tuple(c for name in ("key_questions", "considerations") if name in listed for c in listed[name].codes),
         ),
     }
 
@@ -70,9 +78,9 @@ def load(*overlays: Path) -> Library:
         programme=programme.read(path for folder in folders if (path := folder / "publication.toml").is_file()),
     )
     for contract in library.contracts.values():
-        for field in contract.fields:
-            if field.listed and field.codes not in library.codes:
-                raise ValueError(f"Dataset {contract.name}: {field.name} names the list {field.codes}, not found.")
+        for column in contract.fields:
+            if column.listed and column.codes not in library.codes:
+                raise ValueError(f"Dataset {contract.name}: {column.name} names the list {column.codes}, not found.")
     caveats = library.codes.get("caveats")
     for indicator in library.indicators.values():
         if indicator.caveat and not (caveats and caveats.get(indicator.caveat)):
@@ -85,4 +93,4 @@ def load(*overlays: Path) -> Library:
                 )
             if other.administrative:
                 raise ValueError(f"Indicator {indicator.code}: read_beside names {code}, a count of reports too.")
-    return library
+    return replace(library, facts=facts.read(files("facts", "csv"), library.contracts, library.codes))

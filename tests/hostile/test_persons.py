@@ -15,6 +15,7 @@ import persons
 import persons_held
 import pytest
 from pollutions import Sheet
+from test_polluted import DATASETS
 
 from dashboard.config import from_environment
 from dashboard.intake import submissions
@@ -71,7 +72,7 @@ def office(demonstration_folder: Path, tmp_path_factory: pytest.TempPathFactory)
     copy = tmp_path_factory.mktemp("persons") / "d"
     shutil.copytree(demonstration_folder, copy, symlinks=True)
     house = open_house(replace(from_environment({"DASHBOARD_DATA": str(copy)}), min_free_bytes=0))
-    yield post(house, sorted(house.library.contracts))
+    yield post(house, DATASETS)
     house.close()
 
 

@@ -25,10 +25,13 @@ from werkzeug.test import encode_multipart
 from dashboard.config import from_environment
 from dashboard.factory import create_app
 from dashboard.record.house import House, open_house
-from dashboard.reference import library
 from web_world import csrf, everywhere, sign_in
 
-DATASETS = sorted(library.load().contracts)
+DATASETS = (
+    "action_updates", "actions", "budget_execution", "indicator_values", "members", "milestones", "referrals",
+    "service_contacts", "service_coverage", "training_sessions",
+)  # fmt: skip
+"""What is sent quarter by quarter, and what else the mechanism rests on; other registers are made alike."""
 HANG = 2.0
 """Seconds within which an answer must be there, on a machine that does nothing else."""
 
