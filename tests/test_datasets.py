@@ -84,9 +84,6 @@ def test_no_list_holds_a_telephone_number():
         ("services", "related", "services"),
         ("stakeholder_categories", "sector", "sectors"),
         ("stakeholder_categories", "group", "stakeholder_groups"),
-        ("instruments", "type", "instrument_types"),
-        ("considerations", "key_question", "key_questions"),
-        ("considerations", "plan_part", "plan_parts"),
     ],
 )
 @pytest.mark.parametrize("lib", [OURS, SHOWN], ids=["ours", "demonstration"])

@@ -190,6 +190,18 @@ def test_the_self_assessment_asks_thirteen_questions_and_seventy_considerations(
     assert OURS.contracts["assessment_answers"].main == OURS.contracts["assessment_answers"].field("item")
 
 
+@pytest.mark.parametrize(
+    ("name", "attribute", "other"),
+    [
+        ("instruments", "type", "instrument_types"),
+        ("considerations", "key_question", "key_questions"),
+        ("considerations", "plan_part", "plan_parts"),
+    ],
+)
+def test_lists_refer_to_codes_that_exist(name: str, attribute: str, other: str) -> None:
+    assert {c.attributes[attribute] for c in OURS.codes[name].codes} <= {c.code for c in OURS.codes[other].codes}
+
+
 def test_a_recommendation_is_not_open_to_ratification() -> None:
     found = {c.code: c.attributes for c in OURS.codes["instruments"].codes}
     assert len(found) == 21
