@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Any
 
 from dashboard.reference import text
@@ -25,8 +26,8 @@ def as_csv(table: Table, words: dict[str, str] | None = None, *, demo: bool = Fa
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([safe(f"{c.title} ({c.unit})" if c.unit else c.title) for c in table.columns])
-    for (__, row), (___, marks) in zip(table.frame.iterrows(), table.statuses.iterrows(), strict=True):
-        writer.writerow([_cell(row[c.name], marks[c.name], words or {}) for c in table.columns])
+    for cells in _rows(table, words or {}):
+        writer.writerow(cells)
     writer.writerow([])
     recorded = table.as_of.recorded_at
     for name, value in (
@@ -55,10 +56,17 @@ def as_rectangle(table: Table, words: dict[str, str], *, demo: bool, release_id:
     }
     titles = [f"{c.title} ({c.unit})" if c.unit else c.title for c in table.columns]
     writer.writerow([safe(title) for title in (*titles, *same)])
-    for (__, row), (___, marks) in zip(table.frame.iterrows(), table.statuses.iterrows(), strict=True):
-        cells = [_cell(row[c.name], marks[c.name], words) for c in table.columns]
+    for cells in _rows(table, words):
         writer.writerow([*cells, *(safe(value) for value in same.values())])
     return out.getvalue()
+
+
+def _rows(table: Table, words: dict[str, str]) -> Iterator[tuple[str, ...]]:
+    """The rows as they are written. Column by column, since taking a frame apart by rows takes ten times as long."""
+    columns = [
+        [_cell(value, status, words) for value, status in zip(*table.cells(c.name), strict=True)] for c in table.columns
+    ]
+    return zip(*columns, strict=True)
 
 
 def _cell(value: Any, status: str, words: dict[str, str]) -> str:

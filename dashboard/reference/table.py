@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 
@@ -55,6 +56,10 @@ class AsOf:
     recorded_at: datetime | None
 
 
+Cells = tuple[list[Any], list[str]]
+"""The values of a column from top to bottom, and the status of each."""
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows with a status for each value. `statuses` has the frame's shape and labels; `caveats` are sentences.
@@ -70,6 +75,7 @@ class Table:
     caveats: tuple[str, ...] = ()
     source: str = ""
     period: str = ""
+    _cells: dict[str, Cells] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]
@@ -86,6 +92,15 @@ class Table:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    def cells(self, name: str) -> Cells:
+        """A column's values and statuses, each as the frame holds it. Raises KeyError.
+
+        Made once: a page reads thousands of cells, and to ask the frame for each takes longer than all else on it.
+        """
+        if name not in self._cells:
+            self._cells[name] = list(self.frame[name].array), [str(status) for status in self.statuses[name].array]
+        return self._cells[name]
 
     def with_caveats(self, *caveats: str) -> Table:
         return replace(self, caveats=self.caveats + tuple(c for c in caveats if c not in self.caveats))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from dashboard.reference.contracts import DUE_DAYS, Contract
 from dashboard.reference.text import N_, _
 from dashboard.reports import marts
 from dashboard.reports.action_names import names_at
+from dashboard.reports.kept import kept
 
 REMEMBERED = 4
 """Who sent a dataset in one of so many quarters before is expected to send it again."""
@@ -108,17 +109,17 @@ def over(
     """The same for several quarters, in their order, reading the record once."""
     _known, scope, _told = marts.readable(viewer, house, version)
     asked = house.store.head().version if version is None else version
-    opened, steps = policy.scope(viewer, "view submissions"), _steps(house, asked)
+    opened, sent = policy.scope(viewer, "view submissions"), _sent(house, asked)
     register, names = organisations.register(house), names_at(house, asked)
     found = []
     for period in quarters:
         files = []
         for dataset, contract in house.library.contracts.items():
-            for code in sorted(_expected(house, contract, period, asked, steps)) if contract.quarterly else ():
+            for code in sent.expected(house, contract, period) if contract.quarterly else ():
                 place = register[code].country if code in register else organisations.prefix(code)
                 if country not in ("", place) or not (scope.everything or code in scope.organisations):
                     continue
-                best, first = _stands(steps.get((dataset, code, period), ()))
+                best, first = _stands(sent.steps.get((dataset, code, period), ()))
                 files.append(
                     Expected(
                         organisation_code=code,
@@ -148,6 +149,26 @@ def _stands(steps: Sequence[dict[str, Any]]) -> tuple[dict[str, Any] | None, dat
 
 
 Steps = Mapping[tuple[str, str, str], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """What was sent until a version, by what it is for, and who is expected to send. The same for whoever asks."""
+
+    version: int
+    steps: Steps
+    found: dict[tuple[str, str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def expected(self, house: House, contract: Contract, period: str) -> tuple[str, ...]:
+        """The codes of the organisations that send this dataset for this quarter, in their order; found once."""
+        key = (contract.name, contract.expected_from, period)
+        if key not in self.found:
+            self.found[key] = tuple(sorted(_expected(house, contract, period, self.version, self.steps)))
+        return self.found[key]
+
+
+def _sent(house: House, version: int) -> _Sent:
+    return kept(house, "what was sent", version, lambda: _Sent(version, _steps(house, version)))
 
 
 def _steps(house: House, version: int) -> Steps:

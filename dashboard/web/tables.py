@@ -237,7 +237,8 @@ def _edge(group: str, position: int) -> str | None:
 
 def _content(table: Table, row: int, column: Column) -> Any:
     """A cell: the value, and the mark where its status says more than the value does."""
-    value, status = table.frame[column.name].iloc[row], str(table.statuses[column.name].iloc[row])
+    values, statuses = table.cells(column.name)
+    value, status = values[row], statuses[row]
     mark = marks.status(status)
     if mark is None:
         return _written(value)
@@ -279,9 +280,9 @@ def _marked(
     quiet: bool,
     edge: str | None,
 ) -> html.Td:
-    found = mark(str(table.frame[column].iloc[row]), str(table.statuses[column].iloc[row]))
-    shown: Any = marks.span(found, quiet)
-    if href is not None and table.statuses[column].iloc[row] == Status.VALUE:
+    values, statuses = table.cells(column)
+    shown: Any = marks.span(mark(str(values[row]), statuses[row]), quiet)
+    if href is not None and statuses[row] == Status.VALUE:
         address = href(str(table.frame.index[row]), column)
         shown = html.A(shown, href=address) if address else shown
     return html.Td(shown, className=edge)
