@@ -12,6 +12,8 @@ from dashboard.coordination.standing import STATES as ACTION_STATES
 from dashboard.reference.table import STATUS_WORDS, Status
 from dashboard.reference.text import N_, _
 from dashboard.reports import completeness as completeness_report
+from dashboard.reports import corridor as corridor_report
+from dashboard.reports import corridors as corridors_report
 from dashboard.reports import coverage as coverage_report
 from dashboard.reports import members as members_report
 
@@ -36,6 +38,8 @@ SUBMISSION_SHAPES = {
 }
 CHANGE_SHAPES = {"added": "plus", "changed": "tilde", "removed": "minus"}
 COVERAGE_SHAPES = {state: state for state in coverage_report.STATES}
+CLAUSES = {"yes": N_("The text says so"), "partly": N_("In part"), "no": N_("The text does not say so")}
+CLAUSE_SHAPES = {"yes": "open", "partly": "restricted", "no": "none"}
 SEAT_SHAPES = {"filled": "open", "observer": "restricted", "vacant": "planned", "none": "none"}
 SEAT_MEANINGS = {
     "filled": N_("An organisation has the seat and takes it."),
@@ -87,6 +91,21 @@ def coverage(value: str, status: str = Status.VALUE) -> Mark:
     if status != Status.VALUE or value not in COVERAGE_SHAPES:
         return of(status) or Mark("silent", _(STATUS_WORDS[Status.NOT_REPORTED]))
     return Mark(COVERAGE_SHAPES[value], _(coverage_report.STATES[value]))
+
+
+def end_or_link(value: str, status: str = Status.VALUE) -> Mark:
+    """The mark of a service at one end of a corridor, or of the link between both, whose value begins with LINK."""
+    if not value.startswith(corridor_report.LINK):
+        return coverage(value, status)
+    found = value.removeprefix(corridor_report.LINK)
+    return Mark(COVERAGE_SHAPES[found], _(corridors_report.LINKS[found]))
+
+
+def clause(value: str, status: str = Status.VALUE) -> Mark:
+    """The mark of what an agreement's text says on one matter."""
+    if value in CLAUSE_SHAPES:
+        return Mark(CLAUSE_SHAPES[value], _(CLAUSES[value]))
+    return Mark(SHAPES[Status.NOT_VERIFIED], _(STATUS_WORDS[Status.NOT_VERIFIED]))
 
 
 def seat(value: str, status: str = Status.VALUE) -> Mark:
