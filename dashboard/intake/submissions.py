@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard.intake import counts, remarks
@@ -40,7 +41,7 @@ __all__ = [
 def _step(
     viewer: Viewer,
     house: House,
-    submission_id: str,
+    row: Mapping[str, Any],
     event: str,
     *,
     action: str,
@@ -49,7 +50,9 @@ def _step(
     knowing: str = "",
     seen: int | None = None,
 ) -> None:
-    row = find(viewer, house, submission_id, action)
+    """Take a step with a file that was found for this viewer (`row` is from `find`)."""
+    policy.require(viewer, action, organisation_code=row["organisation_code"], country=row["country"])
+    submission_id = row["submission_id"]
     with house.store.write("intake", by=viewer.account_id) as write:  # all that follows is asked again by nobody else
         step = write.read("select state, state_version from submission_now where submission_id = $id", id=submission_id)
         now = step[0]["state"]
@@ -78,8 +81,9 @@ def _step(
 def submit(viewer: Viewer, house: House, submission_id: str, *, knowing: str = "") -> None:
     """Hand a checked file in for review. Raises NotPossible, policy.Refused, and NewerVersion
     unless `knowing` is the id of the newer file, which says that the person has seen it."""
-    require_sender(viewer, house, find(viewer, house, submission_id))
-    _step(viewer, house, submission_id, "submitted", action="send submissions", before=("staged",), knowing=knowing)
+    row = find(viewer, house, submission_id)
+    require_sender(viewer, house, row)
+    _step(viewer, house, row, "submitted", action="send submissions", before=("staged",), knowing=knowing)
 
 
 def accept(viewer: Viewer, house: House, submission_id: str, *, knowing: str = "", seen: int | None = None) -> None:
@@ -95,7 +99,7 @@ def accept(viewer: Viewer, house: House, submission_id: str, *, knowing: str = "
     _step(
         viewer,
         house,
-        submission_id,
+        row,
         "accepted",
         action="review submissions",
         before=("submitted",),
@@ -113,7 +117,7 @@ def send_back(viewer: Viewer, house: House, submission_id: str, comment: str, *,
     _step(
         viewer,
         house,
-        submission_id,
+        row,
         "returned",
         action="review submissions",
         before=("submitted",),
@@ -132,7 +136,7 @@ def withdraw(viewer: Viewer, house: House, submission_id: str, comment: str) -> 
     _step(
         viewer,
         house,
-        submission_id,
+        row,
         "withdrawn",
         action="review submissions" if accepted else "send submissions",
         before=("accepted",) if accepted else ("staged", "submitted", "returned"),

@@ -108,7 +108,7 @@ def _memory_file(name: str, data: bytes = b"") -> BinaryIO:
 
 
 def _check(data: Any, request: Request, started: float) -> Outcome:
-    said = asdict(request) | {"language": request.language or text.language()}
+    said = vars(request) | {"language": request.language or text.language()}
     given = _memory_file("upload", bytes(data)) if isinstance(data, (bytes, bytearray, memoryview)) else None
     source = given or data
     source.flush()

@@ -35,6 +35,7 @@ Register = Mapping[str, Organisation]
 _PREFIX = re.compile(r"([A-Z]{3})-")
 
 _kept: WeakKeyDictionary[Store, tuple[int, Register]] = WeakKeyDictionary()
+_grants: WeakKeyDictionary[Store, tuple[int, Mapping[str, str]]] = WeakKeyDictionary()
 
 
 def register(house: House) -> Register:
@@ -81,12 +82,8 @@ def known(viewer: Viewer, house: House) -> list[dict[str, Any]]:
     if not viewer.signed_in or not viewer.valid_grants:
         return []
     found = dict(register(house))
-    for row in house.store.read(
-        "select organisation_code, max(country) as country from grant_now where organisation_code <> ''"
-        " group by organisation_code order by organisation_code"
-    ):
-        code = row["organisation_code"]
-        found.setdefault(code, Organisation(code, code, row["country"] or prefix(code), True))
+    for code, country in _granted(house).items():
+        found.setdefault(code, Organisation(code, code, country or prefix(code), True))
     return [vars(found[code]) | {} for code in sorted(found)]
 
 
@@ -94,10 +91,20 @@ def country_of(house: House, organisation_code: str) -> str:
     """The organisation's country: as the register says, else as a grant does, else as its code begins."""
     if (organisation := register(house).get(organisation_code)) is not None:
         return organisation.country
-    rows = house.store.read(
-        "select max(country) as country from grant_now where organisation_code = $code", code=organisation_code
-    )
-    return (rows[0]["country"] if rows else "") or prefix(organisation_code)
+    return _granted(house).get(organisation_code) or prefix(organisation_code)
+
+
+def _granted(house: House) -> Mapping[str, str]:
+    """The organisations that a grant names, each with the country of it; read once for each version of the people."""
+    version = house.store.head().people
+    found = _grants.get(house.store)
+    if found is None or found[0] != version:
+        rows = house.store.read(
+            "select organisation_code, max(country) as country from grant_now where organisation_code <> ''"
+            " group by organisation_code order by organisation_code"
+        )
+        found = _grants[house.store] = (version, {row["organisation_code"]: row["country"] for row in rows})
+    return found[1]
 
 
 def prefix(organisation_code: str) -> str:

@@ -9,7 +9,7 @@ from dashboard.config import Settings
 from dashboard.record import tables
 from dashboard.record.errors import StoreDamaged
 from dashboard.record.journal import Entry, Journal, line
-from dashboard.record.transaction import Cursor, columns, fetch, table_names
+from dashboard.record.transaction import Cursor, fetch, header, table_names
 from dashboard.reference.text import _
 
 
@@ -116,7 +116,7 @@ def missing(cursor: Cursor, version: int, seq: int) -> list[Entry]:
                 row.pop("recorded_at")
                 rows[row.pop("version")].setdefault(table, []).append(row)
         for table in table_names(cursor):
-            if table.startswith("d_") and "submission_id" in columns(cursor, table):
+            if table.startswith("d_") and "submission_id" in header(cursor, table):
                 for load in fetch(
                     cursor,
                     f"""

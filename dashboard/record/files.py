@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import secrets
 from pathlib import Path
@@ -84,11 +85,14 @@ class Files:
 
     def sweep(self, keep: set[str]) -> set[str]:
         """Delete every file whose SHA-256 is not in `keep`, and what a dead process left; returns what went."""
-        kept = {path.name[:64] for path in self.folder.glob("??/*") if not path.name.startswith(".")}
-        for leftover in self.folder.glob("??/.*.tmp"):
-            if f".{self._mark}" not in leftover.name:
-                leftover.unlink(missing_ok=True)
-        gone = {sha256 for sha256 in kept if _SHA.fullmatch(sha256)} - keep
+        kept = set[str]()
+        for folder in [entry.path for entry in os.scandir(self.folder) if len(entry.name) == 2 and entry.is_dir()]:
+            for name in os.listdir(folder):
+                if not name.startswith("."):
+                    kept.add(name[:64])
+                elif name.endswith(".tmp") and f".{self._mark}" not in name:
+                    Path(folder, name).unlink(missing_ok=True)
+        gone = {sha256 for sha256 in kept - keep if _SHA.fullmatch(sha256)}
         for sha256 in gone:
             self.delete(sha256)
         return gone

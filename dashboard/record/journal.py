@@ -7,6 +7,7 @@ Files are `journal/<yyyy-mm>.jsonl`. A line is `{"version", "recorded_at", "subj
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from dashboard.record.folder import replace_file, sync
 from dashboard.reference.text import _
 
 Entry = dict[str, Any]
+_FILE = re.compile(r"[0-9].*\.jsonl")
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ class Journal:
         moment = entry["recorded_at"] if "version" in entry else entry["audit"]["happened_at"]
         name = f"{moment:%Y-%m}.jsonl" if isinstance(moment, datetime) else f"{moment[:7]}.jsonl"
         # A clock that was set back must not put a line before its predecessors.
-        return max([name, *(path.name for path in self.paths()[-1:])])
+        return max([name, *(there for there in os.listdir(self.folder) if _FILE.fullmatch(there))])
 
     def entries(self, problems: list[str]) -> Iterator[Entry]:
         """All lines in order; lines that cannot be read and missing versions are added to `problems`."""

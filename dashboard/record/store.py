@@ -8,7 +8,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -266,7 +266,8 @@ class Store:
             finally:
                 self._open_write = None
                 cursor.close()
-            self._take_head()
+            moved = dict.fromkeys(opened.moved, opened.version)
+            self._head = replace(before, version=opened.version, recorded_at=opened.recorded_at, **moved)
             self._put_down([opened.line(), *({"audit": entry} for entry in opened.audited)])
 
     def audit(self, action: str, *, by: str, subject: str = "", detail: Row | None = None) -> None:

@@ -15,7 +15,7 @@ from uuid_utils import uuid7
 
 from dashboard.record import tables
 from dashboard.record.store import Head, Store
-from dashboard.record.transaction import checked_columns, columns, fetch
+from dashboard.record.transaction import checked_columns, fetch, header
 from dashboard.reference.contracts import Contract
 
 
@@ -95,7 +95,7 @@ class Supposed(Store):
         """The rows of the dataset's files of these quarters, with those of this file."""
         name = f"d_{self._contract.name}"
         table, submission = tables.quoted(name), self._submission["submission_id"]
-        there = columns(cursor, name)
+        there = header(cursor, name)
         listed = ", ".join(tables.quoted(c) for c in checked_columns(cursor, self._parquet) if c in there)
         fetch(
             cursor,
