@@ -119,28 +119,27 @@ class Mechanism:
         return roster.viewer(self.house, found, day or self.clock.now.date())
 
     def secretariat(self) -> Viewer:
-        return self._of(lambda a: a.holds(roster.SECRETARIAT, self.clock.now.date()))[0]
+        return next(self._of(lambda a: a.holds(roster.SECRETARIAT, self.clock.now.date())))
 
-    def _of(self, wanted: Callable[[roster.Account], bool], day: date | None = None) -> list[Viewer]:
-        found = [a for a in roster.roster(self.house).accounts.values() if wanted(a) and not a.disabled]
-        return [self.viewer(a.account_id, day) for a in found]
+    def _of(self, wanted: Callable[[roster.Account], bool], day: date | None = None) -> Iterator[Viewer]:
+        for account in roster.roster(self.house).accounts.values():
+            if wanted(account) and not account.disabled:
+                yield self.viewer(account.account_id, day)
 
-    def candidates(self, organisation_code: str, country: str, day: date | None = None) -> list[Viewer]:
+    def candidates(self, organisation_code: str, country: str, day: date | None = None) -> Iterator[Viewer]:
         """Who may do something for an organisation, those who are nearest to it first."""
         grants = {
             "agency": {"organisation_code": organisation_code},
             "coordinator": {"country": country},
             "secretariat": {},
         }
-        found = []
         for role, place in grants.items():
-            found += self._of(
+            yield from self._of(
                 lambda a, role=role, place=place: any(  # type: ignore[misc]
                     g.role == role and all(getattr(g, name) == value for name, value in place.items()) for g in a.grants
                 ),
                 day,
             )
-        return found
 
     # Files
 
