@@ -16,6 +16,7 @@ from dashboard.reports import corridor as corridor_report
 from dashboard.reports import corridors as corridors_report
 from dashboard.reports import coverage as coverage_report
 from dashboard.reports import members as members_report
+from dashboard.reports import norms as norms_report
 
 # Each shape is a class `.mark.<shape>` of assets/dashboard.css; a test holds the two together.
 SHAPES = {
@@ -40,6 +41,15 @@ CHANGE_SHAPES = {"added": "plus", "changed": "tilde", "removed": "minus"}
 COVERAGE_SHAPES = {state: state for state in coverage_report.STATES}
 CLAUSES = {"yes": N_("The text says so"), "partly": N_("In part"), "no": N_("The text does not say so")}
 CLAUSE_SHAPES = {"yes": "open", "partly": "restricted", "no": "none"}
+NORM_SHAPES = {
+    "ratified": "open",
+    "territory": "restricted",
+    "signed": "planned",
+    "denounced": "dash",
+    "not_ratified": "none",
+    "not_applicable": "blank",
+    "not_verified": "question",
+}
 SEAT_SHAPES = {"filled": "open", "observer": "restricted", "vacant": "planned", "none": "none"}
 SEAT_MEANINGS = {
     "filled": N_("An organisation has the seat and takes it."),
@@ -108,6 +118,11 @@ def clause(value: str, status: str = Status.VALUE) -> Mark:
     return Mark(SHAPES[Status.NOT_VERIFIED], _(STATUS_WORDS[Status.NOT_VERIFIED]))
 
 
+def norm(value: str, _status: str = Status.VALUE) -> Mark:
+    """The mark of how a country stands to an instrument."""
+    return Mark(NORM_SHAPES[value], _(norms_report.STATES[value]))
+
+
 def seat(value: str, status: str = Status.VALUE) -> Mark:
     """The mark of a seat."""
     if status != Status.VALUE or value not in SEAT_SHAPES:
@@ -167,6 +182,11 @@ def coverage_key() -> html.Dl:
     """What the marks of coverage mean, with the mark for silence."""
     entries = [(coverage(name), _(meaning)) for name, meaning in coverage_report.STATE_MEANINGS.items()]
     return key([*entries, (coverage("", Status.NOT_REPORTED), _(SILENT_MEANING))])
+
+
+def norm_key() -> html.Dl:
+    """What the marks of ratifications mean."""
+    return key((norm(name), _(meaning)) for name, meaning in norms_report.MEANINGS.items())
 
 
 def seat_key() -> html.Dl:
