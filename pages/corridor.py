@@ -108,7 +108,7 @@ def results(ends: str, period: str, framework: str, as_of: str) -> list[Any]:
                 _("Is she put in touch with her embassy?"),
                 [html.Ul([html.Li(said) for said in found.embassies])]
                 if found.embassies
-                else [html.P(_("No agreement in force says how; nothing was reported."), className="quiet")],
+                else [html.P(_("No agreement in force says how; nothing was reported."), className="muted")],
             ),
             _section(
                 "corridor-return",
@@ -126,7 +126,7 @@ def results(ends: str, period: str, framework: str, as_of: str) -> list[Any]:
                             "{country} has not reported cases for this corridor.",
                             country=title("countries", chosen.origin),
                         ),
-                        className="quiet",
+                        className="muted",
                     )
                 ],
             ),
@@ -135,7 +135,7 @@ def results(ends: str, period: str, framework: str, as_of: str) -> list[Any]:
                 _("Which ways of referral lead along it?"),
                 [tables.data_table(found.pathways, figure_id="corridor-referral")]
                 if found.pathways is not None
-                else [html.P(_("No way of referral is registered for this corridor."), className="quiet")],
+                else [html.P(_("No way of referral is registered for this corridor."), className="muted")],
             ),
         )
         if part is not None

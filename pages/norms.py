@@ -89,7 +89,7 @@ def results(country: str, kind: str, as_of: str) -> list[Any]:
         parts.append(
             html.P(
                 _("Choose a country, or a mark in the table, to read dates, sources and notes one by one."),
-                className="quiet",
+                className="muted",
                 id="norms-listed",
             )
         )
