@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard.intake import personal
 from dashboard.people.errors import NotPossible
-from dashboard.reference.text import N_, _
+from dashboard.reference.text import N_, _, number
 
 # What the screen recognises, in words that repeat nothing of it.
 TELLS = {
@@ -38,3 +38,22 @@ def screened(text: str) -> str:
             )
         )
     return text
+
+
+def fitting(text: str, least: int, most: int, *, name: str) -> str:
+    """The text tidy, of `least` to `most` characters and without what tells of a person; else NotPossible.
+
+    `name` says what it is, as a marked sentence.
+    """
+    text = tidy(text)
+    if not least <= len(text) <= most:
+        raise NotPossible(
+            _(
+                "Write {what} in {least} to {most} characters; yours has {count}.",
+                what=_(name),
+                least=least,
+                most=most,
+                count=number(len(text)),
+            )
+        )
+    return screened(text)

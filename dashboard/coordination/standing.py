@@ -1,14 +1,15 @@
-"""Where each action stands at a version: as agreed in a file, and what was said of it since. Never asks who looks.
+"""Where each action stands at a version: as agreed, and what was said of it since. Never asks who looks.
 
-A file brings an action into being and words it; its state, its due date and its notes are events on the page. An action
-that stands in the files of several quarters is worded as in the latest. When it was agreed and first due is what was
-accepted first, of replaced and withdrawn files too, so that no file changes it; only what was expunged is forgotten.
+A file, or a decision of a meeting, brings an action into being and words it; its state, its due date and its notes are
+events on the page. An action that stands in the files of several quarters is worded as in the latest. When it was
+agreed and first due is what was accepted first, of replaced and withdrawn files too, so that no file changes it; only
+what was expunged is forgotten.
 
 The list's due date is that of the earliest quarter whose file holds the action. Where another file is accepted or one
 is withdrawn and the list then says another date than before, that is a move like one on the page, and the later of the
 two holds. A list that repeats its date undoes nothing, and one that says what the page says already moves nothing; nor
 does any move the date of what is done or dropped. A code begins with its country, and no other country's file speaks
-for it.
+for it. Of an action that a meeting decided, the decision is the earliest list: no file moves its date.
 
 An organisation may also tell the progress of a quarter in a file. State and note then stand here from the version at
 which the file was accepted, for as long as it counts; they hold unless the page said something else after the file was
@@ -37,8 +38,17 @@ CLOSED = frozenset({"done", "dropped"})
 Row = dict[str, Any]
 Read = Callable[..., list[Row]]
 
+_WORDED = (
+    "select country, action_code, title, changes_for_survivor, lead, support, corridor, indicator_code, agreed_on,"
+    " agreed_at, due_on, restricts_work_or_migration, "
+)
 _SAID = (
-    "with said as (select * from actions_rows where since <= $version and ($code = '' or action_code = $code)"
+    "with listed as ("
+    + _WORDED
+    + "period, reported_by, since, until, '' as meeting_id from actions_rows union all "
+    + _WORDED
+    + "'' as period, '' as reported_by, version as since, null as until, meeting_id from action_agreed),"
+    " said as (select * from listed where since <= $version and ($code = '' or action_code = $code)"
     " and starts_with(action_code, country || '-')), first as (select country, action_code,"
     " first(due_on order by since, period) as first_due, first(agreed_on order by since, period) as first_agreed,"
     " count(distinct due_on) > 1 as differ from said group by country, action_code) "

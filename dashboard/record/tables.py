@@ -114,6 +114,23 @@ VERSIONED: Mapping[str, Mapping[str, str]] = {
         "note": _TEXT,
         "by_account": _TEXT,
     },
+    "action_agreed": {
+        "action_code": _TEXT,
+        "country": _TEXT,
+        "title": _TEXT,
+        "changes_for_survivor": _TEXT,
+        "lead": _TEXT,
+        "support": _TEXT,
+        "corridor": _TEXT,
+        "indicator_code": _TEXT,
+        "agreed_on": _DAY,
+        "agreed_at": _TEXT,
+        "due_on": _DAY,
+        "restricts_work_or_migration": _TEXT,
+        "meeting_id": _TEXT,
+        "decision_id": _TEXT,
+        "by_account": _TEXT,
+    },
     "meeting": {
         "meeting_id": _TEXT,
         "country": _TEXT,
@@ -122,6 +139,43 @@ VERSIONED: Mapping[str, Mapping[str, str]] = {
         "as_of_version": _WHOLE,
         "by_account": _TEXT,
         "withdrawn": _YES,
+        "state": _TEXT,
+    },
+    "agenda_item": {
+        "item_id": _TEXT,
+        "meeting_id": _TEXT,
+        "place": _WHOLE,
+        "title": _TEXT,
+        "subject": _TEXT,
+        "minutes": _WHOLE,
+        "note": _TEXT,
+        "removed": _YES,
+        "by_account": _TEXT,
+    },
+    "attendance": {
+        "meeting_id": _TEXT,
+        "organisation_code": _TEXT,
+        "state": _TEXT,
+        "by_account": _TEXT,
+    },
+    "meeting_document": {
+        "document_id": _TEXT,
+        "meeting_id": _TEXT,
+        "title": _TEXT,
+        "address": _TEXT,
+        "removed": _YES,
+        "by_account": _TEXT,
+    },
+    "decision": {
+        "decision_id": _TEXT,
+        "meeting_id": _TEXT,
+        "item_id": _TEXT,
+        "country": _TEXT,
+        "text": _TEXT,
+        "bound": _TEXT,
+        "action_code": _TEXT,
+        "withdrawn": _YES,
+        "by_account": _TEXT,
     },
     "tombstone": {
         "submission_id": _TEXT,
@@ -142,7 +196,11 @@ LATEST = {
     "link": "link_id",
     "release": "release_id",
     "submission": "submission_id",
+    "action_agreed": "action_code",
     "meeting": "meeting_id",
+    "agenda_item": "item_id",
+    "meeting_document": "document_id",
+    "decision": "decision_id",
 }
 
 AUDIT = {
@@ -178,6 +236,7 @@ _ORDER = (
     "link_now",
     "release_now",
     "meeting_now",
+    "decision_now",
 )
 
 _TYPES = {"integer": _WHOLE, "number": "DOUBLE", "date": _DAY}
