@@ -11,6 +11,7 @@ from dash import html
 from dashboard.coordination.standing import STATES as ACTION_STATES
 from dashboard.reference.table import STATUS_WORDS, Status
 from dashboard.reference.text import N_, _
+from dashboard.reports import assessment as assessment_report
 from dashboard.reports import completeness as completeness_report
 from dashboard.reports import corridor as corridor_report
 from dashboard.reports import corridors as corridors_report
@@ -41,6 +42,13 @@ CHANGE_SHAPES = {"added": "plus", "changed": "tilde", "removed": "minus"}
 COVERAGE_SHAPES = {state: state for state in coverage_report.STATES}
 CLAUSES = {"yes": N_("The text says so"), "partly": N_("In part"), "no": N_("The text does not say so")}
 CLAUSE_SHAPES = {"yes": "open", "partly": "restricted", "no": "none"}
+ANSWER_SHAPES = {
+    "yes": "open",
+    "partly": "restricted",
+    "no": "none",
+    "not_known": "not_known",
+    "not_applicable": "blank",
+}
 NORM_SHAPES = {
     "ratified": "open",
     "territory": "restricted",
@@ -116,6 +124,13 @@ def clause(value: str, status: str = Status.VALUE) -> Mark:
     if value in CLAUSE_SHAPES:
         return Mark(CLAUSE_SHAPES[value], _(CLAUSES[value]))
     return Mark(SHAPES[Status.NOT_VERIFIED], _(STATUS_WORDS[Status.NOT_VERIFIED]))
+
+
+def answered(value: str) -> Mark:
+    """The mark of an answer of the self-assessment; of none, that of silence."""
+    if value not in ANSWER_SHAPES:
+        return Mark("silent", _("Not answered"))
+    return Mark(ANSWER_SHAPES[value], _(assessment_report.ANSWERS[value]))
 
 
 def norm(value: str, _status: str = Status.VALUE) -> Mark:
