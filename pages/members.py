@@ -8,7 +8,7 @@ from dash import Input, Output, html
 
 from dashboard.charts.members import seats_by_group
 from dashboard.reference.text import N_, _, n_
-from dashboard.reports import members
+from dashboard.reports import governance, members
 from dashboard.web import components, filters, marks, moments, tables
 from dashboard.web.figure import figure
 from dashboard.web.guard import callback, page
@@ -85,9 +85,31 @@ def results(country: str, category: str, as_of: str) -> list[Any]:
             legend=marks.seat_key(),
             words=members.SEATS,
         ),
+        *_governed(viewer, home, found, then.version),
         html.H2(_("The register")),
         _register(found),
     ]
+
+
+def _governed(viewer: Any, home: Any, found: members.Members, version: int | None) -> list[Any]:
+    """How the mechanism of each country is led; of many countries, whom to ask about by choosing one."""
+    if len(found.countries) > FEW:
+        return []
+    parts: list[Any] = []
+    for country in found.countries:
+        led = governance.governance(viewer, home, country=country, version=version)
+        if led.terms or led.sentences:
+            parts.append(
+                html.Article(
+                    [
+                        html.H3(led.name),
+                        *([html.Ul([html.Li(said) for said in led.sentences])] if led.sentences else []),
+                        html.Dl([html.Div([html.Dt(what), html.Dd(words)]) for what, words in led.terms]),
+                    ],
+                    className="record",
+                )
+            )
+    return [html.H2(_("How is it led, and who answers to women migrant workers?")), *parts] if parts else []
 
 
 def _register(found: members.Members) -> Any:
