@@ -121,10 +121,20 @@ def _on(item: Item, field: str) -> str:
     return text.day(date.fromisoformat(said)) if said else ""
 
 
-def _changed(found: Assessment, changed: list[Item]) -> html.Section:
-    return html.Section(
+def _changed(found: Assessment, changed: list[Item]) -> html.Details:
+    better = sum(item.moved > 0 for item in changed)
+    return html.Details(
         [
-            html.H2(_("What moved since {year}?", year=found.compared)),
+            html.Summary(
+                [
+                    html.Strong(_("What moved since {year}?", year=found.compared)),
+                    " ",
+                    html.Span(
+                        _("{better} nearer to yes, {worse} away from it", better=better, worse=len(changed) - better),
+                        className="muted",
+                    ),
+                ]
+            ),
             html.Ul(
                 [
                     html.Li(
@@ -141,7 +151,8 @@ def _changed(found: Assessment, changed: list[Item]) -> html.Section:
                     for item in sorted(changed, key=lambda item: -item.moved)
                 ]
             ),
-        ]
+        ],
+        className="pillar",
     )
 
 
@@ -162,7 +173,6 @@ def _part(home: Any, found: Assessment, part: str, items: list[Item], may: bool)
             *(_item(found, item, may) for item in items),
         ],
         className="pillar",
-        open=part == assessment.KEY_PART,
     )
 
 

@@ -172,3 +172,9 @@ def test_parts_of_a_bar_are_told_apart_without_colour() -> None:
     assert len(looks) == 6
     hatching = {"/", "\\", "x"}  # means hidden to protect people, and nothing else
     assert not hatching & {f.pattern for f in template.FILLS.values()}
+
+
+def test_each_fill_has_a_patch_of_its_own_beside_its_name() -> None:
+    """A part that the style sheet does not know would stand in the key as an empty box."""
+    style = (Path(__file__).resolve().parents[1] / "assets" / "dashboard.css").read_text(encoding="utf-8")
+    assert {name for name in template.FILLS if f".swatch.{name}" not in style} == set()

@@ -46,8 +46,8 @@ def test_the_terms_of_the_plan_in_force(led: World) -> None:
 def test_who_answers_is_counted_and_who_is_not_known_is_said(led: World) -> None:
     found = governance.governance(who(led), led.house, country="XAA").sentences
     assert found[0] == (
-        "Of 3 organisations with a seat, 1 say that they represent women migrant workers or respond to them; of 1 it is"
-        " not known."
+        "Of 3 organisations with a seat, 1 say that they represent or serve women migrant workers; of 1 it is not"
+        " known."
     )
     assert "Those who know migration take part in this plan." in found
     assert "Nobody who knows violence against women takes part in the plan on migration." in found

@@ -83,8 +83,8 @@ def _answerable(viewer: Viewer, house: House, country: str, version: int | None)
     many = int(codes.isin(ANSWERABLE).sum())
     unknown = int((~codes.isin((*ANSWERABLE, "neither"))).sum())
     said = n_(
-        "Of {count} organisation with a seat, {answering} say that they represent women migrant workers or respond to them",
-        "Of {count} organisations with a seat, {answering} say that they represent women migrant workers or respond to them",
+        "Of {count} organisation with a seat, {answering} say that they represent or serve women migrant workers",
+        "Of {count} organisations with a seat, {answering} say that they represent or serve women migrant workers",
         len(seated),
         answering=text.number(many),
     )

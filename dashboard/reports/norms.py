@@ -156,6 +156,12 @@ def _text(value: Any) -> str:
     return "" if value is None or value is pd.NA or value != value else str(value)
 
 
+def named(code: Code) -> str:
+    """An instrument by its number, which everybody uses, and its name, which says what it is about."""
+    short = code.attributes.get("short_title") or code.code
+    return code.title if short.split()[0] in code.title else _("{short}: {title}", short=short, title=code.title)
+
+
 def state_of(instrument: Code, said: list[Standing]) -> str:
     """The state that a cell shows: what cannot be ratified says so, whatever a row holds."""
     if instrument.attributes.get("open_to_ratification") == "no":
@@ -175,7 +181,7 @@ def _matrix(
     for code in instruments:
         states = {c: state_of(code, found.get((c, code.code), [])) for c in shown}
         kind = house.library.title("instrument_types", code.attributes.get("type", ""))
-        rows.append({"instrument": code.attributes.get("short_title") or code.title, "type": kind} | states)
+        rows.append({"instrument": named(code), "type": kind} | states)
         marks.append(
             {"instrument": Status.VALUE, "type": Status.VALUE}
             | {
@@ -218,7 +224,7 @@ def _listed(
             for one in found.get((place, code.code), []):
                 rows.append(
                     {
-                        "instrument": code.attributes.get("short_title") or code.title,
+                        "instrument": named(code),
                         "country": house.library.title("countries", place),
                         "state": _(STATES[one.state]),
                         "date": _day(one.date),

@@ -7,7 +7,7 @@ migration is shown as such and never counts as progress (R50, R81).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -64,7 +64,7 @@ def plan(viewer: Viewer, house: House, *, country: str, plan: str = "", version:
     known, _scope, told = marts.readable(viewer, house, version)
     listed = plan_register.plans(viewer, house, country, version)
     chosen = next((p for p in listed if p.code == plan), None) or plan_register.nearest(listed)
-    money = _money(viewer, house, country, version)
+    money = resourcing.resourcing(viewer, house, country=country or "-", version=version)
     found = plan_register.actions(viewer, house, chosen, version) if chosen else ()
     return Plans(
         plans=tuple(listed),
@@ -75,21 +75,6 @@ def plan(viewer: Viewer, house: House, *, country: str, plan: str = "", version:
         flags=_flags(house, chosen, found),
         answer=_answer(house, country, chosen, found, money),
         finding=_finding(found),
-    )
-
-
-def _money(viewer: Viewer, house: House, country: str, version: int | None) -> Resourcing:
-    """Of this country alone what all countries together are asked for elsewhere."""
-    found = resourcing.resourcing(viewer, house, version=version)
-    rows = [code for code in found.table.frame.index if str(code).split(" ")[0] == country]
-    return replace(
-        found,
-        table=replace(
-            found.table,
-            title=_("Cost of the plan and resources found"),
-            frame=found.table.frame.loc[rows],
-            statuses=found.table.statuses.loc[rows],
-        ),
     )
 
 

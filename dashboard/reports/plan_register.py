@@ -124,8 +124,9 @@ def plans(viewer: Viewer, house: House, country: str, version: int | None) -> li
 
 
 def nearest(listed: Sequence[Plan]) -> Plan | None:
-    """The national plan that is nearest to being in force; the newest of them."""
+    """The national plan on violence against women that is nearest to being in force, the newest; else another."""
     top = [p for p in listed if not p.said("parent_plan")] or list(listed)
+    top = [p for p in top if p.said("kind") == "violence_plan"] or top
     ranked = sorted(top, key=lambda p: p.said("period_start"), reverse=True)
     return min(ranked, key=lambda p: _NEAREST.index(p.state) if p.state in _NEAREST else len(_NEAREST), default=None)
 

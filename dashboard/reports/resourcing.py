@@ -44,8 +44,8 @@ class Resourcing:
     period: str
 
 
-def resourcing(viewer: Viewer, house: House, *, version: int | None = None) -> Resourcing:
-    """All countries with a budget report, as last reported in the year up to the last quarter that ended.
+def resourcing(viewer: Viewer, house: House, *, country: str = "", version: int | None = None) -> Resourcing:
+    """All countries with a budget report, or one, as last reported in the year up to the last quarter that ended.
 
     An amount that no line knows is not reported; one that some lines know is their sum, and a caveat says so. Raises
     policy.Refused.
@@ -55,6 +55,8 @@ def resourcing(viewer: Viewer, house: House, *, version: int | None = None) -> R
     frame = marts.known_in(house, DATASET, str(quarter), known.version)
     if not scope.everything:
         frame = frame[frame["reported_by"].isin(scope.organisations)]
+    if country:
+        frame = frame[frame["country"] == country]
     columns = (
         Column("country", _("Country")),
         Column("currency", _("Currency")),
@@ -62,14 +64,14 @@ def resourcing(viewer: Viewer, house: House, *, version: int | None = None) -> R
         Column("lines", _("Budget lines"), numeric=True),
     )
     rows, marks, partly = [], [], list[str]()
-    for (country, currency), lines in frame.groupby(["country", "currency"], sort=True):
-        name = house.library.title("countries", str(country))
+    for (place, currency), lines in frame.groupby(["country", "currency"], sort=True):
+        name = house.library.title("countries", str(place))
         row = {"country": name, "currency": currency, "lines": len(lines)} | _sums(lines)
         marks.append({c.name: Status.NOT_REPORTED if row[c.name] is None else _mark(row[c.name]) for c in columns})
         partly += _partly(name, lines)
-        rows.append((str(country), row))
+        rows.append((str(place), row))
     names = [c.name for c in columns]
-    index = [f"{country} {row['currency']}" for country, row in rows]
+    index = [f"{place} {row['currency']}" for place, row in rows]
     older = sorted(set(frame.loc[frame["reported_in"] < str(quarter), "reported_in"]))
     carried = [
         _(
@@ -81,7 +83,7 @@ def resourcing(viewer: Viewer, house: House, *, version: int | None = None) -> R
         table=Table(
             title=_("Cost of the plan and resources found, by country"),
             columns=columns,
-            frame=pd.DataFrame([row for _country, row in rows], columns=names, index=index, dtype=object),
+            frame=pd.DataFrame([row for _place, row in rows], columns=names, index=index, dtype=object),
             statuses=pd.DataFrame(marks, columns=names, index=index, dtype=object),
             as_of=known,
             caveats=(_(CAVEAT), *partly, *(carried if older else ()), *told),
@@ -89,7 +91,7 @@ def resourcing(viewer: Viewer, house: House, *, version: int | None = None) -> R
             period=quarter.label,
         ),
         sentences=tuple(_sentence(str(c), lines) for c, lines in frame.groupby("currency", sort=True)),
-        finding=_finding([row for _country, row in rows]),
+        finding=_finding([row for _place, row in rows]),
         period=str(quarter),
     )
 
