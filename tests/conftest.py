@@ -16,11 +16,18 @@ import release_world
 from command_line import Line
 from dashboard.config import Settings
 from dashboard.factory import create_app
+from dashboard.record import folder
 from dashboard.record.house import House, open_house
 from demonstration_world import demo, demonstration_folder  # noqa: F401  fixtures
 from public_world import Published
 from reporting_world import built_reporting, reporting_world  # noqa: F401  fixtures
 from world import Built, World, build, copied, lay_overlay
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_waits_for_the_disk() -> None:
+    """Nobody wants a test's data after a power cut. What runs in a process of its own waits as it does for people."""
+    folder._waits = False
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from dashboard.record import folder
 from dashboard.record.errors import StoreUnwritable
 from dashboard.record.files import Files
+from dashboard.record.journal import Journal
 
 SHA = hashlib.sha256(b"one,two\n").hexdigest()
 
@@ -88,3 +89,26 @@ def test_no_half_file_when_the_disk_refuses(files: Files) -> None:
     with pytest.raises(StoreUnwritable, match="could not be kept.*Nothing was recorded"):
         files.put(b"one,two\n")
     assert not files.has(SHA)
+
+
+def test_what_is_begun_anew_when_it_is_interrupted_waits_for_the_disk_once(
+    files: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: waited.append("one"))
+    monkeypatch.setattr(os, "sync", lambda: waited.append("all"))
+    monkeypatch.setattr(folder, "_waits", True)  # as everywhere but in these tests
+    line = {"version": 1, "recorded_at": "2026-05-01T10:00:00Z"}
+    with folder.waiting_once():
+        files.put(b"one")
+        Journal(tmp_path).append([line])
+        assert waited == []
+    assert waited == ["all"]
+    files.put(b"two")
+    Journal(tmp_path).append([line])
+    assert waited.count("one") >= 4, "file and folder, line and whatever else: each by itself again"
+    with pytest.raises(OSError, match="full"), folder.waiting_once():
+        raise OSError("full")
+    before = len(waited)
+    files.put(b"three")
+    assert len(waited) > before

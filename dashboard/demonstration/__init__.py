@@ -17,6 +17,7 @@ from dashboard.demonstration import knowledge, observations, story
 from dashboard.demonstration.almanac import Almanac
 from dashboard.demonstration.building import Clock, Mechanism
 from dashboard.demonstration.knowledge import DEMO, Row
+from dashboard.record.folder import waiting_once
 from dashboard.record.house import House, open_house
 from dashboard.reference.text import _, number
 
@@ -80,12 +81,13 @@ def prepare(settings: Settings, *, rows: int = 0, today: date | None = None) -> 
     shutil.copytree(DEMO / "codes", building / "datasets" / "codes")
     today = today or datetime.now(UTC).date()
     clock = Clock(datetime.combine(Almanac(today).period(1).start, datetime.min.time(), UTC))
-    house = open_house(replace(settings, data=building), clock=clock)
-    try:
-        _say("Building the demonstration through the intake ...")
-        _say(f"{build(house, clock, today, rows=rows, say=_say)} files accepted.")
-    finally:
-        house.close()
+    with waiting_once():
+        house = open_house(replace(settings, data=building), clock=clock)
+        try:
+            _say("Building the demonstration through the intake ...")
+            _say(f"{build(house, clock, today, rows=rows, say=_say)} files accepted.")
+        finally:
+            house.close()
     (building / DEMONSTRATION).write_text(
         "Demonstration data: countries, organisations and figures are invented.\n", encoding="utf-8"
     )

@@ -106,11 +106,35 @@ def busy(settings: Settings, pid: str) -> str:
     )
 
 
+_waits = True
+
+
+@contextlib.contextmanager
+def waiting_once() -> Iterator[None]:
+    """Within it nothing waits until the disk has it; the end does, once for everything.
+
+    For a folder that nobody was promised anything of before it is whole: a demonstration while it is built.
+    """
+    global _waits
+    before, _waits = _waits, False
+    try:
+        yield
+        os.sync()
+    finally:
+        _waits = before
+
+
+def wait(descriptor: int) -> None:
+    """Return when the disk has what was written to a file. Raises OSError."""
+    if _waits:
+        os.fsync(descriptor)
+
+
 def sync(folder: Path) -> None:
     """Make the names in `folder` last through a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(descriptor)
+        wait(descriptor)
     finally:
         os.close(descriptor)
 
@@ -126,7 +150,7 @@ def replace_file(path: Path, data: bytes | memoryview, mark: str = "") -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            wait(file.fileno())
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from dashboard.record.folder import replace_file, sync
+from dashboard.record.folder import replace_file, sync, wait
 from dashboard.reference.text import _
 
 Entry = dict[str, Any]
@@ -90,7 +90,7 @@ class Journal:
                 try:
                     while data:
                         data = data[os.write(descriptor, data) :]
-                    os.fsync(descriptor)
+                    wait(descriptor)
                 except OSError:
                     os.ftruncate(descriptor, size)
                     raise
