@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass, field, replace
@@ -17,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from quick_start import ask, serve
 
 from dashboard import cli
 from dashboard.config import Settings, from_environment
@@ -66,35 +63,11 @@ def _template(settings: Settings, organisation: str, number: int) -> dict[str, o
     }
 
 
-def _serve(settings: Settings) -> subprocess.Popen[bytes]:
-    environ = {**os.environ, "DASHBOARD_DATA": str(settings.data), "PORT": str(settings.port), "HOST": "127.0.0.1"}
-    return subprocess.Popen(
-        [sys.executable, "-m", "dashboard.cli", "serve"],
-        env=environ,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def _wait(settings: Settings, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            cli.ask(settings, "organisations", {}) if settings.socket.exists() else time.sleep(0.05)
-            if settings.socket.exists():
-                return
-        except (cli.Failed, OSError, ValueError):
-            time.sleep(0.05)
-    raise AssertionError("The dashboard did not come up again after a kill.")
-
-
 def kills(settings: Settings, number: int, seed: int) -> Count:
     """Kill the server `number` times while a client sends and accepts files, then read what is there."""
     chance, count, numbers, open_ = random.Random(seed), Count(), itertools.count(1), list[int]()
     for _turn in range(number):
-        process = _serve(settings)
-        _wait(settings, process)
+        server = serve(settings)
         stop, accepted = threading.Event(), threading.Event()
 
         def send(stop: threading.Event = stop, accepted: threading.Event = accepted) -> None:
@@ -102,10 +75,10 @@ def kills(settings: Settings, number: int, seed: int) -> Count:
                 # What was not answered may or may not be there; it is sent again, and must not be there twice.
                 n = open_.pop() if open_ else next(numbers)
                 try:
-                    answer = cli.ask(settings, "submit", _template(settings, ORGANISATIONS[n % 3], n))
-                except cli.Failed:
+                    answer = ask(settings, "submit", _template(settings, ORGANISATIONS[n % 3], n))
+                except cli.Failed as error:
                     open_.append(n)
-                    count.retried += 1
+                    count.retried += not isinstance(error.__cause__, ConnectionRefusedError)  # killed in the midst
                     time.sleep(0.05)
                     continue
                 if answer.get("state") == "accepted":
@@ -119,9 +92,8 @@ def kills(settings: Settings, number: int, seed: int) -> Count:
             time.sleep(chance.uniform(0.0, 0.8))
         else:
             time.sleep(chance.uniform(0.1, 1.5))
-        os.killpg(process.pid, signal.SIGKILL)
+        server.kill()
         stop.set()
-        process.wait(30)
         sender.join(60)
         count.kills += 1
     _read(settings, count)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_flow_kills import _serve, _wait
+from quick_start import ask, serve
 
 from dashboard import cli
 from dashboard.config import Settings, from_environment
@@ -54,14 +52,12 @@ def steps(settings: Settings, stop: threading.Event, count: Count) -> None:
         turn += 1
         count.tried += 1
         try:
-            for one in cli.ask(settings, "releases", {})["releases"]:
+            for one in ask(settings, "releases", {})["releases"]:
                 if one["state"] in released.UNDECIDED:
-                    cli.ask(settings, "release", {"step": "drop", "release": one["release"]})
-            said: dict[str, Any] = cli.ask(
-                settings, "release", {"note": "in one go"} if turn % 2 else {"step": "draft"}
-            )
+                    ask(settings, "release", {"step": "drop", "release": one["release"]})
+            said: dict[str, Any] = ask(settings, "release", {"note": "in one go"} if turn % 2 else {"step": "draft"})
             if "release" in said:
-                said = cli.ask(settings, "release", {"step": "publish", "release": said["release"]})
+                said = ask(settings, "release", {"step": "publish", "release": said["release"]})
             count.answered.append(Path(said["folder"]).name)
         except (cli.Failed, OSError, KeyError):
             time.sleep(0.05)
@@ -100,15 +96,13 @@ def look(house: House, count: Count) -> None:
 def test_ten_kills_during_draft_and_publish(settings: Settings) -> None:
     chance, count, started = random.Random(31), Count(), datetime.now(UTC)
     for _turn in range(KILLS):
-        process = _serve(settings)
-        _wait(settings, process)
+        server = serve(settings)
         stop = threading.Event()
         sender = threading.Thread(target=steps, args=(settings, stop, count))
         sender.start()
         time.sleep(chance.uniform(0.2, 6.0))
-        os.killpg(process.pid, signal.SIGKILL)
+        server.kill()
         stop.set()
-        process.wait(30)
         sender.join(60)
         count.kills += 1
         house = open_house(replace(settings, min_free_bytes=0))
