@@ -30,10 +30,10 @@ run: $(READY) ## start the demonstration; PORT, HOST and DASHBOARD_DATA pass thr
 setup: $(READY) ## fetch and install what the dashboard needs, and nothing else
 
 test: check browser ## check everything and run the tests, in a browser too (under 15 minutes)
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "not long"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not long"
 
 test-long: check browser ## the same and the slow ones: kills at random moments, large files, hostile input
-	@$(BIN)/python -m pytest -n $(WORKERS) --timeout 3600
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --timeout 3600
 
 check: $(READY) ## read the code without running it: style, types, which room may import which
 	@$(BIN)/ruff check --quiet .
