@@ -129,15 +129,40 @@
     });
   }
 
+  // Boxes that are one filter together: what is ticked is written into it, "" for what is ticked usually.
+  function ticked(boxes) {
+    const names = Array.from(boxes.querySelectorAll("input:checked")).map((box) => box.value).join(",");
+    return names.split(",").sort().join() === boxes.dataset.usual.split(",").sort().join() ? "" : names;
+  }
+
+  function tick(boxes, value) {
+    const shown = (value || boxes.dataset.usual).split(",");
+    for (const box of boxes.querySelectorAll("input")) { box.checked = box.disabled || shown.includes(box.value); }
+  }
+
   document.addEventListener("change", (event) => {
     const all = filters();
-    if (!all.some((filter) => filter.element === event.target)) { return; }
-    const query = new URLSearchParams(location.search);
+    const boxes = event.target.closest && event.target.closest("[data-boxes]");
+    if (!boxes && !all.some((filter) => filter.element === event.target)) { return; }
+    const values = new Map(all.map((filter) => [filter, filter.element.value]));
     for (const filter of all) {
-      if (filter.element.value) { query.set(filter.id.name, filter.element.value); } else { query.delete(filter.id.name); }
+      if (boxes && filter.id.name === boxes.dataset.boxes) { values.set(filter, ticked(boxes)); }
+      if (!boxes && filter.id.name === "page") { values.set(filter, ""); } // what fits now begins on the first page
+    }
+    const query = new URLSearchParams(location.search);
+    for (const [filter, value] of values) {
+      if (value) { query.set(filter.id.name, value); } else { query.delete(filter.id.name); }
     }
     const search = query.toString();
     history.replaceState(history.state, "", location.pathname + (search ? "?" + search : ""));
+    // Hidden ones follow once the browser has told Dash of the one that somebody changed.
+    setTimeout(() => {
+      for (const [filter, value] of values) {
+        if (filter.element.type === "hidden" && filter.element.value !== value) {
+          window.dash_clientside.set_props(filter.id, {value: value});
+        }
+      }
+    });
   });
 
   function setFilters(search) {
@@ -146,6 +171,8 @@
       const first = filter.element.options && filter.element.options.length ? filter.element.options[0].value : "";
       const value = query.get(filter.id.name) || first;
       if (value !== filter.element.value) { window.dash_clientside.set_props(filter.id, {value: value}); }
+      const boxes = document.querySelector(`[data-boxes="${filter.id.name}"]`);
+      if (boxes) { tick(boxes, value); }
     }
   }
 
@@ -173,7 +200,7 @@
   let path = location.pathname;
 
   function drawnByDash(pathname) {
-    return links.some((link) => link.pathname === pathname) || /^\/(submission|indicator)\/[^/]+$/.test(pathname);
+    return links.some((link) => link.pathname === pathname) || /^\/((submission|indicator|corridor)\/[^/]+|register\/[^/.]+(\/entry)?)$/.test(pathname);
   }
 
   function keeping(link) {

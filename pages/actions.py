@@ -214,4 +214,5 @@ page(
     layout=layout,
     nav=N_("Actions"),
     order=15,
+    requirements=("R50", "R81", "R108", "R110", "R124"),
 )

@@ -122,4 +122,5 @@ page(
     nav=N_("Corridors"),
     order=25,
     charts=True,
+    requirements=("R19", "R23", "R30", "R47", "R82", "R90", "R91", "R95", "R111", "R112", "R113"),
 )

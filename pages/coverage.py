@@ -197,4 +197,5 @@ page(
     nav=N_("Services"),
     order=20,
     charts=True,
+    requirements=("R3", "R17", "R18", "R20", "R82", "R84", "R85", "R104"),
 )

@@ -93,4 +93,5 @@ page(
     layout=layout,
     charts=True,
     public=True,
+    requirements=("R67", "R70", "R128"),
 )

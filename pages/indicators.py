@@ -146,4 +146,5 @@ page(
     layout=layout,
     nav=N_("Indicators"),
     order=15,
+    requirements=("R3", "R57", "R67", "R68", "R69", "R72", "R92", "R116", "R123"),
 )

@@ -116,4 +116,5 @@ page(
     layout=layout,
     nav=N_("Norms"),
     order=45,
+    requirements=("R33", "R34", "R35"),
 )

@@ -196,4 +196,5 @@ page(
     layout=layout,
     nav=N_("Overview"),
     order=5,
+    requirements=("R116", "R124"),
 )

@@ -299,4 +299,5 @@ page(
     nav=N_("Plan"),
     order=10,
     charts=True,
+    requirements=("R29", "R36", "R50", "R81", "R116", "R117", "R119"),
 )

@@ -137,4 +137,5 @@ page(
     layout=layout,
     nav=N_("Releases"),
     order=80,
+    requirements=("R63", "R67", "R128"),
 )

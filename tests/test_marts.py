@@ -49,7 +49,7 @@ def test_a_frame_is_built_once_for_a_version_and_anew_for_the_next(world: World)
 
 def test_few_frames_are_kept(world: World) -> None:
     first, kept = marts.rows(world.house, "service_coverage", 99), marts._marts_of(world.house.store)
-    for version in range(60):
+    for version in range(marts._KEPT + 1):
         kept.get(world.house.store, "one more", version, pd.DataFrame)
     assert marts.rows(world.house, "service_coverage", 99) is not first
     assert len(kept._frames) == marts._KEPT

@@ -52,7 +52,10 @@ def _in_knowledge() -> Iterator[Found]:
     for name, contract in known.contracts.items():
         texts = [contract.title, contract.description, contract.row, *(rule.words for rule in contract.rules)]
         texts += [text for f in contract.fields for text in (f.title, f.description, f.pattern_words)]
+        texts += [contract.register.get("question", "")]
+        forms = [contract.register.get("counted", ()), contract.register.get("across", ())[1:]]
         yield from ((f"datasets/schemas/{name}.json", text, []) for text in texts)
+        yield from ((f"datasets/schemas/{name}.json", (one, many), []) for one, many in filter(None, forms))
     for code, indicator in known.indicators.items():
         texts = [indicator.title, indicator.definition, indicator.numerator, indicator.denominator]
         texts += [indicator.unit_measure, indicator.population, indicator.note, indicator.owner]
@@ -61,6 +64,8 @@ def _in_knowledge() -> Iterator[Found]:
     for name, codes in known.codes.items():
         texts = [text for code in codes.codes for text in (code.title, code.description)]
         yield from ((f"datasets/codes/{name}.csv", text, []) for text in texts)
+    yield from (("datasets/requirements.csv", one.title, []) for one in known.requirements)
+    yield from (("datasets/safeguards.toml", one.title, []) for one in known.safeguards)
     yield from (("datasets/publication.toml", text, []) for text in known.programme.texts)
 
 

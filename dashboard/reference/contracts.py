@@ -155,6 +155,11 @@ class Contract:
                 return field
         raise KeyError(name)
 
+    @property
+    def register(self) -> dict[str, Any]:
+        """What the schema says of how its rows are shown (see `registers`); nothing where its fields do."""
+        return self.to_json()["dashboard"].get("register", {})  # type: ignore[no-any-return]
+
     def to_json(self) -> dict[str, Any]:
         """The Table Schema as it stands in the file; `parse` reads it back."""
         return json.loads(self.source)  # type: ignore[no-any-return]

@@ -63,7 +63,8 @@ class Indicator:
     `caveats`. `combine` says how the values of several organisations in a country become one. `computed` names the
     computation that gives it, and is empty where organisations send it. `headline` is its place on the overview, 0
     for none: a survey has none, for counts of contacts may stand there. An administrative one has no direction.
-    `read_beside` are codes of indicators that say whether women could report, for few reports are looked into (R69).
+    `read_beside` are codes of indicators that say whether women could report, for few reports are looked into (R69);
+    `requirements` the numbers of those that it serves.
     """
 
     code: str
@@ -90,6 +91,7 @@ class Indicator:
     source: str = ""
     verified: bool = False
     note: str = ""
+    requirements: tuple[str, ...] = ()
 
     @property
     def administrative(self) -> bool:
@@ -178,6 +180,8 @@ def _faults(indicator: Indicator) -> list[str]:
         faults.append("next_review must be a date, such as 2027-06-30")
     if not isinstance(said.disaggregation, tuple):
         faults.append("disaggregation must be a list of names")
+    if not isinstance(said.requirements, tuple):
+        faults.append("requirements must be a list of numbers such as R42")
     if not isinstance(said.read_beside, tuple):
         faults.append("read_beside must be a list of codes of indicators")
     if not isinstance(said.headline, int) or said.headline < 0:

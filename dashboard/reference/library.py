@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dashboard.reference import codes, contracts, facts, indicators, programme, thresholds
+from dashboard.reference import codes, contracts, facts, indicators, programme, registers, requirements, thresholds
 from dashboard.reference.codes import Code, CodeList
 from dashboard.reference.contracts import Contract
 from dashboard.reference.facts import Fact
 from dashboard.reference.indicators import Indicator
 from dashboard.reference.programme import Programme
+from dashboard.reference.requirements import Requirement, Safeguard
 from dashboard.reference.thresholds import Rules
 
 DATASETS = Path(__file__).resolve().parents[2] / "datasets"
@@ -19,8 +20,8 @@ DATASETS = Path(__file__).resolve().parents[2] / "datasets"
 
 @dataclass(frozen=True)
 class Library:
-    """Contracts by dataset, code lists and indicators by name, what a release hides and says of itself, and the facts
-    that ship, by dataset."""
+    """Contracts by dataset, code lists and indicators by name, what a release hides and says of itself, the facts that
+    ship, by dataset, and what is required with what safeguards it."""
 
     contracts: Mapping[str, Contract]
     codes: Mapping[str, CodeList]
@@ -28,6 +29,8 @@ class Library:
     rules: Rules = Rules()
     programme: Programme = Programme()
     facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
+    requirements: tuple[Requirement, ...] = ()
+    safeguards: tuple[Safeguard, ...] = ()
 
     def title(self, codelist: str, code: str) -> str:
         """The title of a code, or the code itself when the list or the code is unknown."""
@@ -76,11 +79,15 @@ def load(*overlays: Path) -> Library:
         indicators=measured,
         rules=thresholds.read(path for folder in folders if (path := folder / "protection.toml").is_file()),
         programme=programme.read(path for folder in folders if (path := folder / "publication.toml").is_file()),
+        requirements=requirements.read(DATASETS / "requirements.csv"),
+        safeguards=requirements.safeguards(DATASETS / "safeguards.toml"),
     )
     for contract in library.contracts.values():
         for column in contract.fields:
             if column.listed and column.codes not in library.codes:
                 raise ValueError(f"Dataset {contract.name}: {column.name} names the list {column.codes}, not found.")
+        if registers.is_register(contract) and (faults := registers.faults(contract)):
+            raise ValueError(f"Dataset {contract.name}: {'; '.join(faults)}.")
     caveats = library.codes.get("caveats")
     for indicator in library.indicators.values():
         if indicator.caveat and not (caveats and caveats.get(indicator.caveat)):

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from dashboard.record.house import House
 from dashboard.record.store import Store
 
-_KEPT = 24
+_KEPT = 64
 Made = TypeVar("Made")
 
 

@@ -21,7 +21,8 @@ from dashboard.reference.table import AsOf
 from dashboard.reference.text import N_, _
 from dashboard.reports import released
 
-_KEPT = 24
+_KEPT = 64
+"""Every register stands beside the others on one page, now and as of a meeting."""
 
 
 class Marts:

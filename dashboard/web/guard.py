@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
 
 import dash
 from flask import Flask, current_app, g, has_request_context
 from flask_login import current_user
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
 from dashboard.protection import policy
 from dashboard.protection.policy import PUBLIC, Reach, Viewer
@@ -36,11 +36,15 @@ class GuardError(Exception):
     """Something was registered in a way that the guard refuses; the text says what and how to mend it."""
 
 
+Known = Callable[[House, Mapping[str, str]], bool]
+
+
 @dataclass(frozen=True)
 class Page:
     """A Dash page. `charts` says that it draws charts, so that the drawing library is fetched beside the rest.
 
     `public` keeps cookies and sessions out of it: whoever comes is nobody, and reads what was published.
+    `known` says of the parts of an address whether there is such a page; `requirements` are those that it serves.
     """
 
     module: str
@@ -53,6 +57,8 @@ class Page:
     path_template: str | None
     charts: bool
     public: bool = False
+    known: Known | None = None
+    requirements: tuple[str, ...] = ()
 
     @property
     def rule(self) -> str:
@@ -76,6 +82,7 @@ class Route:
     public: bool
     nav: str | None
     order: int
+    requirements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,10 +118,14 @@ class Registry:
         path_template: str | None = None,
         charts: bool = False,
         public: bool = False,
+        known: Known | None = None,
+        requirements: Sequence[str] = (),
     ) -> None:
         if not callable(layout):
             raise GuardError(f"The layout of the page {path} is no function: what it holds would go to everybody.")
-        made = Page(module, path, title, permission, layout, nav, order, path_template, charts, public)
+        made = Page(
+            module, path, title, permission, layout, nav, order, path_template, charts, public, known, (*requirements,)
+        )
         if any(other.rule == made.rule for other in self.pages):
             raise GuardError(f"Two pages share the address {made.rule}.")
         self.pages.append(made)
@@ -143,10 +154,13 @@ class Registry:
         nav: str | None = None,
         order: int = 0,
         endpoint: str = "",
+        requirements: Sequence[str] = (),
     ) -> Callable[[Function], Function]:
         def register(view: Function) -> Function:
             name = endpoint or f"{'/'.join(methods)} {rule}"
-            self.routes.append(Route(rule, name, view, permission, tuple(methods), csrf, public, nav, order))
+            self.routes.append(
+                Route(rule, name, view, permission, tuple(methods), csrf, public, nav, order, (*requirements,))
+            )
             return view
 
         return register
@@ -167,6 +181,8 @@ def page(
     path_template: str | None = None,
     charts: bool = False,
     public: bool = False,
+    known: Known | None = None,
+    requirements: Sequence[str] = (),
 ) -> None:
     """Add a page that Dash draws. `layout` is called with the parts of the address and of the query it asks for."""
     REGISTRY.page(
@@ -180,6 +196,8 @@ def page(
         path_template=path_template,
         charts=charts,
         public=public,
+        known=known,
+        requirements=requirements,
     )
 
 
@@ -203,10 +221,19 @@ def route(
     nav: str | None = None,
     order: int = 0,
     endpoint: str = "",
+    requirements: Sequence[str] = (),
 ) -> Callable[[Function], Function]:
     """Flask's `route`, with the permission that its caller needs."""
     return REGISTRY.route(
-        rule, permission=permission, methods=methods, csrf=csrf, public=public, nav=nav, order=order, endpoint=endpoint
+        rule,
+        permission=permission,
+        methods=methods,
+        csrf=csrf,
+        public=public,
+        nav=nav,
+        order=order,
+        endpoint=endpoint,
+        requirements=requirements,
     )
 
 
@@ -218,6 +245,14 @@ def house() -> House:
 def registry() -> Registry:
     """What the running app was built from."""
     return cast(Registry, current_app.extensions["dashboard.registry"])
+
+
+def serving() -> dict[tuple[str, str], tuple[str, ...]]:
+    """The requirements that each page names, by its title and address."""
+    registered = registry()
+    found = {(_(p.title), p.path): p.requirements for p in registered.pages}
+    found |= {(_(r.nav or r.rule), r.rule): r.requirements for r in registered.routes}
+    return {link: numbers for link, numbers in found.items() if numbers}
 
 
 def current_viewer() -> Viewer:
@@ -274,9 +309,12 @@ def draw(shown: Page, parts: dict[str, Any], query: dict[str, list[str]]) -> Any
     """A page's layout for the current viewer. Never hands a layout what it did not ask for by name.
 
     A part of the address wins over a query of the same name. Of a repeated query the last one counts, unless the
-    layout's parameter is annotated as a list.
+    layout's parameter is annotated as a list. A parameter `query` annotated as a Mapping gets the last of each.
+    Raises NotFound where the page says that it does not know the parts.
     """
     admit(shown.permission)
+    if shown.known is not None and not shown.known(house(), parts):
+        raise NotFound
     asked = inspect.signature(shown.layout).parameters
     values: dict[str, Any] = {}
     for name, parameter in asked.items():
@@ -284,9 +322,25 @@ def draw(shown: Page, parts: dict[str, Any], query: dict[str, list[str]]) -> Any
             continue
         if name in parts:
             values[name] = parts[name]
+        elif name == "query" and "Mapping" in str(parameter.annotation):
+            values[name] = {one: said[-1] for one, said in query.items()}
         elif name in query:
             values[name] = query[name] if "list" in str(parameter.annotation) else query[name][-1]
     return shown.layout(**values)
+
+
+def _index(shown: Page, index: Callable[..., Any]) -> Callable[..., Any]:
+    """Dash's own view of a page, or 404 where the page does not know the parts of the address. The gate comes first."""
+    if shown.known is None:
+        return index
+    known = shown.known
+
+    def view(**parts: str) -> Any:
+        if not known(house(), parts):
+            raise NotFound
+        return index(**parts)
+
+    return view
 
 
 def check(registered: Registry) -> None:
@@ -315,7 +369,7 @@ def install(app: dash.Dash, server: Flask, the_house: House, registered: Registr
     server.extensions["dashboard.house"] = the_house
     server.extensions["dashboard.registry"] = registered
     for shown in registered.pages:
-        server.add_url_rule(shown.rule, shown.endpoint, app.index, methods=["GET"])
+        server.add_url_rule(shown.rule, shown.endpoint, _index(shown, app.index), methods=["GET"])
     for plain in registered.routes:
         server.add_url_rule(
             plain.rule, plain.endpoint, guarded(plain.view, plain.permission), methods=list(plain.methods)
