@@ -63,6 +63,7 @@ def test_rows_that_are_broken_down_add_up_for_each_breakdown() -> None:
     assert one.message == "Row 2, promised: 100, but the rows broken down by “fund” add up to 90. Nothing is lost."
     twice = [*parts("70", "30"), *parts("50", "20", by="place")[1:]]
     assert [p.words["by"] for p in found(*twice)] == ["place"]
+    assert [p.row for p in found(*parts("70", "20"), *parts()) if p.code == "parts-differ"] == [2], "a key counts once"
     assert found(*parts("70", "20")[1:]) == [], "without a whole there is nothing to compare with"
 
 

@@ -15,6 +15,9 @@ from dashboard.intake.problems import Problem, problem
 
 LOOKED_AT = 2000
 """How many rows of a list under another header, and different cells of a further column, are looked at."""
+LETTERS, CELL, WIDE = 1_500_000, 30, 2000
+"""How many letters of them, where each cell counts for so many more, and cells of a row: what stands there is refused
+anyway, so this much tells enough."""
 HEADER_WITHIN = 25
 """In how many rows from the top another header is looked for."""
 FILLED, DIFFERENT = 4, 0.9
@@ -26,24 +29,31 @@ def tells(cell: str, allows: frozenset[str] = frozenset({"full_date"})) -> bool:
     return personal.in_a_cell(cell, allows) is not None
 
 
+def _size(cells: Sequence[str]) -> int:
+    return sum(map(len, cells[:WIDE])) + CELL * min(len(cells), WIDE)
+
+
 def above(file: BinaryIO, start: int, delimiter: str, header_row: int) -> list[Problem]:
     """The first row above the header that holds what looks like data about a person."""
     file.seek(start)
+    looked = 0
     for record in walk.records(file, delimiter):
-        if record.row >= header_row:
+        if record.row >= header_row or looked > LETTERS:
             break
-        if any(tells(cell) for cell in record.cells):
+        looked += _size(record.cells)
+        if any(tells(cell) for cell in record.cells[:WIDE]):
             return [problem("person-beside", row=record.row)]
     return []
 
 
 def instead(file: BinaryIO, start: int, delimiters: Sequence[str], width: int) -> list[Problem]:
     """Whether a file without our header, which has `width` columns, lists persons: by its columns or by its cells."""
-    seen = False
+    seen, looked = False, 0
     for record in walk.records(file, _widest(file, start, delimiters)):
-        if record.row > LOOKED_AT:
+        if record.row > LOOKED_AT or looked > LETTERS:
             break
-        filled = [cell.strip() for cell in record.cells if cell.strip()]
+        looked += _size(record.cells)
+        filled = [cell.strip() for cell in record.cells[:WIDE] if cell.strip()]
         # A code can be spelt like such a name ("shelter"), so below the top one alone says nothing.
         named = len(filled) > 1 and sum(map(personal.about_a_person, filled if record.row <= HEADER_WITHIN else ()))
         # A good file whose header was lost has days and the telephone lines of offices, too.
@@ -67,19 +77,31 @@ def _widest(file: BinaryIO, start: int, delimiters: Sequence[str]) -> str:
     return max(delimiters, key=cells.__getitem__)
 
 
-def columns(found: Header, connection: Connection) -> list[Problem]:
-    """A problem for each column outside the template whose cells tell of persons, or differ as persons do."""
+def filled(found: Header, connection: Connection) -> list[int]:
+    """The places of the columns outside the template that have a filled cell below the header."""
+    places = [int(place) for place in found.extra]
+    counted = ", ".join(f"count(x{place})" for place in places)
+    counts = connection.execute(f"SELECT {counted} FROM cells_read").fetchall()[0] if places else ()
+    return [place for place, count in zip(places, counts, strict=True) if count]
+
+
+def columns(places: Sequence[int], connection: Connection) -> list[Problem]:
+    """A problem for each of these columns outside the template whose cells tell of persons, or differ as they do."""
     problems = []
-    for place in map(int, found.extra):
+    for place in map(int, places):
         cells = connection.execute(
             f"SELECT x{place}, min(row), count(*) FROM cells_read WHERE x{place} IS NOT NULL GROUP BY 1 ORDER BY 2"
             f" LIMIT {LOOKED_AT}"
         ).fetchall()
-        told = [row for cell, row, _n in cells if personal.in_a_cell(cell)]
-        filled = sum(n for _cell, _row, n in cells)
+        told, looked = list[int](), 0
+        for cell, row, _n in cells:
+            if looked <= LETTERS and personal.in_a_cell(cell):
+                told.append(row)
+            looked += CELL + len(cell)
+        rows = sum(n for _cell, _row, n in cells)
         words = sum(any(map(str.isalpha, cell)) for cell, _row, _n in cells)
         if told:
             problems.append(problem("person-beside", row=told[0]))
-        elif filled >= FILLED and words > DIFFERENT * filled:
+        elif rows >= FILLED and words > DIFFERENT * rows:
             problems.append(problem("person-beside", row=cells[0][1]))
     return problems

@@ -39,7 +39,7 @@ _MONTHS = re.compile(
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T]00:00(?::00)?(?:\.0+)?Z?)?")
 _LOOSE_PERIOD = re.compile(r"(?:(?P<y>[0-9]{4})\W*Q?(?P<q>[1-4])|Q?(?P<r>[1-4])\W*(?P<z>[0-9]{4}))", re.IGNORECASE)
 _LETTERS = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "S": "5", "B": "8"})
-_SEPARATORS = re.compile(r"\s*[|;,\n]\s*")
+_SEPARATORS = re.compile(r"[|;,\n]")
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,10 @@ class Codes:
         """What the codes in use are called."""
         return [code.title for code in self._list.codes]
 
+    def holds(self, value: str) -> bool:
+        """Whether this is a code in use, spelt as it is on the list."""
+        return value in self._known
+
     def judge(self, value: str) -> Fine | Fault:
         if value in self._known:
             return Fine(value)
@@ -102,7 +106,7 @@ def judge(cell: str, column: Field, codes: Codes | None, period: str = "") -> Fi
     why = "apostrophe" if value != cell else ""
     if _ERRORS.fullmatch(value):
         return Fault("spreadsheet-error")
-    if codes is not None and value in codes.valid:
+    if codes is not None and codes.holds(value):
         return Fine(value, why)
     if FORMULA.match(value) and not why:
         return Fault("formula-cell")
@@ -128,7 +132,7 @@ def _several(value: str, codes: Codes) -> Fine | Fault:
     """Codes in one cell, kept as a|b in the order of the alphabet; the first wrong one speaks for the cell."""
     if isinstance(whole := codes.judge(value), Fine):
         return whole
-    parts = [part for part in _SEPARATORS.split(value) if part]
+    parts = [part.strip() for part in _SEPARATORS.split(value) if part.strip()]
     kept, why = set(), ""
     for part in parts:
         found = codes.judge(part)

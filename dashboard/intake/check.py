@@ -67,7 +67,7 @@ def check(
             )
     _keep(connection, list(names.values()), changed)
     countries = context.codes["countries"].valid if "countries" in context.codes else None
-    checked.problems += conditions.check(connection, contract, names, present, countries)
+    checked.problems += conditions.check(connection, contract, names, present, countries, counted.full)
     if all(name in present for name in contract.key):
         as_read = not any(changed.get(names[name]) for name in contract.key)
         _duplicates(connection, contract, names, checked, again if as_read else None)

@@ -5,7 +5,7 @@ All that may not be so is asked in one go, for in most files none of it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -36,16 +36,18 @@ def check(
     names: Mapping[str, str],
     present: Sequence[str],
     countries: Sequence[str] | None,
+    full: Collection[str] = (),
 ) -> list[Problem]:
     """What is wrong with rows of view `cells`, of whose fields those `present` stand in the file.
 
-    `names` says which column holds a field, `countries` which codes of countries are known (None: none is compared).
+    `names` says which column holds a field, `countries` which codes of countries are known (None: none is compared),
+    `full` which columns have no empty cell.
     """
-    unfilled = _unfilled(contract, names, present)
+    unfilled = _unfilled(contract, names, present, full)
     asked = [
         _Condition("required-empty", column, f"{names[column.name]} IS NULL")
         for column in contract.fields
-        if column.required and column.name in present
+        if column.required and column.name in present and names[column.name] not in full
     ]
     asked += [_rule(rule, contract, names) for rule in contract.rules if rule.when in present and rule.field in present]
     asked += [
@@ -62,10 +64,12 @@ def check(
     return [found for condition in (empty, *others) for found in _where(connection, condition, names)]
 
 
-def _unfilled(contract: Contract, names: Mapping[str, str], present: Sequence[str]) -> list[_Condition]:
+def _unfilled(
+    contract: Contract, names: Mapping[str, str], present: Sequence[str], full: Collection[str]
+) -> list[_Condition]:
     """A row of a template as it was given, where more than that must be filled; nothing where a template gives none."""
     others = [column for column in contract.fields if column.name in present and column.name not in contract.given]
-    if not contract.given or not any(column.required for column in others):
+    if not contract.given or not any(c.required for c in others) or any(names[c.name] in full for c in others):
         return []
     return [_Condition("row-not-filled", None, " AND ".join(f"{names[column.name]} IS NULL" for column in others))]
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 FEW = 20_000
 """Up to about this many different cells a column's list is kept; a longer one is counted again for each rule."""
 
-HANDFUL = 400
+HANDFUL = 1000
 """Up to about this many different cells are looked at one by one sooner than a pattern is made ready for them."""
 
 _UNTIDY = (
@@ -25,10 +25,13 @@ class Connection(Protocol):
 
 
 class Known(Protocol):
-    """What is known of a column before it is counted: about how many different cells it has."""
+    """What is known of a column before it is counted: about how many different cells it has, and how many empty."""
 
     @property
     def different(self) -> int: ...
+
+    @property
+    def empty(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,12 @@ class Cell:
 class Counted:
     """`few`: the different cells, in the order of the rows, of each column that has about a HANDFUL or fewer.
 
-    `untidy`: columns in which a cell begins or ends with a blank.
+    `untidy`: columns in which a cell begins or ends with a blank. `full`: columns without an empty cell.
     """
 
     few: Mapping[str, Sequence[Cell]] = field(default_factory=dict)
     untidy: frozenset[str] = frozenset()
+    full: frozenset[str] = frozenset()
 
     def source(self, name: str) -> str:
         """What SQL reads for a column of view `cells_read`: its different cells as cell, n, first."""
@@ -89,7 +93,7 @@ def count(connection: Connection, names: Sequence[str], known: Mapping[str, Know
         few[name].append(Cell(cell, several, first))
         if not cell or cell[0] in blank or cell[-1] in blank:
             untidy.add(name)
-    return Counted(few, frozenset(untidy))
+    return Counted(few, frozenset(untidy), frozenset(name for name in names if name in known and not known[name].empty))
 
 
 @dataclass(frozen=True)

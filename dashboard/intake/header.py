@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from rapidfuzz import process, utils
 
 _BETWEEN = re.compile(r"[\s\-./]+")
+_COMPARED = 100
+"""Letters of a name that are compared with others."""
 HXL = re.compile(r"#[A-Za-z][A-Za-z0-9_]*([ ]?[+!][A-Za-z][A-Za-z0-9_]*)*")
 
 
@@ -69,8 +71,8 @@ class Header:
 
 def _nearest(text: str, choices: Sequence[str]) -> str | None:
     match = process.extractOne(
-        text.replace("_", " "),
-        {c: c.replace("_", " ") for c in choices},
+        text[:_COMPARED].replace("_", " "),
+        {c: c[:_COMPARED].replace("_", " ") for c in choices},
         processor=utils.default_process,
         score_cutoff=72,
     )
@@ -80,7 +82,7 @@ def _nearest(text: str, choices: Sequence[str]) -> str | None:
 def match(row: int, cells: Sequence[str], columns: Sequence[str]) -> Header:
     """Lay a row beside the contract's columns. A name that stands alone counts in any spelling of its case."""
     known = {normal(column): column for column in columns}
-    return Header(row, tuple(cells), tuple(known.get(normal(cell)) for cell in cells), tuple(columns))
+    return Header(row, tuple(cells), tuple(known.get(normal(cell)) if cell else None for cell in cells), tuple(columns))
 
 
 def is_hxl(cells: Sequence[str]) -> bool:

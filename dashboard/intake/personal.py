@@ -8,6 +8,8 @@ from urllib.parse import unquote
 
 from dashboard.intake import telling, tongues
 
+LONGEST_NAME = 400
+"""Letters of a column's name that are looked at."""
 _SPLIT = re.compile(r"[^\w]+|_+", re.UNICODE)
 
 # Whole names, written together in small letters without accents, in the languages of the region's usual forms.
@@ -127,7 +129,8 @@ _ABOUT = frozenset("name id no number code age address contact phone status date
 
 
 def about_a_person(column: str) -> bool:
-    """Whether a column that the contract does not have tells, by its name, of a person."""
+    """Whether a column that the contract does not have tells, by the first letters of its name, of a person."""
+    column = column[:LONGEST_NAME]
     plain = "".join(c for c in unicodedata.normalize("NFKD", column) if not unicodedata.combining(c))
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain)
     words = [word for word in _SPLIT.split(spaced.casefold()) if word]
@@ -144,10 +147,16 @@ def about_a_person(column: str) -> bool:
 
 # --- cells ---
 
+PIECE, OVERLAP = 4000, 400
+"""Characters of a cell that are looked at together, and how many of them again with the next: no column allows a cell
+that long, and so none takes more time than its length, whatever stands in it."""
+_GAP, _BLANKS = re.compile(r"\s{5,}"), " " * 4
+"""Blanks that more of them make no wider: patterns let two things be so far apart at most."""
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+# No part of a name on the internet has more than 63 letters. (RFC 1035)
 _EMAIL = re.compile(
-    r"[^\s@,;<>()]+\s?(?:@|\(at\)|\[at\])\s?[^\s@,;<>()]+(?:\.|\s?(?:\(dot\)"
-    r"|\[dot\])\s?)[^\s@,;<>()]{2,}",
+    r"[^\s@,;<>()]\s?(?:@|\(at\)|\[at\])\s?[^\s@,;<>()]{1,63}(?:\.|\s?(?:\(dot\)"
+    r"|\[dot\])\s?)[^\s@,;<>()]{2}",
     re.IGNORECASE,
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
@@ -170,7 +179,7 @@ _PHONE = re.compile(r"(?<!\d)\d(?:[ ().\-/]{0,3}\d){7,14}(?!\d)")
 _HARMLESS = re.compile(
     r"(?<!\d)(?:19|20|25)\d\d\s*[-–/(]+\s*(?:19|20|25)\d\d(?!\d)"
     r"|(?<=[A-Za-z][-/ ])(?:19|20|25)\d\d[-/]\d{1,4}(?![ -]?\d)"
-    r"|(?<![\d+(])(?<![\d+(] )[1-9]\d{0,2}(?P<group>[ .])(?:\d{3}(?P=group))+\d00(?![ .]?\d)"
+    r"|(?<![\d+(])(?<![\d+(] )[1-9]\d{0,2}(?P<group>[ .])(?:\d{3}(?P=group)){1,6}\d00(?![ .]?\d)"
     r"|(?<![\d)][ -])(?<!\d)(?:[01]\d|2[0-4])[0-5]\d\s*(?:h|hrs)?\s*[-–]\s*(?:[01]\d"
     r"|2[0-4])[0-5]\d(?![ -]?\d)"
     r"|(?<!\d)(?:[01]?\d|2[0-4])[.:][0-5]\d\s*(?:h|am|pm)?\s*[-–]\s*(?:[01]?\d|2[0-4])[.:][0-5]\d(?!\d)"
@@ -185,7 +194,7 @@ _URL_PHONE = re.compile(
 )
 _URL_PLACE = re.compile(r"[-+]?\d{1,3}\.\d+\s*[,;+ ]\s*[-+]?\d{1,3}\.\d+|!3d-?\d")
 _MAP = re.compile(
-    r"(?<![\w-])(?:maps\.[\w.]+|maps\.app\.goo\.gl|goo\.gl/maps|google\.[\w.]+/maps"
+    r"(?<![\w-])(?:maps\.[\w.]{1,80}|maps\.app\.goo\.gl|goo\.gl/maps|google\.[\w.]{1,20}/maps"
     r"|(?:www\.)?openstreetmap\.org"
     r"|(?:www\.)?waze\.com|(?:www\.)?what3words\.com|w3w\.co)(?:/|\?)\S",
     re.IGNORECASE,
@@ -243,6 +252,14 @@ def _letter(letter: str) -> str:
     return " " if kind[0] == "Z" else "-" if kind == "Pd" else "." if letter == "٫" else letter
 
 
+def _narrow(text: str) -> str:
+    return _GAP.sub(_BLANKS, text)
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    return _narrow(pattern.sub(" ", text))
+
+
 def _in_an_address(text: str, allows: frozenset[str]) -> str | None:
     """The problem code of what a link gives away: links to a place on a map, to a telephone or to somebody's page."""
     if "coordinates" not in allows and _MAP.search(text):
@@ -252,7 +269,7 @@ def _in_an_address(text: str, allows: frozenset[str]) -> str | None:
     if _PROFILE.search(text):
         return "cell-profile"
     for found in _URL.finditer(text):
-        address = unquote(found[0])
+        address = _narrow(unquote(found[0]))
         if "email" not in allows and _EMAIL.search(address):
             return "cell-email"
         if "coordinates" not in allows and _URL_PLACE.search(address):
@@ -273,18 +290,23 @@ def _iban(text: str) -> bool:
 
 def in_a_cell(text: str, allows: frozenset[str] = frozenset()) -> str | None:
     """The problem code of what a cell gives away, or None. `allows` are the exceptions of its field."""
-    text = _plain(text)
+    starts = range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP)
+    return next((code for start in starts if (code := _in_a_piece(text[start : start + PIECE], allows))), None)
+
+
+def _in_a_piece(text: str, allows: frozenset[str]) -> str | None:
+    text = _narrow(_plain(text))
     if _EMAIL.search(text) and "email" not in allows:
         return "cell-email"
     if code := _in_an_address(text, allows):
         return code
-    text = _URL.sub(" ", text)
+    text = _without(_URL, text)
     if _iban(text):
         return "cell-iban"
     if _DATE.search(text):
         if "full_date" not in allows:
             return "cell-full-date"
-        text = _DATE.sub(" ", text)
+        text = _without(_DATE, text)
     if _PLACE.search(text) and "coordinates" not in allows:
         return "cell-coordinates"
     if _PASSPORT.search(text) and "reference" not in allows:

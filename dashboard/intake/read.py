@@ -19,6 +19,8 @@ _DELIMITER_NAMES = {";": N_("semicolons"), "\t": N_("tabs"), "|": N_("upright st
 LOOK = 25
 """How many rows from the top may come before the header."""
 WIDEST = 500
+_SCORED = 10 * WIDEST
+"""How many cells of a row are compared with the names of columns."""
 _LOOKED = 1 << 18
 Explains = Callable[[Sequence[str | None], Sequence[str]], bool]
 """Whether a row only explains the columns: given the contract's column of each cell, and the cells."""
@@ -133,13 +135,11 @@ def _table(
     if best is None:
         missing = problem("header-missing", row=_first_filled(file, start), header=",".join(columns))
         return [missing, *beside.instead(file, start, (told,) if told else DELIMITERS, len(columns))]
-    header, delimiter, above = best
-    while len(header.cells) > WIDEST and not header.cells[-1].strip():
-        header = match(header.row, header.cells[:-1], columns)
-        if len(header.cells) == WIDEST:
-            break
-    if len(header.cells) > WIDEST:
-        return [problem("too-many-columns", row=header.row, cells=len(header.cells), limit=WIDEST)]
+    record, delimiter, above = best
+    filled = max((place for place, cell in enumerate(record.cells, start=1) if cell.strip()), default=0)
+    if filled > WIDEST:
+        return [problem("too-many-columns", row=record.row, cells=filled, limit=WIDEST)]
+    header = match(record.row, record.cells[:WIDEST], columns)
     found: list[Problem] = []
     if above:
         found += [*beside.above(file, start, delimiter, header.row), problem("header-not-first", row=header.row)]
@@ -170,19 +170,19 @@ def _find_header(
     start: int,
     columns: Sequence[str],
     told: str,
-) -> tuple[Header, str, bool] | None:
+) -> tuple[walk.Record, str, bool] | None:
     """The row and separator that give most of the contract's columns, and whether something is filled above it."""
-    best: tuple[int, Header, str, bool] | None = None
+    best: tuple[int, walk.Record, str, bool] | None = None
     for delimiter in (told,) if told else DELIMITERS:
         file.seek(start)
         filled = False
         for record in walk.records(file, delimiter):
             if record.row > LOOK or record.row > 1 and record.problem:
                 break
-            header = match(record.row, record.cells, columns)
+            header = match(record.row, record.cells[:_SCORED], columns)
             score = len({name for name in header.names if name})
             if score and (best is None or score > best[0]):
-                best = score, header, delimiter, filled
+                best = score, record, delimiter, filled
             filled = filled or any(cell.strip() for cell in record.cells)
     return best[1:] if best else None
 
@@ -229,7 +229,7 @@ def _lines_above(file: BinaryIO, offset: int) -> int | None:
         return None
     last = b"\n"
     while block := file.read(_LOOKED):
-        if b"\n\n" in block or block.startswith(b"\n") and last == b"\n":
+        if block.rfind(b"\n\n") >= 0 or block.startswith(b"\n") and last == b"\n":
             return None
         last = block[-1:]
     return above.count(b"\n")

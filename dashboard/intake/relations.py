@@ -130,8 +130,10 @@ def _parts(contract: Contract, relation: Relation, names: Names, meets: str) -> 
     same = [names[name] for name in contract.key if name not in relation.split]
     listed, number = ", ".join(same), _number(names[value])
     alike = " AND ".join(f"whole.{name} IS NOT DISTINCT FROM broken.{name}" for name in same)
+    # One row a key, or rows that stand there many times would each meet all the parts.
     whole = (
-        f"SELECT row, {names[value]} AS value, {number} AS number, {listed} FROM cells WHERE {meets} AND {by} IS NULL"
+        f"SELECT min(row) AS row, arg_min({names[value]}, row) AS value, arg_min({number}, row) AS number, {listed}"
+        f" FROM cells WHERE {meets} AND {by} IS NULL GROUP BY {listed}"
     )
     broken = (
         f"SELECT {listed}, {by} AS broken_by, sum({number}) AS added, count(*) AS parts,"

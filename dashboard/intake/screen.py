@@ -15,6 +15,10 @@ from dashboard.reference.text import _
 
 MOST = 50_000
 """How many different suspicious cells of one column are looked at; with more the file is refused unseen."""
+MUCH = 5_000_000
+"""How many characters of them in a file, so that the longest cells take seconds and not minutes."""
+BEGINNING = 20_000
+"""How many characters of a cell that is too long for its column, and refused for that anyway."""
 LISTED = 1000
 """How many rows of one cause are named one by one."""
 LONG = 1000
@@ -33,12 +37,13 @@ _PLAIN = {
 class Screened:
     """What the screen found, and the cells (column, value) that nobody may repeat.
 
-    `repeated`: which keys come again, as the cells were read; None where nobody asked.
+    `repeated`: which keys come again, as the cells were read; None where nobody asked. `looked`: characters so far.
     """
 
     problems: list[Problem] = field(default_factory=list)
     hidden: set[tuple[str, str]] = field(default_factory=set)
     repeated: Repeated | None = None
+    looked: int = 0
 
 
 def header(found: Header, connection: Connection | None = None) -> list[Problem]:
@@ -47,7 +52,8 @@ def header(found: Header, connection: Connection | None = None) -> list[Problem]
     With a `connection` an unnamed column counts only when one of its cells is filled.
     """
     row = found.row
-    problems: list[Problem] = [] if connection is None else beside.columns(found, connection)
+    filled = found.unnamed if connection is None else beside.filled(found, connection)
+    problems: list[Problem] = [] if connection is None else beside.columns(filled, connection)
     telling = {cell for cell in found.unknown if personal.in_a_cell(cell) not in (None, "cell-case")}
     for cell in found.unknown:
         if cell in telling:
@@ -66,12 +72,7 @@ def header(found: Header, connection: Connection | None = None) -> list[Problem]
     problems += [
         problem("column-duplicate", row=row, column=column, times=times) for column, times in found.duplicates.items()
     ]
-    for place in found.unnamed:
-        if (
-            connection is None
-            or connection.execute(f"SELECT 1 FROM cells_read WHERE x{int(place)} IS NOT NULL LIMIT 1").fetchall()
-        ):
-            problems.append(problem("column-unnamed", row=row, position=place + 1))
+    problems += [problem("column-unnamed", row=row, position=place + 1) for place in found.unnamed if place in filled]
     return problems
 
 
@@ -112,8 +113,8 @@ def _names(
     Words that differ in row after row are of persons, too, unless they are the titles of codes.
     """
     known_codes = set(codes)
-    if name in counted.few and all(cell.text in known_codes for cell in counted.few[name]):
-        return
+    if name in counted.few and all(c.text in known_codes or c.text.isalnum() for c in counted.few[name]):
+        return  # What one looks for has a blank, a point or a stroke in it.
     written = connection.execute(
         f"SELECT cell, n, regexp_full_match(cell, $name) FROM {counted.source(name)} WHERE regexp_matches(cell, $words)"
         f" AND cell NOT IN (SELECT unnest($codes)) ORDER BY first LIMIT {LISTED}",
@@ -129,7 +130,7 @@ def _names(
         screened.hidden |= {(column.name, cell) for cell in found}
         _count, rows = first_rows(connection, name, found)
         screened.problems += [problem("cell-name", row=row, column=column.name) for row in rows]
-    strange = [(cell, n) for cell, n, _like in written if not tongues.a_title(cell, known)]
+    strange = [(cell, n) for cell, n, _like in written if not tongues.a_title(cell[:LONG], known)]
     if len(strange) >= 5 and sum(n for _cell, n in strange) >= 10:
         screened.hidden |= {(column.name, cell) for cell, _n in strange}
         screened.problems.append(problem("text-near-unique", column=column.name))
@@ -146,8 +147,14 @@ def _column(
     allows = column.allows | ({"full_date"} if column.type == "date" else set())
     values = _suspects(connection, name, column, codes, allows, counted)
     found: dict[str, list[str]] = {}
+    most = None if column.type == "string" and column.max_length is None else BEGINNING
+    seen = 0
     for value in values[:MOST]:
-        if code := personal.in_a_cell(value, allows):
+        if screened.looked > MUCH:
+            break
+        beginning, seen = value[:most], seen + 1
+        screened.looked += len(beginning)
+        if code := personal.in_a_cell(beginning, allows):
             screened.hidden.add((column.name, value))
             found.setdefault(code, []).append(value)
     for code, cells_found in found.items():
@@ -156,8 +163,8 @@ def _column(
             screened.problems += [problem(code, row=row, column=column.name) for row in rows]
         else:
             screened.problems.append(problem(code, row=rows[0], column=column.name, count=count, rows=rows))
-    if len(values) > MOST:
-        screened.problems.append(problem("too-many-values", column=column.name, limit=MOST))
+    if len(values) > seen:
+        screened.problems.append(problem("too-many-values", column=column.name, limit=seen))
 
 
 def _suspects(

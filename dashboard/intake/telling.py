@@ -18,7 +18,7 @@ _NAMED = re.compile(
     r"|محترمہ|திருமதி|මහත්මිය|මෙනවිය|[\u4e00-\u9fff](?:女士|小姐)|[가-힣]{2,4} ?씨(?![가-힣])|[Гг]-жа\s"
     r"|[Гг]ражданка\s"
     rf"|(?<!\w)(?:[Bb]à|[Cc]ô|[Cc]hị|[Ôô]ng)\s+{_BIG}\w+\s+{_BIG}"
-    rf"|{_BIG}\w*\s+(?i:binti|binte|bte|bint|bin|d/o|s/o|w/o|a/p)\s+{_BIG}\w+"
+    rf"|{_BIG}\w{{0,40}}\s+(?i:binti|binte|bte|bint|bin|d/o|s/o|w/o|a/p)\s+{_BIG}\w+"
 )
 _AGED = re.compile(
     r"(?<![\d.,])\d{1,2}[ -]?(?:years?|yrs?|y)[ -]?o(?:ld)?\b|(?<![\d.,])\d{1,2} ?(?:yo|y/o|tuổi|anyos|岁"
@@ -44,6 +44,8 @@ _BAND_BEHIND = re.compile(
     r"|ke atas|hingga|ขึ้นไป|ถึง|ឡើង|ຂຶ້ນ|以上|以下|이상|미만)",
     re.IGNORECASE,
 )
+_BESIDE = 80
+"""Letters before and behind an age in which a band would be told."""
 _HURT = (
     r"(?:rap(?:ed|es)|beaten|beats?|slapp?(?:ed|s)|kick(?:ed|s)|hits?|punch(?:ed|es)|burn(?:ed|t)|stabbed"
     r"|strangled|choked"
@@ -77,7 +79,7 @@ _TOLD = re.compile(
 _LIVES = re.compile(
     r"\b(?:house|flat|apt|apartment)\s*(?:(?:no|nr|number|#)\.?\s*)?\d{1,5}[a-z]?,\s*[^\W\d]"
     r"|\bhouse (?:no|number|#)\.?\s*\d"
-    r"|\bRT\s?\.?\s?\d{1,3}\s?/\s?RW|\d+/\d+\s+(?:moo|m\.|หมู่|ม\.)\s?\d|\b(?:lives|resides|residing"
+    r"|\bRT\s?\.?\s?\d{1,3}\s?/\s?RW|\d{1,6}/\d{1,6}\s+(?:moo|m\.|หมู่|ม\.)\s?\d|\b(?:lives|resides|residing"
     r"|dwells) (?:at|with|near)\b"
     r"|บ้านเลขที่\s?\d|ផ្ទះ(?:លេខ)?\s?\d|ເຮືອນເລກທີ|số nhà\s?\d|(?<!\w)kampung \w+,? RT\b",
     re.IGNORECASE,
@@ -119,7 +121,8 @@ SUSPECT = (
 
 def _age(text: str) -> bool:
     return any(
-        not _BAND_BEFORE.search(text[: found.start()]) and not _BAND_BEHIND.match(text[found.end() :])
+        not _BAND_BEFORE.search(text[max(found.start() - _BESIDE, 0) : found.start()])
+        and not _BAND_BEHIND.match(text[found.end() : found.end() + _BESIDE])
         for found in _AGED.finditer(text)
     )
 

@@ -12,6 +12,8 @@ from dashboard.intake.problems import Problem, problem
 
 LONGEST = 1_000_000
 """Characters that one record may have; as in dashboard.record.scratch."""
+AGAIN = 8 * LONGEST
+"""Characters that are read a second time where quotation marks misled; then no cell goes on in the next line."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class _Lines:
         self._file = file
         self._again: deque[str] = deque()
         self.taken: list[str] = []
-        self._size = 0
+        self._size, self._reread = 0, 0
 
     def __iter__(self) -> _Lines:
         return self
@@ -44,7 +46,7 @@ class _Lines:
             if not line:
                 raise StopIteration
         self._size += len(line)
-        if self._size > 2 * LONGEST and self.taken:
+        if self.taken and (self._size > 2 * LONGEST or self._reread > AGAIN):
             # One cell that swallows the file: stop here, csv then says that it was not closed.
             self._again.appendleft(line)
             raise StopIteration
@@ -59,6 +61,7 @@ class _Lines:
         """Put all lines of this record but the first one back; returns the first."""
         first, rest = self.taken[0], self.taken[1:]
         self._again.extendleft(reversed(rest))
+        self._reread += sum(map(len, rest))
         return first
 
 
@@ -66,7 +69,8 @@ def records(file: BinaryIO, delimiter: str, first_row: int = 1, width: int | Non
     """Every record from where `file` stands. A blank line is a record without cells.
 
     A quotation mark that is never closed would swallow the rows below it: it is named where it opened, and reading
-    goes on with the next line, so that every row after it is still looked at. When `width` is given, a record over
+    goes on with the next line, so that every row after it is still looked at; where that has happened AGAIN and again,
+    every line is a record of its own from there on. When `width` is given, a record over
     several lines that does not have that many cells is taken for such a case, too.
     """
     csv.field_size_limit(2 * LONGEST)

@@ -229,8 +229,8 @@ def _inspected(source: BinaryIO, ask: BinaryIO, parquet: BinaryIO, copy: BinaryI
     )
     return {
         "verdict": found.verdict,
-        "problems": [asdict(p) for p in found.problems],
-        "tolerated": [asdict(p) for p in found.tolerated],
+        "problems": [vars(p) for p in found.problems],
+        "tolerated": [vars(p) for p in found.tolerated],
         "row_count": found.row_count,
         "fault": "",
     }
@@ -246,7 +246,7 @@ def _failed(error: Exception) -> dict[str, Any]:
     where = f"{Path(place.tb_frame.f_code.co_filename).name}:{place.tb_lineno}" if place is not None else ""
     return {
         "verdict": "unreadable",
-        "problems": [asdict(problem("file-too-heavy" if heavy else "check-failed"))],
+        "problems": [vars(problem("file-too-heavy" if heavy else "check-failed"))],
         "tolerated": [],
         "row_count": 0,
         "fault": "" if heavy else f"{type(error).__name__} at {where}",
