@@ -82,8 +82,10 @@ HOSTILE: dict[str, bytes] = {
     "blanks between codes": csv_of(row(languages="eng" + " " * 100_000 + "khm")),
     "ages of nobody without end": csv_of(row(service="shelter", note="under 20 yo, " * 60_000)),
     "marks upon marks": csv_of(row(note="a" + "\u0301\u0323" * 200_000)),
-    "a link without end": csv_of(row(note="maps." * 180_000), row(note="[at]" * 200_000, service="shelter")),
-    "capitals and digits without end": csv_of(row(note="A" * 900_000), row(note="1" * 900_000, service="shelter")),
+    "a link without end": csv_of(row(note="maps." * 180_000)),
+    "an address without end": csv_of(row(note="[at]" * 200_000)),
+    "capitals without end": csv_of(row(note="A" * 900_000)),
+    "digits without end": csv_of(row(note="1" * 900_000)),
     "a period far away": csv_of(row(period="9999-Q4"), row(period="0000-Q1")),
 }
 
