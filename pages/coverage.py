@@ -10,7 +10,8 @@ from dash import Input, Output, html
 from dashboard.charts.coverage import services_by_country
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _
-from dashboard.reports import coverage, places
+from dashboard.reports import coverage, places, trained_staff
+from dashboard.reports.moments import Moment
 from dashboard.web import components, filters, marks, moments, tables
 from dashboard.web.figure import figure
 from dashboard.web.guard import callback, house, page
@@ -152,7 +153,34 @@ def results(
                 ),
             )
         )
-    return parts
+    return [*parts, _trained(country, found.period, then)]
+
+
+def _trained(country: str, period: str, then: Moment) -> html.Section:
+    """Whether those who work behind the services know what she comes with (R56)."""
+    viewer, home, _then = moments.looking(then.key)
+    found = trained_staff.by_sector(viewer, home, period=period, country=country, version=then.version)
+    title = _("Whose staff were told what women migrant workers face?")
+    return html.Section(
+        [
+            html.H2(title, id="training-title"),
+            html.P(found.answer),
+            tables.foot(
+                found.table,
+                "training",
+                None,
+                html.Details(
+                    [
+                        html.Summary(_("Show each sector")),
+                        tables.scrolling(tables.grid(found.table, found.table.title), found.table.title),
+                    ],
+                    className="as-table",
+                ),
+            ),
+        ],
+        className="contents",
+        **marks.aria(labelledby="training-title"),
+    )
 
 
 def _who_offers(service: str, place: str, found: coverage.Coverage, as_of: str) -> Any:
