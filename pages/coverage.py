@@ -9,8 +9,9 @@ from dash import Input, Output, html
 
 from dashboard.charts.coverage import services_by_country
 from dashboard.reference import periods
+from dashboard.reference.table import Table
 from dashboard.reference.text import N_, _
-from dashboard.reports import coverage, places, trained_staff
+from dashboard.reports import coverage, places, referral_paths, trained_staff
 from dashboard.reports.moments import Moment
 from dashboard.web import components, filters, marks, moments, tables
 from dashboard.web.figure import figure
@@ -153,33 +154,43 @@ def results(
                 ),
             )
         )
-    return [*parts, _trained(country, found.period, then)]
+    return [*parts, *_around(country, found.period, then)]
 
 
-def _trained(country: str, period: str, then: Moment) -> html.Section:
-    """Whether those who work behind the services know what she comes with (R56)."""
+def _around(country: str, period: str, then: Moment) -> list[html.Section]:
+    """How women are led from one service to the next (R90), and who behind the services was trained on them (R56)."""
     viewer, home, _then = moments.looking(then.key)
-    found = trained_staff.by_sector(viewer, home, period=period, country=country, version=then.version)
-    title = _("Whose staff were told what women migrant workers face?")
+    ways = referral_paths.by_sectors(viewer, home, period=period, country=country, version=then.version)
+    trained = trained_staff.by_sector(viewer, home, period=period, country=country, version=then.version)
+    return [
+        _unfolding("ways", _("By which ways is a woman led on?"), referral_paths.answer(ways), ways),
+        _unfolding(
+            "training", _("Whose staff were told what women migrant workers face?"), trained.answer, trained.table
+        ),
+    ]
+
+
+def _unfolding(name: str, title: str, answer: str, table: Table) -> html.Section:
+    """A question with its answer, and the table behind it for whoever wants it."""
     return html.Section(
         [
-            html.H2(title, id="training-title"),
-            html.P(found.answer),
+            html.H2(title, id=f"{name}-title"),
+            html.P(answer),
             tables.foot(
-                found.table,
-                "training",
+                table,
+                name,
                 None,
                 html.Details(
                     [
-                        html.Summary(_("Show each sector")),
-                        tables.scrolling(tables.grid(found.table, found.table.title), found.table.title),
+                        html.Summary(_("Show the same as a table")),
+                        tables.scrolling(tables.grid(table, table.title), table.title),
                     ],
                     className="as-table",
                 ),
             ),
         ],
         className="contents",
-        **marks.aria(labelledby="training-title"),
+        **marks.aria(labelledby=f"{name}-title"),
     )
 
 
