@@ -273,3 +273,23 @@ def test_ones_in_every_row_are_a_list_of_persons_and_counts_are_not() -> None:
     assert "one-row-per-person" in {p.code for p in inspected(csv_of(*persons)).problems}
     few = [row(service=s, contacts="1") for s in services]
     assert inspected(csv_of(*few)).verdict == "clean"
+
+
+@pytest.mark.parametrize("before", [0, 3580, 3990, 4000, 7190, 20_000])
+def test_a_long_cell_is_looked_at_to_its_end(before: int) -> None:
+    """In pieces, of which each repeats the end of the one before: nothing is cut in two."""
+    for told, code in (
+        ("ann@example.org", "cell-email"),
+        ("0812 345 6789", "cell-phone"),
+        ("12 May 1990", "cell-full-date"),
+    ):
+        assert personal.in_a_cell(f"{'word ' * (before // 5)}{told} word") == code
+    assert personal.in_a_cell("word " * (before // 5) + "under 20 years old and over 15 years old") is None
+
+
+def test_where_looking_would_take_too_long_a_column_is_refused_unseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.intake.screen.MUCH", 3000)
+    notes = [row(note=f"ask Mrs Tan or call {n} " + "she said " * 150, service="shelter") for n in range(20)]
+    found = inspected(csv_of(*notes))
+    assert ("note", "too-many-values") in {(p.column, p.code) for p in found.problems} and found.verdict != "clean"
+    assert not any(p.value for p in found.problems)
