@@ -290,6 +290,8 @@ def _iban(text: str) -> bool:
 
 def in_a_cell(text: str, allows: frozenset[str] = frozenset()) -> str | None:
     """The problem code of what a cell gives away, or None. `allows` are the exceptions of its field."""
+    if len(text) <= PIECE:
+        return _in_a_piece(text, allows)
     starts = range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP)
     return next((code for start in starts if (code := _in_a_piece(text[start : start + PIECE], allows))), None)
 
