@@ -68,9 +68,11 @@ def _go(session_id: str, wanted: str | None) -> Any:
 
 @route("/sign-out", permission="sign out", methods=("POST",))
 def leave() -> Any:
-    """End the session here and in the record."""
+    """End the session here and in the record, and what was typed and not saved with it."""
     identity.leave()
-    return csrf.forget(redirect("/sign-in?said=out", 303))  # type: ignore[arg-type]
+    response = csrf.forget(redirect("/sign-in?said=out", 303))  # type: ignore[arg-type]
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @route("/demo-sign-in/<token>", permission="sign in")

@@ -245,12 +245,14 @@ def test_the_world_has_no_default_account(tmp_path: Path) -> None:
 def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
     import inspect
 
-    from dashboard.coordination import actions, meetings
+    from dashboard.coordination import actions, agenda, attendance, decisions, meetings, new_actions
     from dashboard.intake import receipt, remarks, senders, submissions, templates, versions, warnings
     from dashboard.publication import attacking, draft, drafting, ledger, listing, publishing, release, withdrawing
     from dashboard.publication import contacts as counted
     from dashboard.reports import actions as asked
-    from dashboard.reports import contacts, coverage, dictionary, effects, members, moments
+    from dashboard.reports import contacts, coverage, dictionary, effects, members, moments, proposals
+    from dashboard.reports import decisions as taken
+    from dashboard.reports import meetings as met
     from dashboard.reports import submissions as sent
 
     doors = {
@@ -309,7 +311,14 @@ def test_every_function_of_the_doors_takes_the_viewer_first() -> None:
         sent: ("listing", "detail", "preview"),
         dictionary: ("dictionary",),
         actions: ("change", "visible", "may_change"),
-        meetings: ("hold", "withdraw"),
+        meetings: ("hold", "prepare", "plan_anew", "start", "close", "withdraw", "bring_back"),
+        agenda: ("put", "add", "word", "note", "move", "leave_out"),
+        attendance: ("attend", "add_document", "remove_document"),
+        decisions: ("decide", "amend", "follow_up", "take_back"),
+        new_actions: ("add",),
+        taken: ("decisions",),
+        met: ("meetings", "meeting"),
+        proposals: ("proposals",),
         asked: ("actions", "action", "history", "on_time", "waiting", "choices"),
         moments: ("moment", "options", "seen_on"),
     }

@@ -17,6 +17,8 @@ from dashboard.web import guard
 
 # Asked by an open page every few seconds: being open is no activity.
 POLLED = frozenset({"/version"})
+FOLLOWED = frozenset({"GET /meeting/<meeting_id>/parts"})
+"""Asked by a screen of meeting mode because the record moved."""
 REDRAWN = "/_dash-update-component"
 BY_ITSELF = (["head.data"], ["releases-clock.n_intervals"])
 """What a page asks for because the record moved, or while something is being made that it shows."""
@@ -43,7 +45,7 @@ class Sessions(SecureCookieSessionInterface):
 def _active() -> bool:
     """Whether somebody did something, rather than an open page that asks, or that redraws what has changed."""
     if request.path != REDRAWN:
-        return request.path not in POLLED
+        return request.path not in POLLED and request.endpoint not in FOLLOWED
     body = request.get_json(silent=True) if request.mimetype == "application/json" else None
     return not (isinstance(body, dict) and body.get("changedPropIds") in BY_ITSELF)
 

@@ -1,0 +1,92 @@
+"""What a meeting's agenda could hold: the usual lines, and what needs attention now. Never puts anything on one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dashboard.coordination.agenda import INDICATOR
+from dashboard.coordination.together import Topic
+from dashboard.protection import policy
+from dashboard.protection.policy import Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.text import _, n_
+from dashboard.reports import actions, decisions, indicators, members, reporting
+from dashboard.reports.indicator_goals import SHORT
+
+LINES = "agenda_lines"
+FIGURES = 5
+"""So many figures that are short of their milestone are proposed, the overview's first."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One line that could stand on an agenda, why, and whether a new agenda begins with it."""
+
+    topic: Topic
+    why: str
+    usual: bool
+
+
+def proposals(viewer: Viewer, house: House, country: str) -> tuple[Proposal, ...]:
+    """The lines of the list `agenda_lines` for a country, in its order: the usual ones, those that something calls for
+    now, and what is only offered. Raises policy.Refused.
+    """
+    policy.require(viewer, "view actions")
+    found: list[Proposal] = []
+    for code in house.library.codes[LINES].codes:
+        subject, when = code.attributes["subject"], code.attributes["when"]
+        minutes = int(code.attributes["minutes"])
+        if subject == "indicator":
+            found += [Proposal(topic, why, True) for topic, why in _figures(viewer, house, country, minutes)]
+            continue
+        why = _REASONS[subject](viewer, house, country) if subject in _REASONS else ""
+        if why or when != "attention":
+            found.append(Proposal(Topic(_(code.title), subject, minutes), why, bool(why) or when == "always"))
+    return tuple(found)
+
+
+def _figures(viewer: Viewer, house: House, country: str, minutes: int) -> list[tuple[Topic, str]]:
+    listed = indicators.listing(viewer, house, country=country)
+    cards = listed.cards if listed.country == country else ()
+    short = [card for card in cards if card.standing == SHORT]
+    return [
+        (Topic(_(card.indicator.title)[:120], INDICATOR + card.indicator.code, minutes), card.standing_words)
+        for card in short[:FIGURES]
+    ]
+
+
+def _decisions(viewer: Viewer, house: House, country: str) -> str:
+    count = len(decisions.decisions(viewer, house, country=country, unfollowed=True))
+    return n_("No action follows {count} decision.", "No action follows {count} decisions.", count) if count else ""
+
+
+def _overdue(viewer: Viewer, house: House, country: str) -> str:
+    count = len(actions.actions(viewer, house, country=country, overdue=True).rows)
+    return (
+        n_("{count} action is past its due date.", "{count} actions are past their due date.", count) if count else ""
+    )
+
+
+def _reports(viewer: Viewer, house: House, country: str) -> str:
+    period = periods.last_ended(viewer.today)
+    due = reporting.reporting(viewer, house, period=str(period), country=country)
+    count = len(due.standing("missing", "returned"))
+    return (
+        n_(
+            "{count} report for {period} has not come.",
+            "{count} reports for {period} have not come.",
+            count,
+            period=period.label,
+        )
+        if count
+        else ""
+    )
+
+
+def _seats(viewer: Viewer, house: House, country: str) -> str:
+    found = members.members(viewer, house, country=country)
+    return found.gaps[0] if found.gaps and found.countries == (country,) else ""
+
+
+_REASONS = {"decisions": _decisions, "overdue": _overdue, "reports": _reports, "seats": _seats}

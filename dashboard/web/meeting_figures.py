@@ -1,0 +1,235 @@
+"""The figure that a line of an agenda is about, as the page of that subject draws it. Never draws one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from dash import html
+
+from dashboard.charts import trend
+from dashboard.charts.coverage import services_by_country
+from dashboard.charts.members import seats_by_group
+from dashboard.coordination.agenda import INDICATOR
+from dashboard.protection.policy import Refused, Viewer
+from dashboard.record.house import House
+from dashboard.reference import periods
+from dashboard.reference.text import _, day, n_
+from dashboard.reports import (
+    action_words,
+    actions,
+    coverage,
+    decisions,
+    indicator_tables,
+    indicators,
+    members,
+    overview,
+    reporting,
+)
+from dashboard.reports.moments import Moment
+from dashboard.web import cards, components, marks, tables
+from dashboard.web.figure import figure
+
+MOST = 12
+"""So many late actions or silent organisations are named on one screen; the rest is a number and a link."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a line is about: the sentence that answers it, the figure below, and the page that has all of it."""
+
+    answer: str
+    figure: Any = None
+    href: str = ""
+
+
+def shown(viewer: Viewer, house: House, then: Moment, country: str, subject: str) -> Shown:
+    """The figure of a subject (see agenda.SUBJECTS) for one country at one moment, for this viewer.
+
+    `viewer` is as on the day of the moment. What she may not see is a sentence; a subject without a figure is empty.
+    """
+    try:
+        if subject.startswith(INDICATOR):
+            return _indicator(viewer, house, then, country, subject.removeprefix(INDICATOR))
+        draw = _DRAWN.get(subject)
+        return draw(viewer, house, then, country) if draw else Shown("")
+    except Refused as refused:
+        return Shown(str(refused))
+
+
+def _address(path: str, then: Moment, **query: str) -> str:
+    asked = {name: value for name, value in (query | {"as_of": then.key}).items() if value}
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _indicator(viewer: Viewer, house: House, then: Moment, country: str, code: str) -> Shown:
+    if code not in house.library.indicators:
+        return Shown(_("This dashboard does not have this indicator any more."))
+    found = indicators.series(viewer, house, code, country=country, version=then.version)
+    href = _address(f"/indicator/{code}", then, country=country)
+    lean = indicator_tables.lean(found.table)
+    if not indicator_tables.shown(found):
+        return Shown(found.answer, _caveats(found.table.caveats), href)
+    unit = _(found.indicator.unit_measure)
+    drawn = figure(
+        lean,
+        trend.line(found),
+        figure_id="meeting-figure",
+        title=found.finding,
+        subtitle=_(
+            "{country}, {period}. Unit: {unit}", country=found.country_name, period=found.table.period, unit=unit
+        ),
+        reading=found.reading,
+    )
+    return Shown(found.answer, html.Div([_caveats(found.table.caveats), drawn]), href)
+
+
+def _caveats(said: tuple[str, ...]) -> Any:
+    """What must be known before a figure is read; it stands before it, so that no screen ends between the two."""
+    return (
+        components.notice("info", said[0], html.Ul([html.Li(s) for s in said[1:]]) if said[1:] else None)
+        if said
+        else None
+    )
+
+
+def _plan(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
+    found = overview.overview(viewer, house, then, country=country, period="")
+    quarter = periods.parse(found.period).label
+    body = [
+        html.H2(_("Headline figures of {country}, {period}", country=found.country_name, period=quarter)),
+        html.Div([cards.card(card, headline=True) for card in found.headlines], className="cards headlines"),
+    ]
+    moved = [html.H2(found.since), html.Ul([html.Li(said) for said in found.moved])] if found.moved else []
+    return Shown(found.answer, html.Div([*body, *moved]), _address("/overview", then, country=country))
+
+
+def _overdue(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
+    found = actions.actions(viewer, house, country=country, overdue=True, version=then.version)
+    href = _address("/actions", then, country=country, overdue="yes")
+    said = n_("{count} action is past its due date.", "{count} actions are past their due date.", len(found.rows))
+    if not found.rows:
+        return Shown(_("No open action is past its due date."), None, href)
+    rows = [
+        html.Tr(
+            [
+                html.Th(
+                    [
+                        a.title,
+                        *([marks.span(marks.Mark("question", _(action_words.RESTRICTS)))] if a.restricts else []),
+                    ],
+                    scope="row",
+                ),
+                html.Td([a.lead_name, *([html.Small(_("not in the latest register"))] if a.lead_left else [])]),
+                html.Td([day(a.due_on), html.Br(), html.Strong(action_words.late(a.days_overdue), className="late")]),
+                html.Td(marks.span(marks.action(a.state))),
+                html.Td(a.note or _("None yet")),
+            ]
+        )
+        for a in found.rows[:MOST]
+    ]
+    titles = [_("Action"), _("Leads"), _("Due"), _("State"), _("Last note")]
+    return Shown(said, _listed(_("Actions that are late"), titles, rows, len(found.rows) - MOST), href)
+
+
+def _listed(caption: str, titles: list[str], rows: list[html.Tr], more: int) -> html.Div:
+    table = html.Table(
+        [
+            html.Caption(caption, className="visually-hidden"),
+            html.Thead(html.Tr([html.Th(title, scope="col") for title in titles])),
+            html.Tbody(rows),
+        ],
+        className="table-plain",
+    )
+    rest = html.P(n_("And {count} more.", "And {count} more.", more)) if more > 0 else None
+    return html.Div([tables.scrolling(table, caption), rest])
+
+
+def _reports(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
+    period = periods.last_ended(viewer.today)
+    due = reporting.reporting(viewer, house, period=str(period), country=country, version=then.version)
+    silent = due.standing("missing", "returned")
+    href = _address("/completeness", then, country=country, period=str(period))
+    said = n_(
+        "{received} of {count} expected report for {period} was received; it was due by {day}.",
+        "{received} of {count} expected reports for {period} were received; they were due by {day}.",
+        len(due.files),
+        received=len(due.standing(*reporting.RECEIVED)),
+        period=period.label,
+        day=day(due.due_on),
+    )
+    if not silent:
+        return Shown(said, None, href)
+    rows = [
+        html.Tr(
+            [html.Th(f.organisation, scope="row"), html.Td(f.title), html.Td(_(reporting.STATES[f.state]))],
+        )
+        for f in silent[:MOST]
+    ]
+    titles = [_("Organisation"), _("Report"), _("How it stands")]
+    return Shown(said, _listed(_("Who has not reported"), titles, rows, len(silent) - MOST), href)
+
+
+def _coverage(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
+    period = coverage.default_period(viewer, house, then.version)
+    found = coverage.coverage(viewer, house, period=period, country=country, version=then.version)
+    href = _address("/coverage", then, country=country)
+    if found.counts.frame.empty or not found.counts.frame[list(coverage.STATES)].to_numpy().any():
+        return Shown(_("No coverage has been reported for this choice."), None, href)
+    drawn = figure(
+        found.counts,
+        services_by_country(found.counts),
+        figure_id="meeting-figure",
+        title=found.finding,
+        subtitle=_("Number of services by what was reported, {period}", period=periods.parse(found.period).label),
+        reading=_(
+            "Each bar is the same {total} services; the longer its dark part, the more of them are reported as open"
+            " whatever the status.",
+            total=len(found.matrix.frame),
+        ),
+    )
+    return Shown(found.answer, drawn, href)
+
+
+def _seats(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
+    found = members.members(viewer, house, country=country, version=then.version)
+    href = _address("/members", then, country=country)
+    if found.groups.frame.empty:
+        return Shown(found.answer, None, href)
+    gaps = components.notice("info", _("Missing at the table"), html.Ul([html.Li(gap) for gap in found.gaps]))
+    drawn = figure(
+        found.groups,
+        seats_by_group(found.groups),
+        figure_id="meeting-figure",
+        title=found.finding,
+        subtitle=_("Number of stakeholder categories, by the state of their seat: {period}", period=found.period),
+        reading=_("The longer the dark part, the more of the named categories have a seat that somebody takes."),
+    )
+    return Shown(found.answer, html.Div([gaps if found.gaps else None, drawn]), href)
+
+
+def _decisions(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
+    """Of the past, those that no action followed then."""
+    taken = decisions.decisions(viewer, house, country=country, unfollowed=not then.past, version=then.version)
+    found = [one for one in taken if not one.action_code]
+    said = n_("No action follows {count} decision.", "No action follows {count} decisions.", len(found))
+    if not found:
+        return Shown(_("An action follows every decision."), None, "/meetings")
+    rows = [
+        html.Tr([html.Th(one.text, scope="row"), html.Td(one.bound_words), html.Td(day(one.day))])
+        for one in found[:MOST]
+    ]
+    titles = [_("Decision"), _("Who is bound"), _("Meeting of")]
+    return Shown(said, _listed(_("Decisions that no action follows"), titles, rows, len(found) - MOST), "/meetings")
+
+
+_DRAWN: dict[str, Callable[[Viewer, House, Moment, str], Shown]] = {
+    "plan": _plan,
+    "overdue": _overdue,
+    "reports": _reports,
+    "coverage": _coverage,
+    "seats": _seats,
+    "decisions": _decisions,
+}

@@ -1,0 +1,145 @@
+"""/meeting/<id>: what is on the agenda, who was there, what was agreed? And meeting mode, one line a screen."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Response, jsonify, redirect, request
+from flask.typing import ResponseReturnValue
+
+from dashboard.coordination import attendance
+from dashboard.coordination.agenda import INDICATOR, SUBJECTS
+from dashboard.coordination.together import Newer
+from dashboard.people.errors import NotPossible
+from dashboard.protection.policy import Viewer
+from dashboard.reference.text import _, day
+from dashboard.reports import actions, meetings, moments, proposals
+from dashboard.reports.meetings import Detail
+from dashboard.web import meeting_figures, meeting_screen, meeting_steps, plain
+from dashboard.web.guard import current_viewer, house, registry, route
+
+PAPERS = (".docx", ".pptx")
+
+
+@route("/meeting/<meeting_id>", permission="view actions")
+def show(meeting_id: str) -> tuple[str, int]:
+    """The meeting's page; of a closed meeting as of its closing, for ever."""
+    return _page(meeting_id)
+
+
+@route("/meeting/<meeting_id>/run", permission="view actions")
+def run(meeting_id: str) -> str:
+    """Meeting mode, with the screen of `?item=`."""
+    viewer, home = current_viewer(), house()
+    found = meetings.meeting(viewer, home, meeting_id).meeting
+    return plain.render(
+        "meeting_run.html",
+        title=found.title,
+        meeting=found,
+        screen=meeting_screen.screen(viewer, home, meeting_id, request.args.get("item", "")),
+        me=_mark(viewer),
+        chair=found.may_change and not found.closed,
+    )
+
+
+@route("/meeting/<meeting_id>/parts", permission="view actions")
+def parts(meeting_id: str) -> Response:
+    """The parts of a screen that the browser does not have: `known` are those that it has, as name-digest. Asking is
+    no activity: see `identity`."""
+    viewer, home = current_viewer(), house()
+    head = home.store.head()
+    found = meeting_screen.screen(viewer, home, meeting_id, request.args.get("item", ""))
+    known = {*request.args.get("known", "").split(",")}
+    return jsonify(
+        item=found.item_id,
+        parts=found.unknown(known),
+        version=[head.coordination, head.figures, head.published],
+    )
+
+
+@route("/meeting/<meeting_id>/chair", permission="change actions")
+def chair(meeting_id: str) -> tuple[str, int]:
+    """Asked now and then by the screen of who runs a meeting: her session lasts, up to its absolute end."""
+    found = meetings.meeting(current_viewer(), house(), meeting_id).meeting
+    if not (found.may_change and found.running):
+        raise NotPossible(_("This meeting is not running, or it is not yours to run."))
+    return "", 204
+
+
+@route("/meeting/<meeting_id>/<what>", permission="change actions", methods=("POST",))
+def step(meeting_id: str, what: str) -> ResponseReturnValue:
+    """One step: JSON for a script, else back to the page, or the page with what was wrong. A refusal is a 403.
+
+    Where somebody was first, `theirs` says how it stands now and `knowing` what to send to put one's own in its place.
+    """
+    as_json = request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
+    try:
+        meeting_steps.take(current_viewer(), house(), meeting_id, what, request.form)
+    except Newer as newer:
+        said = {"error": str(newer), "theirs": newer.theirs, "knowing": newer.version}
+        return (jsonify(said), 409) if as_json else _page(meeting_id, str(newer), newer.theirs, 409)
+    except NotPossible as error:
+        return (jsonify(error=str(error)), 409) if as_json else _page(meeting_id, str(error), "", 409)
+    return jsonify(saved=True) if as_json else redirect(f"/meeting/{meeting_id}", 303)
+
+
+def _mark(viewer: Viewer) -> str:
+    """What tells the drafts of two people apart who use one browser; it says nothing of who they are."""
+    return hashlib.sha256(f"drafts of {viewer.account_id}".encode()).hexdigest()[:16]
+
+
+def _page(meeting_id: str, error: str = "", theirs: str = "", status: int = 200) -> tuple[str, int]:
+    viewer, home = current_viewer(), house()
+    detail = meetings.meeting(viewer, home, meeting_id)
+    found = detail.meeting
+    then = moments.moment(viewer, home, found.key)
+    seen = moments.seen_on(viewer, then)
+    offered = proposals.proposals(viewer, home, found.country) if found.may_change and not found.closed else ()
+    there = {line.subject for line in detail.lines}
+    return plain.render(
+        "meeting.html",
+        title=found.title,
+        detail=detail,
+        answer=_answer(detail),
+        banner=moments.banner(then),
+        error=error,
+        theirs=theirs,
+        papers=_papers(detail),
+        attended=meetings.attended(detail),
+        attendance_words=meetings.attendance_words,
+        states=attendance.STATES,
+        proposals=[one for one in offered if not one.topic.subject or one.topic.subject not in there],
+        subjects=_subjects(),
+        follows=actions.actions(viewer, home, country=found.country, state=actions.UNFINISHED).rows,
+        shown={
+            line.item_id: meeting_figures.shown(seen, home, then, found.country, line.subject) for line in detail.lines
+        },
+    ), status
+
+
+def _answer(detail: Detail) -> str:
+    found = detail.meeting
+    where = _("{country}, {day}.", country=found.country_name, day=day(found.held_on))
+    if found.withdrawn:
+        return f"{where} {_('This meeting was withdrawn.')}"
+    unfollowed = sum(not (one.action_code or one.since) for one in detail.decisions)
+    said = [where, _(meetings.STANDINGS[found.state]) + ".", meetings.counted(len(detail.decisions), unfollowed)]
+    return " ".join(filter(None, said))
+
+
+def _papers(detail: Detail) -> list[tuple[str, str]]:
+    """The papers of a meeting that this app can write, as (address, name)."""
+    names = {".docx": _("Minutes"), ".pptx": _("Slides")}
+    rules = [r.rule for r in registry().routes if r.rule.startswith("/meeting/<meeting_id>/") and "GET" in r.methods]
+    return [
+        (rule.replace("<meeting_id>", detail.meeting.meeting_id), f"{names[rule[-5:]]} ({rule[-4:]})")
+        for rule in rules
+        if rule.endswith(PAPERS)
+    ]
+
+
+def _subjects() -> list[tuple[str, str]]:
+    """What a line can be about, as (subject, words)."""
+    every = sorted(house().library.indicators.values(), key=lambda i: _(i.title).casefold())
+    figures = [(INDICATOR + i.code, _("Figure: {title}", title=_(i.title))) for i in every]
+    return [*((subject, _(words)) for subject, words in SUBJECTS.items()), *figures]

@@ -1,0 +1,93 @@
+"""/meetings: when do we meet, what did we decide, and which decision does no action follow?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, request
+
+from dashboard.coordination import meetings as door
+from dashboard.people.errors import NotPossible
+from dashboard.protection import policy
+from dashboard.protection.policy import Viewer
+from dashboard.reference.text import N_, _
+from dashboard.reports import decisions, meetings, proposals
+from dashboard.web import meeting_steps, plain
+from dashboard.web.guard import current_viewer, house, route
+
+DECIDED = 10
+"""So many decisions that an action follows are listed; the pages of the meetings have all."""
+
+
+@route("/meetings", permission="view actions", nav=N_("Meetings"), order=16)
+def show() -> tuple[str, int]:
+    """The meetings of a country or of all, the decisions, and the form to plan a meeting."""
+    return _page(request.args.get("country", ""))
+
+
+@route("/meetings", permission="change actions", methods=("POST",))
+def plan() -> Any:
+    """Plan a meeting, and go to its page; what does not fit is said above the form, with what was typed still in it."""
+    viewer, home = current_viewer(), house()
+    country = request.form.get("country", "")
+    try:
+        held_on = meeting_steps.day(request.form.get("held_on", ""))
+        if held_on is None:
+            raise NotPossible(_("Choose the day of the meeting."))
+        policy.require(viewer, "change actions", country=country)
+        offered = proposals.proposals(viewer, home, country)
+        ticked = {*request.form.getlist("topic")}
+        meeting_id = door.prepare(
+            viewer,
+            home,
+            country=country,
+            title=request.form.get("title", ""),
+            held_on=held_on,
+            topics=[one.topic for number, one in enumerate(offered) if str(number) in ticked],
+        )
+    except NotPossible as error:
+        return _page(country, str(error), 409)
+    return redirect(f"/meeting/{meeting_id}", 303)
+
+
+def _page(country: str, error: str = "", status: int = 200) -> tuple[str, int]:
+    viewer, home = current_viewer(), house()
+    every = meetings.meetings(viewer, home)
+    countries = sorted({(m.country, m.country_name) for m in every}, key=lambda pair: pair[1].casefold())
+    found = [m for m in every if country in ("", m.country)]
+    decided = decisions.decisions(viewer, home, country=country)
+    followed = [one for one in decided if one.action_code or one.since]
+    return plain.render(
+        "meetings.html",
+        title=_("Meetings"),
+        answer=meetings.answer(tuple(found)) or _("No meeting is recorded for this choice."),
+        found=found,
+        standings=meetings.STANDINGS,
+        open_decisions=[one for one in decided if not (one.action_code or one.since)],
+        decided=followed[:DECIDED],
+        more=max(0, len(followed) - DECIDED),
+        country=country,
+        countries=countries,
+        plan=_planning(viewer, country),
+        capped="enforcement" in viewer.caps,
+        today=viewer.today,
+        error=error,
+        values=request.form,
+    ), status
+
+
+def _planning(viewer: Viewer, country: str) -> dict[str, Any] | None:
+    """What the form to plan a meeting offers to who may; of several countries one has to be chosen first."""
+    home = house()
+    known = sorted((c.code, _(c.title)) for c in home.library.codes["countries"].codes)
+    own = [(code, name) for code, name in known if policy.may(viewer, "change actions", country=code).allowed]
+    if not own:
+        return None
+    chosen = country if country in dict(own) else own[0][0] if len(own) == 1 else ""
+    return {
+        "countries": own,
+        "country": chosen,
+        "country_name": dict(own).get(chosen, ""),
+        "title": _("Meeting of the committee"),
+        "proposals": proposals.proposals(viewer, home, chosen) if chosen else (),
+    }

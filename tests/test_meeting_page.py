@@ -1,0 +1,278 @@
+"""The pages of meetings as browsers ask for them: who sees what, parts that changed, refusals that lose nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from action_world import HEALTH, TODAY, agreed, change
+from dashboard.coordination import agenda, decisions, meetings
+from dashboard.factory import create_app
+from dashboard.web import meeting_steps
+from meeting_world import decide, detail, line, prepare, running
+from world import PEOPLE, Built, World
+
+Clients = dict[str, FlaskClient]
+
+
+@pytest.fixture
+def world(built: Built, tmp_path: Path) -> Iterator[World]:
+    made = built.opened(tmp_path / "world")
+    made.house = replace(made.house, settings=replace(made.house.settings, demo=True))
+    yield agreed(made)
+    made.house.close()
+
+
+@pytest.fixture
+def clients(world: World) -> Clients:
+    tokens = {f"token-{name}": world.email(name) for name in PEOPLE}
+    app = create_app(world.house.settings, tokens, house=world.house)
+    found = {"anonymous": app.server.test_client()}
+    for name in PEOPLE:
+        found[name] = app.server.test_client()
+        found[name].get(f"/demo-sign-in/token-{name}", environ_base={"REMOTE_ADDR": "127.0.0.1"})
+        found[name].get("/meetings")
+    return found
+
+
+def post(client: FlaskClient, path: str, as_json: bool = True, **form: Any) -> TestResponse:
+    cookie = client.get_cookie("_csrf_token")
+    headers = {"X-CSRFToken": cookie.value if cookie else ""} | ({"Accept": "application/json"} if as_json else {})
+    return client.post(path, data=form, headers=headers)
+
+
+def parts(client: FlaskClient, meeting_id: str, item: str = "", known: str = "") -> dict[str, Any]:
+    answer = client.get(f"/meeting/{meeting_id}/parts", query_string={"item": item, "known": known})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.get_json())
+
+
+def test_a_meeting_is_planned_from_what_needs_attention(world: World, clients: Clients) -> None:
+    page = clients["coordinator"].get("/meetings").text
+    assert "Which actions are late, and what unblocks them?" in page and "1 action is past its due date." in page
+    ticked = re.findall(r'name="topic" value="(\d+)" checked', page)
+    form = {"country": "XAA", "title": "Fourth meeting", "held_on": TODAY.isoformat(), "topic": ticked}
+    answer = post(clients["coordinator"], "/meetings", False, **form)
+    assert answer.status_code == 303
+    found = detail(world, answer.location.rpartition("/")[2])
+    assert found.meeting.title == "Fourth meeting" and len(found.lines) == len(ticked) > 3
+    assert clients["member"].get(answer.location).status_code == 200
+
+
+def test_a_plan_that_does_not_fit_keeps_what_was_typed(world: World, clients: Clients) -> None:
+    form = {"country": "XAA", "title": "My own <title>", "held_on": "2020-01-01"}
+    answer = post(clients["coordinator"], "/meetings", False, **form)
+    assert answer.status_code == 409 and "This day has passed." in answer.text
+    assert 'value="My own &lt;title&gt;"' in answer.text and 'value="2020-01-01"' in answer.text
+
+
+@pytest.mark.parametrize("name", ["member", "agency", "enforcement", "foreign coordinator"])
+def test_who_may_not_change_it_sees_no_form_and_is_refused(world: World, clients: Clients, name: str) -> None:
+    kept = running(world)
+    decision = decide(world, kept)
+    before = world.house.store.head()
+    for what in meeting_steps.STEPS:
+        form = {
+            "item": line(world, kept), "decision": decision, "title": "Other", "minutes": "5", "sure": "yes",
+            "text": "Other words", "note": "Other words", "follows": HEALTH, "held_on": TODAY.isoformat(),
+            "seat:XAA-HEALTH": "present", "address": "https://files.example.org/a", "document": "none",
+        }  # fmt: skip
+        answer = post(clients[name], f"/meeting/{kept}/{what}", **form)
+        assert answer.status_code == 403 or what == "remove-document" and answer.status_code == 409, what
+    assert post(clients[name], "/meetings", country="XAA", title="Mine", held_on=TODAY.isoformat()).status_code == 403
+    assert world.house.store.head() == before
+    if name != "enforcement":
+        shown = clients[name].get(f"/meeting/{kept}").text
+        run = clients[name].get(f"/meeting/{kept}/run").text
+        assert '<form method="post" action="/meeting' not in shown + run
+        assert "The shelter opens." in shown
+    else:
+        assert clients[name].get(f"/meeting/{kept}").status_code == 403
+        assert clients[name].get(f"/meeting/{kept}/parts").status_code == 403
+
+
+def test_without_a_token_nothing_is_written(world: World, clients: Clients) -> None:
+    kept = running(world)
+    answer = clients["coordinator"].post(f"/meeting/{kept}/note", data={"item": line(world, kept), "note": "Words"})
+    assert answer.status_code == 400
+    assert clients["anonymous"].post(f"/meeting/{kept}/start").status_code in (302, 401)
+
+
+def test_only_what_changed_is_sent(world: World, clients: Clients) -> None:
+    kept = running(world)
+    second = line(world, kept)
+    first = parts(clients["member"], kept, second)
+    known = ",".join(f"{name}-{found['digest']}" for name, found in first["parts"].items())
+    assert parts(clients["member"], kept, second, known)["parts"] == {}
+    post(clients["coordinator"], f"/meeting/{kept}/note", item=second, note="Two provinces asked.", saw="")
+    assert set(parts(clients["member"], kept, second, known)["parts"]) == {"note"}
+    decide(world, kept)
+    changed = parts(clients["member"], kept, second, known)["parts"]
+    assert set(changed) == {"note", "decisions", "bar"}
+    assert "The shelter opens." in changed["decisions"]["html"]
+    change(world, "coordinator", HEALTH, state="blocked", note="The budget is missing.")
+    assert "The budget is missing." in parts(clients["member"], kept, second, known)["parts"]["topic"]["html"]
+
+
+def test_the_parts_hold_no_token_and_nobody_s_name(world: World, clients: Clients) -> None:
+    kept = running(world)
+    decide(world, kept)
+    for name in ("coordinator", "secretariat", "member"):
+        said = str(parts(clients[name], kept, line(world, kept)))
+        assert "csrf" not in said and world.viewer(name).name not in said and world.people[name] not in said
+
+
+def test_a_line_that_was_left_out_shows_the_first_in_its_place(world: World, clients: Clients) -> None:
+    kept = running(world)
+    last = line(world, kept, 4)
+    agenda.leave_out(world.viewer("coordinator"), world.house, last)
+    assert parts(clients["member"], kept, last)["item"] == line(world, kept, 1)
+
+
+def test_two_people_write_under_one_line_and_both_texts_come_back(world: World, clients: Clients) -> None:
+    kept = running(world)
+    form = {"item": line(world, kept), "saw": ""}
+    assert post(clients["secretariat"], f"/meeting/{kept}/note", note="Theirs.", **form).get_json() == {"saved": True}
+    answer = post(clients["coordinator"], f"/meeting/{kept}/note", note="Mine.", **form)
+    said = answer.get_json()
+    assert answer.status_code == 409 and said["theirs"] == "Theirs." and said["error"].startswith("Secretariat changed")
+    assert detail(world, kept).lines[1].note == "Theirs."
+    answer = post(clients["coordinator"], f"/meeting/{kept}/note", item=form["item"], note="Mine.", saw=said["theirs"])
+    assert answer.status_code == 200 and detail(world, kept).lines[1].note == "Mine."
+
+
+def test_a_decision_whose_answer_was_lost_may_be_sent_again(world: World, clients: Clients) -> None:
+    kept = running(world)
+    form = {
+        "item": line(world, kept), "decision": "0189e2c4-0000-4000-8000-000000000001", "text": "It opens in May.",
+        "bound": ["XAA-HEALTH", "XAA-COORD"], "follows": "new", "title": "Open it", "changes": "She has a place.",
+        "lead": "XAA-HEALTH", "due": TODAY.isoformat(),
+    }  # fmt: skip
+    for _turn in range(2):
+        assert post(clients["coordinator"], f"/meeting/{kept}/decide", **form).status_code == 200
+    [found] = detail(world, kept).decisions
+    assert found.action_title == "Open it" and len(found.bound) == 2
+    assert found.action_code in clients["member"].get(f"/meeting/{kept}").text
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"text": "x"}, "yours has 1"),
+        ({"text": "It opens.", "follows": "new", "title": "Open it", "changes": "A place.", "lead": "XAA-HEALTH",
+          "due": "2020-01-01"}, "cannot be due before that day"),
+        ({"text": "It opens.", "follows": "new", "title": "Open it", "changes": "A place.", "lead": "XAA-HEALTH",
+          "due": "soon"}, "is no date"),
+        ({"text": "Write to kim@example.org"}, "an e-mail address"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said_in_words(world: World, clients: Clients, form: dict[str, Any], said: str) -> None:
+    kept = running(world)
+    answer = post(clients["coordinator"], f"/meeting/{kept}/decide", item=line(world, kept), **form)
+    assert answer.status_code == 409 and said in answer.get_json()["error"]
+    plain = post(clients["coordinator"], f"/meeting/{kept}/decide", False, item=line(world, kept), **form)
+    assert plain.status_code == 409 and said in plain.text and detail(world, kept).decisions == ()
+
+
+def test_a_seat_that_another_screen_marked_stays(world: World, clients: Clients) -> None:
+    kept = running(world)
+    shown = {"seat:XAA-HEALTH": "", "was:XAA-HEALTH": "", "seat:XAA-COORD": "", "was:XAA-COORD": ""}
+    path = f"/meeting/{kept}/attend"
+    assert post(clients["secretariat"], path, **shown | {"seat:XAA-HEALTH": "present"}).status_code == 200
+    assert post(clients["coordinator"], path, **shown | {"seat:XAA-COORD": "online"}).status_code == 200
+    assert {p.organisation_code: p.state for p in detail(world, kept).places} == {
+        "XAA-HEALTH": "present", "XAA-COORD": "online",
+    }  # fmt: skip
+
+
+def test_it_is_closed_on_purpose_and_shows_for_ever_what_was_known(world: World, clients: Clients) -> None:
+    kept = running(world)
+    second = line(world, kept)
+    answer = post(clients["coordinator"], f"/meeting/{kept}/close")
+    assert answer.status_code == 409 and "Tick the box" in answer.get_json()["error"]
+    assert post(clients["coordinator"], f"/meeting/{kept}/close", sure="yes").status_code == 200
+    then = parts(clients["member"], kept, second)["parts"]
+    assert "XAA-2026-01" in then["topic"]["html"] or "Do what XAA-2026-01 says" in then["topic"]["html"]
+    change(world, "member", HEALTH, state="done")
+    assert parts(clients["member"], kept, second)["parts"]["topic"] == then["topic"]
+    page = clients["member"].get(f"/meeting/{kept}").text
+    assert "You see the record as it stood on" in page and f"as_of=meeting%3A{kept}" in page
+    assert "The meeting is closed." in then["end"]["html"]
+
+
+def test_after_it_only_the_action_that_follows_can_be_named(world: World, clients: Clients) -> None:
+    kept = running(world)
+    decision = decide(world, kept)
+    meetings.close(world.viewer("coordinator"), world.house, kept)
+    path = f"/meeting/{kept}"
+    assert (
+        post(clients["coordinator"], f"{path}/note", item=line(world, kept), note="Too late", saw="").status_code == 409
+    )
+    answer = post(clients["coordinator"], f"{path}/follow", False, decision=decision, follows=HEALTH)
+    assert answer.status_code == 303
+    assert "named later" in clients["member"].get(path).text
+
+
+def test_a_withdrawn_meeting_is_there_for_who_may_bring_it_back(world: World, clients: Clients) -> None:
+    kept = prepare(world)
+    assert post(clients["coordinator"], f"/meeting/{kept}/withdraw", False).status_code == 303
+    assert "nothing of it was deleted" in clients["coordinator"].get(f"/meeting/{kept}").text
+    assert clients["member"].get(f"/meeting/{kept}").status_code == 403
+    post(clients["coordinator"], f"/meeting/{kept}/bring-back", False)
+    assert clients["member"].get(f"/meeting/{kept}").status_code == 200
+
+
+def test_whatever_somebody_writes_is_text(world: World, clients: Clients) -> None:
+    kept = running(world)
+    evil = "<script>alert(1)</script> & <b>bold</b>"
+    decide(world, kept, text=evil)
+    agenda.word(world.viewer("coordinator"), world.house, line(world, kept), title=f"Line {evil}")
+    for path in ("", "/run"):
+        said = clients["member"].get(f"/meeting/{kept}{path}", query_string={"item": line(world, kept)}).text
+        assert "<script>alert" not in said
+        assert "<b>bold" not in said
+        assert "&lt;b&gt;bold" in said and "&amp;lt;" not in said
+        assert '<ol class="decisions">' in said, "what is ours is markup"
+    assert "<b>bold" not in str(parts(clients["member"], kept, line(world, kept)))
+    assert "<b>bold" not in clients["member"].get("/meetings").text
+
+
+def test_following_is_no_activity_and_running_the_meeting_is(world: World, clients: Clients) -> None:
+    kept, store = running(world), world.house.store
+    long_ago = datetime.now(UTC) - timedelta(minutes=20)
+
+    def seen(name: str) -> datetime:
+        rows = store.ephemeral("select last_seen from sessions where account_id = $id", id=world.people[name])
+        return max(row["last_seen"] for row in rows)
+
+    for path, moves in ((f"/meeting/{kept}/parts", False), ("/version", False), (f"/meeting/{kept}/chair", True)):
+        store.ephemeral("update sessions set last_seen = $then", then=long_ago)
+        assert clients["coordinator"].get(path).status_code in (200, 204)
+        assert (seen("coordinator") > long_ago) == moves, path
+    assert clients["member"].get(f"/meeting/{kept}/chair").status_code == 409
+    meetings.close(world.viewer("coordinator"), world.house, kept)
+    assert clients["coordinator"].get(f"/meeting/{kept}/chair").status_code == 409
+
+
+def test_a_decision_that_no_action_follows_is_visible(world: World, clients: Clients) -> None:
+    kept = running(world)
+    decision = decide(world, kept)
+    page = clients["member"].get("/meetings").text
+    assert "Decisions that no action follows" in page and "The shelter opens." in page
+    decisions.follow_up(world.viewer("coordinator"), world.house, decision, HEALTH)
+    page = clients["member"].get("/meetings").text
+    assert "Decisions that no action follows" not in page and HEALTH in page
+
+
+@pytest.mark.parametrize("what", ["", "nothing", "__class__"])
+def test_a_step_that_there_is_not(world: World, clients: Clients, what: str) -> None:
+    kept = running(world)
+    assert post(clients["coordinator"], f"/meeting/{kept}/{what or 'x'}").status_code == 409

@@ -1,0 +1,133 @@
+"""What is asked of meetings: the list, one meeting as it was when it closed, and what an agenda could hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from action_world import HEALTH, agreed, change
+from dashboard.coordination import agenda, attendance, decisions, meetings
+from dashboard.protection.policy import Refused
+from dashboard.reports import meetings as asked
+from dashboard.reports import proposals
+from meeting_world import decide, detail, line, prepare, running
+from world import World, member, send, table
+
+
+def listed(world: World, name: str, country: str = "") -> list[tuple[str, str, bool]]:
+    found = asked.meetings(world.viewer(name), world.house, country)
+    return [(one.country, one.state, one.withdrawn) for one in found]
+
+
+def test_the_list_begins_with_what_runs_and_ends_with_what_was_withdrawn(world: World) -> None:
+    chair = world.viewer("coordinator")
+    gone, kept = prepare(world), running(world)
+    meetings.close(chair, world.house, kept)
+    prepare(world)
+    running(world)
+    prepare(world, "secretariat", "XBA")
+    meetings.withdraw(chair, world.house, gone)
+    assert listed(world, "coordinator", "XAA") == [
+        ("XAA", "running", False), ("XAA", "planned", False), ("XAA", "closed", False), ("XAA", "planned", True),
+    ]  # fmt: skip
+    assert listed(world, "member", "XAA") == listed(world, "coordinator", "XAA")[:3], "who may not bring it back"
+    assert [row[0] for row in listed(world, "member")].count("XBA") == 1
+    assert listed(world, "enforcement") == []
+    with pytest.raises(Refused):
+        listed(world, "anonymous")
+
+
+def test_the_answer_says_what_runs_what_comes_and_what_no_action_follows(world: World) -> None:
+    viewer = world.viewer("member")
+    assert asked.answer(asked.meetings(viewer, world.house)) == "No meeting is planned."
+    kept = running(world)
+    prepare(world)
+    decide(world, kept)
+    said = asked.answer(asked.meetings(viewer, world.house))
+    assert said.startswith("Running now: Fourth meeting, Asterland. Next: Fourth meeting, Asterland, ")
+    assert said.endswith("No action follows 1 decision.")
+    decisions.follow_up(
+        world.viewer("coordinator"), agreed(world).house, detail(world, kept).decisions[0].decision_id, HEALTH
+    )
+    assert asked.answer(asked.meetings(viewer, world.house)).endswith("An action follows every decision.")
+
+
+@pytest.mark.parametrize("meeting_id", ["", "never"])
+def test_what_is_not_there_and_what_is_not_hers_are_one_answer(world: World, meeting_id: str) -> None:
+    kept, said = running(world), set()
+    for name, one in (("enforcement", kept), ("member", meeting_id)):
+        with pytest.raises(Refused) as refused:
+            detail(world, one, name)
+        said.add(str(refused.value))
+    assert len(said) == 1
+
+
+def test_a_closed_meeting_shows_for_ever_what_was_known_then(world: World) -> None:
+    agreed(world)
+    kept, chair = running(world), world.viewer("coordinator")
+    attendance.attend(chair, world.house, kept, {"XAA-HEALTH": "present"})
+    agenda.note(chair, world.house, line(world, kept), "It was talked about.")
+    decide(world, kept, bound=["XAA-HEALTH"])
+    meetings.close(chair, world.house, kept)
+    then = detail(world, kept, "coordinator")
+    rows = [member("XAA-COORD", "GOV-WOM", "coordination") | {"organisation_name": "Another name"}]
+    send(world, "members", "XAA-COORD", "2026-Q3", table(world.house, "members", rows))
+    change(world, "member", HEALTH, state="done")
+    assert detail(world, kept, "coordinator") == then
+    assert then.here == 1 and then.lines[1].note == "It was talked about."
+    assert asked.attended(then) == "1 of 2 seats were taken."
+
+
+def test_a_seat_that_left_after_it_was_marked_stays_on_the_list(world: World) -> None:
+    kept = running(world)
+    attendance.attend(world.viewer("coordinator"), world.house, kept, {"XAA-HEALTH": "present"})
+    rows = [member("XAA-COORD", "GOV-WOM", "coordination")]
+    send(world, "members", "XAA-COORD", "2026-Q3", table(world.house, "members", rows))
+    assert {(p.organisation_code, p.name, p.state) for p in detail(world, kept, "coordinator").places} == {
+        ("XAA-COORD", "XAA-COORD office", ""),
+        ("XAA-HEALTH", "XAA-HEALTH office", "present"),
+    }
+
+
+def proposed(world: World, name: str = "coordinator") -> dict[str, tuple[str, bool]]:
+    found = proposals.proposals(world.viewer(name), world.house, "XAA")
+    return {one.topic.subject: (one.why, one.usual) for one in found}
+
+
+def test_an_agenda_is_proposed_from_the_usual_and_from_what_needs_attention(world: World) -> None:
+    quiet = proposed(world)
+    assert {s for s, (_why, usual) in quiet.items() if usual} >= {"attendance", "plan", ""}
+    assert "overdue" not in quiet and "decisions" not in quiet
+    assert quiet["coverage"] == ("", False), "offered, and not put on by itself"
+    agreed(world)
+    kept = running(world)
+    decide(world, kept)
+    now = proposed(world)
+    assert now["overdue"] == ("1 action is past its due date.", True)
+    assert now["decisions"] == ("No action follows 1 decision.", True)
+    assert now["seats"][1] and "no filled seat" in now["seats"][0]
+
+
+def test_a_figure_that_is_short_of_its_milestone_is_proposed(looked_at: World) -> None:
+    from dashboard.reports import indicators
+    from dashboard.reports.indicator_goals import SHORT
+
+    viewer = looked_at.viewer("secretariat")
+    for country in ("XAA", "XBA"):
+        cards = indicators.listing(viewer, looked_at.house, country=country).cards
+        short = {"indicator:" + card.indicator.code for card in cards if card.standing == SHORT}
+        found = {
+            one.topic.subject
+            for one in proposals.proposals(viewer, looked_at.house, country)
+            if one.topic.subject.startswith("indicator:")
+        }
+        assert found <= short and len(found) == min(len(short), proposals.FIGURES)
+    assert short or found == set()
+
+
+def test_what_is_proposed_can_be_put_on_an_agenda(world: World) -> None:
+    agreed(world)
+    found = proposals.proposals(world.viewer("coordinator"), world.house, "XAA")
+    kept = prepare(world, topics=[one.topic for one in found])
+    assert [one.title for one in detail(world, kept).lines] == [one.topic.title for one in found]
+    with pytest.raises(Refused):
+        proposals.proposals(world.viewer("anonymous"), world.house, "XAA")
