@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,15 +14,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.protection import suppress
+from dashboard.protection.attack import Siege
 from dashboard.protection.ledger import Ledger
 from dashboard.protection.rules import CONTRIBUTORS, DOMINANCE, REMAINDER, SMALL, primary
 from dashboard.protection.statistics import statistics
-from dashboard.protection.suppress import NotProtectable, inherit, protect
+from dashboard.protection.suppress import SECONDARY, NotProtectable, inherit, protect
 from dashboard.reference.table import Status
 from dashboard.reference.thresholds import Rules
-from protection_world import COLUMNS, KEY, cube, narrowed, public, released, said, three
+from protection_world import COLUMNS, KEY, T, cube, narrowed, public, released, said, three
 
 Q = "2026-Q1"
+HERE = Path(__file__).parent
+PATHS = os.pathsep.join([str(HERE.parent), str(HERE)])
 
 
 @pytest.mark.parametrize(
@@ -67,6 +75,7 @@ def test_a_small_count_takes_another_with_it_and_both_look_alike() -> None:
 
 
 def test_a_zero_is_hidden_where_it_covers() -> None:
+    """And stays so, though others could cover without it: nobody may take it that what is hidden is none."""
     rows = [f"XAA health S1 XBA {Q} 4", f"XAA health S2 XBA {Q} 0", f"XAA health S3 XBA {Q} 900"]
     done = protect(statistics(three(*rows, *(row.replace("XAA", "XAB") for row in rows))))
     zeros = done.rows[done.rows["service"] == "S2"].index
@@ -95,10 +104,25 @@ def test_nor_by_an_organisation_that_knows_its_own_rows(seed: int) -> None:
         assert narrowed(done, table, own) == []
 
 
+@pytest.mark.parametrize("seed", [3, 9, 11])
+def test_nor_does_one_learn_of_a_large_count_that_it_is_no_smaller_than_so_much(seed: int) -> None:
+    """What seems to an organisation to be less than T may seem to it to be as little as what it sent itself.
+
+    In each of these tables one would learn more if only strangers were looked at.
+    """
+    table = cube(seed, services=4, origins=3)
+    done = protect(statistics(table))
+    guarded = done.rows[(done.why != "") & (done.why != SECONDARY)]
+    siege = Siege([done.rows], T)
+    assert siege.outside().safe
+    found = siege.inside(dict(iter(table.groupby("organisation_code"))), only=guarded)
+    assert len(found) > 5 and all(each.narrowed.empty for each in found.values())
+
+
 def test_without_what_covers_them_small_counts_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests above can fail: hiding what is small alone lets a reader work it out."""
     table = cube(1)
-    monkeypatch.setattr(suppress.Cover, "complete", lambda self, progress: None)
+    monkeypatch.setattr(suppress, "complete", lambda cover, progress: None)
     assert narrowed(protect(statistics(table)), table)
 
 
@@ -116,11 +140,27 @@ def test_an_insider_is_seen_where_nobody_guards_against_one(monkeypatch: pytest.
 
 
 def test_showing_again_hides_less_and_as_safely(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = cube(3, countries=5, services=6, origins=4)
+    table = cube(5, countries=5, services=6, origins=4)
     spared = protect(statistics(table))
     monkeypatch.setattr(suppress, "spare", lambda *_given: 0)
     plain = protect(statistics(table))
     assert spared.hidden < plain.hidden and narrowed(spared, table) == []
+
+
+def test_solvers_say_nothing() -> None:
+    """What the command line prints is read by programs, so no library may write before it, however it writes."""
+    asked = """
+from protection_world import T, cube
+from dashboard.protection.attack import Siege
+from dashboard.protection.statistics import statistics
+from dashboard.protection.suppress import protect
+table = cube(3, services=4, origins=3)
+siege = Siege([protect(statistics(table)).rows], T)
+siege.outside()
+siege.inside(dict(iter(table.groupby("organisation_code"))))
+"""
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, env={**os.environ, "PYTHONPATH": PATHS})
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_the_same_figures_are_hidden_each_time() -> None:

@@ -5,22 +5,21 @@ It shares nothing with what hides: its sums are its own (`attack_sums`), and so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix, identity, vstack
 from scipy.sparse.csgraph import connected_components
 
-from dashboard.protection.attack_sums import ALL, COLUMNS, Cell, Sums, read, sums_of
+from dashboard.protection.attack_parts import FAR, Part, Ranges
+from dashboard.protection.attack_sums import ALL, COLUMNS, Cell, read, sums_of
 
 RECOVERED, NEAR, NARROWED, SAFE = "recovered", "near", "narrowed", "safe"
-SECONDS = 10.0
-"""How long to look for whole numbers in one case; what is not refuted in that time stands."""
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def attack(
     insider: pd.DataFrame | None = None,
     only: pd.DataFrame | None = None,
     whole: int = 40,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Attacked:
     """Attack the newest of these releases, given all of them, oldest first, as the public reads them.
 
@@ -94,38 +93,168 @@ def attack(
     attacks. `only`: keys of the figures to be judged; the others are solved as far as that needs. `whole`: on how many
     hidden cells to ask for whole numbers too. `progress(done, total)` now and then.
     """
-    sums = sums_of([read(release) for release in releases], threshold)
-    own = _own(insider)
-    judged = set(sums.unknown) & set(only[COLUMNS].itertuples(index=False, name=None)) if only is not None else None
-    cells = [cell for cell in sums.unknown if judged is None or cell in judged]
-    least = np.zeros(sums.count)
-    for cell, name in sums.unknown.items():
-        least[name] = own.get(cell, 0.0)
-    found: dict[int, tuple[float, float]] = {}
-    parts = list(_parts(sums, least))
-    wanted = {sums.unknown[cell]: own.get(cell, 0.0) for cell in cells}
-    for part in parts:
-        for name in [name for name in part.names if name in wanted]:
-            if progress and len(found) % 20 == 0:
-                progress(len(found), len(cells))
-            found[name] = part.range(name, threshold, wanted[name])
-    ranges = {cell: found.get(sums.unknown[cell], (own.get(cell, 0.0), np.inf)) for cell in cells}
-    told = {cell: verdict(*ranges[cell], threshold, own.get(cell, 0.0)) for cell in cells}
-    _ask_for_whole_numbers(parts, sums, told, ranges, own, threshold, whole)
-    rows = [[*cell, *ranges[cell], told[cell]] for cell in cells]
-    rows += [[*cell, 0.0, 0.0, RECOVERED] for cell in sums.contradictions]
-    return Attacked(
-        pd.DataFrame(rows, columns=[*COLUMNS, "low", "high", "verdict"]),
-        pd.DataFrame(sums.differences, columns=COLUMNS).drop_duplicates(ignore_index=True),
-        threshold,
-    )
+    siege = Siege(releases, threshold)
+    if insider is None:
+        return siege.outside(only=only, whole=whole, progress=progress)
+    return siege.inside({"": insider}, only=only, progress=progress)[""]
 
 
-def _own(insider: pd.DataFrame | None) -> dict[Cell, float]:
+class Siege:
+    """An attack on the newest of these releases, given all of them, oldest first, as the public reads them."""
+
+    def __init__(self, releases: Sequence[pd.DataFrame], threshold: int) -> None:
+        self._sums = sums_of([read(release) for release in releases], threshold)
+        self._parts = list(self._solvable())
+        self._cells = {name: cell for cell, name in self._sums.unknown.items()}
+        self._threshold = threshold
+        self._seen: list[Ranges | None] = [None for _part in self._parts]
+        """What somebody who knows nothing of her own found out of each part."""
+
+    def outside(self, only: pd.DataFrame | None = None, whole: int = 40, progress: Progress | None = None) -> Attacked:
+        """What anybody could work out. `only`, `whole`, `progress`: as `attack` takes them."""
+        cells = self._judged(only)
+        told = _Told(progress, len(cells))
+        ranges: dict[Cell, tuple[float, float]] = {}
+        for number, part in enumerate(self._parts):
+            seen = self._seen[number] = self._look(part, np.zeros((1, len(part.names))), cells, told)
+            ranges |= self._found(seen, 0)
+        verdicts = {cell: verdict(*ranges.get(cell, (0.0, np.inf)), self._threshold) for cell in cells}
+        self._ask_for_whole_numbers(verdicts, ranges, whole)
+        return self._attacked(cells, ranges, verdicts)
+
+    def inside(
+        self,
+        known: Mapping[str, pd.DataFrame],
+        only: pd.DataFrame | None = None,
+        progress: Progress | None = None,
+    ) -> dict[str, Attacked]:
+        """What each of these organisations could work out, by its code, given the rows that it sent."""
+        cells = self._judged(only)
+        told = _Told(progress, len(cells) * len(known))
+        own = {code: _own(rows) for code, rows in known.items()}
+        ranges: dict[str, dict[Cell, tuple[float, float]]] = {code: {} for code in known}
+        for number, part in enumerate(self._parts if known else []):
+            mine = np.array([self._own_of(part, own[code]) for code in known])
+            seen = self._look(part, mine, cells, told, self._seen[number])
+            for who, code in enumerate(known):
+                if np.isinf(seen.low[who]).any():  # what it sent contradicts former releases, so it asks the newest
+                    for alone in self._alone(part):
+                        mine_alone = self._own_of(alone, own[code])[None, :]
+                        ranges[code] |= self._found(self._look(alone, mine_alone, cells, told), 0)
+                else:
+                    ranges[code] |= self._found(seen, who)
+        found = {}
+        for code in known:
+            verdicts = {
+                cell: verdict(*ranges[code].get(cell, (0.0, np.inf)), self._threshold, own[code].get(cell, 0.0))
+                for cell in cells
+            }
+            found[code] = self._attacked(cells, ranges[code], verdicts)
+        return found
+
+    def _solvable(self) -> Iterator[Part]:
+        """The unknowns in parts that nothing links."""
+        for part in _split(self._sums.equations, self._sums.count):
+            yield from [part] if part.solved() is not None else self._alone(part)
+
+    def _alone(self, part: Part) -> Iterator[Part]:
+        """Where releases contradict one another: what the newest says alone."""
+        mine = set(part.names)
+        alone = {left: right for left, right in self._sums.newest.items() if {name for name, _f in left} & mine}
+        return _split(alone, self._sums.count)
+
+    def _judged(self, only: pd.DataFrame | None) -> dict[Cell, None]:
+        """The hidden figures, or those of them that are asked for."""
+        asked = None if only is None else set(only[COLUMNS].itertuples(index=False, name=None))
+        return dict.fromkeys(cell for cell in self._sums.unknown if asked is None or cell in asked)
+
+    def _look(
+        self,
+        part: Part,
+        own: NDArray[np.float64],
+        cells: dict[Cell, None],
+        told: _Told,
+        before: Ranges | None = None,
+    ) -> Ranges:
+        """All that attackers who contributed this can find out of a part; `before`: what somebody without any did."""
+        judged = np.array([self._cells.get(name) in cells for name in part.names])
+        seen = Ranges(part, own, judged, self._threshold)
+        if before is not None:
+            seen.learn(before)
+        seen.try_together([self._places(part, row) for row in own], told)
+        for who in range(len(own)):
+            for i in np.flatnonzero(seen.open()[who]).tolist():
+                told()
+                seen.ask(who, i)
+            told.done(int(judged.sum()))
+        return seen
+
+    def _own_of(self, part: Part, own: dict[Cell, float]) -> NDArray[np.float64]:
+        return np.array([own.get(self._cells[name], 0.0) if name in self._cells else 0.0 for name in part.names])
+
+    def _places(self, part: Part, own: NDArray[np.float64]) -> frozenset[str]:
+        """The countries in which somebody who contributed this counts."""
+        cells = (self._cells.get(part.names[i]) for i in np.flatnonzero(own))
+        return frozenset(cell[0] for cell in cells if cell is not None) - {ALL}
+
+    def _found(self, seen: Ranges, who: int) -> dict[Cell, tuple[float, float]]:
+        """The ranges of the figures of a part. Where no numbers fit nothing vouches for a figure."""
+        low, high = (ends[who] for ends in seen.rounded)
+        return {
+            self._cells[name]: (0.0, 0.0) if np.isinf(low[i]) else (low[i], np.inf if high[i] >= FAR else high[i])
+            for i, name in enumerate(seen.part.names)
+            if name in self._cells
+        }
+
+    def _attacked(
+        self, cells: dict[Cell, None], ranges: dict[Cell, tuple[float, float]], verdicts: dict[Cell, str]
+    ) -> Attacked:
+        rows = [[*cell, *ranges.get(cell, (0.0, np.inf)), verdicts[cell]] for cell in cells]
+        rows += [[*cell, 0.0, 0.0, RECOVERED] for cell in self._sums.contradictions]
+        return Attacked(
+            pd.DataFrame(rows, columns=[*COLUMNS, "low", "high", "verdict"]),
+            pd.DataFrame(self._sums.differences, columns=COLUMNS).drop_duplicates(ignore_index=True),
+            self._threshold,
+        )
+
+    def _ask_for_whole_numbers(
+        self, told: dict[Cell, str], ranges: dict[Cell, tuple[float, float]], whole: int
+    ) -> None:
+        """Of the narrowest safe cells, and of others evenly, whether whole numbers fit at both ends and between."""
+        holder = {name: part for part in self._parts for name in part.names}
+        unknown = self._sums.unknown
+        could = [
+            cell
+            for cell, said in told.items()
+            if said == SAFE and unknown[cell] in holder and ranges[cell][0] < self._threshold
+        ]
+        could.sort(key=lambda cell: (ranges[cell][1] - ranges[cell][0], cell))
+        chosen = could[: whole // 2] + could[whole // 2 :: max(1, len(could) // max(1, whole - whole // 2))]
+        for cell in chosen[:whole]:
+            for value in {1.0, float(self._threshold // 2), float(self._threshold - 1)}:
+                if not holder[unknown[cell]].holds_whole(unknown[cell], value):
+                    told[cell] = NARROWED
+
+
+class _Told:
+    """Tells now and then how many of all are done."""
+
+    def __init__(self, progress: Progress | None, of: int) -> None:
+        self._progress, self._of, self._done, self._calls = progress, of, 0, 0
+
+    def __call__(self) -> None:
+        if self._progress and self._calls % 20 == 0:
+            self._progress(min(self._done, self._of), self._of)
+        self._calls += 1
+
+    def done(self, more: int) -> None:
+        """So many more are done."""
+        self._done += more
+
+
+def _own(insider: pd.DataFrame) -> dict[Cell, float]:
     """What the insider contributed to every figure that could be published."""
     own: dict[Cell, float] = {}
-    if insider is None:
-        return own
     for country, sector, service, origin, period, contacts in insider[[*COLUMNS, "contacts"]].itertuples(False, None):
         for place in (country, ALL):
             for when in (period, period[:4]):
@@ -139,80 +268,7 @@ def _own(insider: pd.DataFrame | None) -> dict[Cell, float]:
     return own
 
 
-class _Part:
-    """Unknowns that hang together: their names, and the equations over them."""
-
-    def __init__(
-        self, names: NDArray[np.int64], matrix: csr_matrix, right: NDArray[np.float64], least: NDArray[np.float64]
-    ) -> None:
-        self.names = names.tolist()
-        self._place = {name: i for i, name in enumerate(self.names)}
-        self._matrix, self._right, self._least = matrix, right, least
-        self._low, self._high = np.full(len(names), np.inf), np.full(len(names), -np.inf)
-
-    def solved(self) -> bool:
-        """Whether any numbers fit at all."""
-        return self._ask(np.zeros(len(self.names))) is not None
-
-    def range(self, name: int, threshold: int, own: float) -> tuple[float, float]:
-        """The least and the most that the figure can be: of what is safe at least as far as has been seen so far."""
-        i = self._place[name]
-        for sign in (1.0, -1.0):
-            seen = np.ceil(self._low[i] - 1e-4), np.floor(self._high[i] + 1e-4)
-            if seen[0] <= max(1.0, own) and verdict(*seen, threshold, own) == SAFE:
-                return float(seen[0]), float(seen[1])
-            aim = np.zeros(len(self.names))
-            aim[i] = sign
-            if self._ask(aim) is None and sign < 0:
-                self._high[i] = np.inf
-        if np.isinf(self._low[i]):  # no numbers fit, so nothing vouches for this one
-            return 0.0, 0.0
-        return float(np.ceil(self._low[i] - 1e-4)), float(np.floor(self._high[i] + 1e-4))
-
-    def _ask(self, aim: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        found = linprog(
-            aim,
-            A_eq=self._matrix,
-            b_eq=self._right,
-            bounds=np.c_[self._least, np.full(len(self.names), np.inf)],
-            method="highs-ds",
-        )
-        if found.status != 0:
-            return None
-        self._low, self._high = np.minimum(self._low, found.x), np.maximum(self._high, found.x)
-        numbers: NDArray[np.float64] = found.x
-        return numbers
-
-    def holds_whole(self, name: int, value: float) -> bool:
-        """Whether whole numbers fit in which the figure has this value."""
-        n, i = len(self.names), self._place[name]
-        least, most = self._least.copy(), np.full(n, np.inf)
-        least[i] = most[i] = value
-        found = milp(
-            np.zeros(n),
-            integrality=np.ones(n),
-            bounds=Bounds(least, most),
-            constraints=LinearConstraint(self._matrix, self._right, self._right),
-            options={"time_limit": SECONDS},
-        )
-        return bool(found.status != 2)
-
-
-def _parts(sums: Sums, least: NDArray[np.float64]) -> Iterator[_Part]:
-    """The unknowns in parts that nothing links. Where releases contradict one another, what the newest says alone."""
-    for names, part in _split(sums.equations, sums.count, least):
-        if part.solved():
-            yield part
-            continue
-        mine = set(names)
-        alone = {left: right for left, right in sums.newest.items() if {name for name, _factor in left} & mine}
-        for _names, smaller in _split(alone, sums.count, least):
-            yield smaller
-
-
-def _split(
-    equations: dict[frozenset[tuple[int, int]], float], count: int, least: NDArray[np.float64]
-) -> Iterator[tuple[list[int], _Part]]:
+def _split(equations: dict[frozenset[tuple[int, int]], float], count: int) -> Iterator[Part]:
     if not equations:
         return
     entries = [(row, name, factor) for row, left in enumerate(equations) for name, factor in left]
@@ -227,29 +283,4 @@ def _split(
         names = np.flatnonzero(of == part)
         if used[names].any():
             here = np.flatnonzero(of_row == part)
-            yield names.tolist(), _Part(names, matrix[here][:, names], right[here], least[names])
-
-
-def _ask_for_whole_numbers(
-    parts: list[_Part],
-    sums: Sums,
-    told: dict[Cell, str],
-    ranges: dict[Cell, tuple[float, float]],
-    own: dict[Cell, float],
-    threshold: int,
-    whole: int,
-) -> None:
-    """Of the narrowest safe cells, and of others evenly, whether whole numbers fit at both ends and between."""
-    holder = {name: part for part in parts for name in part.names}
-    could = [
-        cell
-        for cell, said in told.items()
-        if said == SAFE and ranges[cell][0] < threshold and sums.unknown[cell] in holder
-    ]
-    could.sort(key=lambda cell: (ranges[cell][1] - ranges[cell][0], cell))
-    chosen = could[: whole // 2] + could[whole // 2 :: max(1, len(could) // max(1, whole - whole // 2))]
-    for cell in chosen[:whole]:
-        name, floor = sums.unknown[cell], max(1.0, own.get(cell, 0.0))
-        for value in {floor, np.floor((floor + threshold - 1) / 2), float(max(threshold - 1, floor))}:
-            if not holder[name].holds_whole(name, value):
-                told[cell] = NARROWED
+            yield Part(names.tolist(), matrix[here][:, names], right[here])

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 EASE = 1e-6
 """What is nothing to a solver of linear programmes."""
+LITTLE = 2e-4
+"""What it costs to move a figure by one where that costs nothing: so nothing moves that does not have to."""
 FAR = 1e6
 """More contacts than any figure has to move by."""
 
@@ -64,11 +66,13 @@ class Solver:
         if len(columns):
             self._highs.changeColsBounds(len(columns), columns.astype(np.int32), np.zeros(len(columns)), most)
 
-    def price(self, figures: NDArray[np.int64], more: float, less: float) -> None:
+    def price(self, figures: NDArray[np.int64], cost: float) -> None:
         """What moving these figures by one costs, either way."""
-        columns = np.r_[figures, figures + self._n].astype(np.int32)
-        costs = np.repeat([float(more), float(less)], len(figures))
-        self._highs.changeColsCost(len(columns), columns, costs)
+        columns = np.r_[figures, figures + self._n]
+        self._cost(columns, np.full(len(columns), cost))
+
+    def _cost(self, columns: NDArray[np.int64], costs: NDArray[np.float64]) -> None:
+        self._highs.changeColsCost(len(columns), columns.astype(np.int32), costs)
 
     def move(self, figure: int, by: float) -> NDArray[np.float64] | None:
         """The cheapest way for all n to move in which this figure moves by so much; None where there is none."""
@@ -80,12 +84,23 @@ class Solver:
             self._highs.changeColBounds(column, 0.0, float(self._most[column]))
         return found
 
-    def lowest(self, figure: int) -> float:
-        """By how much this figure can be less at most, as a number below nothing, where moving costs nothing else."""
-        only = np.array([figure])
-        self.price(only, 1.0, -1.0)
+    def towards(self, figures: NDArray[np.int64], by: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """A way for all n to move in which these figures move as far as can be, up to `by`; moving costs LITTLE."""
+        columns = np.where(by > 0, figures, figures + self._n)
+        kept = self._most[columns].copy()
+        self._limit(columns, np.minimum(np.abs(by), kept))
+        self._cost(columns, np.full(len(columns), -1.0))
         found = self._run()
-        self.price(only, 0.0, 0.0)
+        self._cost(columns, np.full(len(columns), LITTLE))
+        self._limit(columns, kept)
+        return found
+
+    def lowest(self, figure: int) -> float:
+        """By how much this figure can be less at most, as a number below nothing, where moving costs LITTLE."""
+        columns = np.array([figure, figure + self._n])
+        self._cost(columns, np.array([1.0, -1.0]))
+        found = self._run()
+        self._cost(columns, np.full(2, LITTLE))
         return 0.0 if found is None else float(found[figure])
 
     def _run(self) -> NDArray[np.float64] | None:

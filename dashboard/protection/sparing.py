@@ -1,4 +1,7 @@
-"""Show again what covers nothing any more: hiding one figure after the other hides too much. Never hides one."""
+"""Show again what covers nothing any more: hiding one figure after the other hides too much. Never hides one.
+
+Zeros stay hidden: where none were, everybody would know that what is hidden is 1 or more.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ class _Sparing:
         self.cover, self.problem = cover, cover.problem
         self.solver, self.place = cover.pattern(cover.problem.room[0])
         self.figures = np.flatnonzero(cover.hidden)
+        self.parts_of, self.sums_of = cover.problem.relations.tocsr(), cover.problem.relations.tocsc()
         self.who = 0
         self.alive: set[int] = set()
         self.ways_of: dict[int, dict[int, float]] = defaultdict(dict)
@@ -34,9 +38,9 @@ class _Sparing:
 
     def run(self, most: int, progress: Callable[[], None]) -> int:
         p = self.problem
-        could = np.flatnonzero(self.cover.hidden & ~p.primary & ~p.hidden)
+        could = np.flatnonzero(self.cover.hidden & ~p.primary & ~p.hidden & (p.values > 0))
         shown = 0
-        for figure in could[np.argsort(-self.cover.cost[could], kind="stable")].tolist():
+        for figure in could[np.argsort(-p.values[could], kind="stable")].tolist():
             if self.solver.asked > most:
                 break
             progress()
@@ -58,27 +62,48 @@ class _Sparing:
             self.shares[number] = proofs[number].share
         self.listed = len(proofs)
 
-    def _try(self, figure: int) -> bool:
-        """Show this figure if all that is hidden can be proved without it."""
+    def _known_with(self, figure: int) -> list[int]:
+        """This figure and those that sums would tell if it were shown; none if one of them has to be hidden."""
+        cover, p = self.cover, self.problem
+        shown, look = {figure}, [figure]
+        while look:
+            at = look.pop()
+            for row in self.sums_of.indices[self.sums_of.indptr[at] : self.sums_of.indptr[at + 1]]:
+                parts = self.parts_of.indices[self.parts_of.indptr[row] : self.parts_of.indptr[row + 1]]
+                left = [int(i) for i in parts[cover.hidden[parts]] if i not in shown]
+                if len(left) == 1:
+                    shown.add(left[0])
+                    look.append(left[0])
+        found = sorted(shown)
+        return [] if (p.primary[found] | p.hidden[found] | (p.values[found] == 0)).any() else found
+
+    def _try(self, figure: int) -> int:
+        """Show this figure, and those that would be known with it, if all that is hidden can be proved without them."""
         cover = self.cover
-        lost = self.alive.intersection(self.ways_of[figure])
-        moved = {int(i) for number in lost for i in cover.proofs[number].where} - {figure}
+        shown = self._known_with(figure) if cover.hidden[figure] else []
+        if not shown:
+            return 0
+        lost = {number for i in shown for number in self.ways_of[i] if number in self.alive}
+        moved = {int(i) for number in lost for i in cover.proofs[number].where} - set(shown)
         rows = np.array(sorted(moved), dtype=np.int64)
         before = cover.highest[:, rows].copy(), cover.lowest[:, rows].copy()
         self.alive -= lost
         for i in rows.tolist():
             self._prove_from_others(i)
-        cover.hidden[figure] = False
-        self.solver.hold(int(self.place[figure]))
+        for i in shown:
+            cover.hidden[i] = False
+            self.solver.hold(int(self.place[i]))
         if self._provable(rows):
-            cover.show(figure)
-            return True
-        cover.hidden[figure] = True
-        self.solver.release(int(self.place[figure]), float(self.problem.room[self.who, figure]))
+            for i in shown:
+                cover.show(i)
+            return len(shown)
+        for i in shown:
+            cover.hidden[i] = True
+            self.solver.release(int(self.place[i]), float(self.problem.room[self.who, i]))
         self.alive |= lost
         cover.highest[:, rows] = np.maximum(cover.highest[:, rows], before[0])
         cover.lowest[:, rows] = np.minimum(cover.lowest[:, rows], before[1])
-        return False
+        return 0
 
     def _prove_from_others(self, figure: int) -> None:
         """Note how far the proofs that are left let this figure move, for each attacker it is guarded against."""
@@ -95,7 +120,9 @@ class _Sparing:
         cover = self.cover
         guarded = rows[self.problem.primary[rows]]
         # Whoever knows nothing of their own first: most figures that have to stay hidden are found out by that.
-        for who, figures in ((0, guarded), (0, rows), *((who, guarded) for who in cover.insiders)):
+        up, down = cover.lacking(guarded)
+        lacking = np.flatnonzero((up | down).any(axis=1)).tolist()
+        for who, figures in ((0, guarded), (0, rows), *((who, guarded) for who in lacking if who)):
             for figure, by in cover.unmet(figures, who):
                 if not cover.is_met(figure, by, who) and not self._prove(figure, by, who):
                     return False

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
 from dashboard.protection import rules as primary_rules
+from dashboard.protection.complete import complete
 from dashboard.protection.cover import Cover, Problem
 from dashboard.protection.ledger import Ledger
 from dashboard.protection.sparing import spare
 from dashboard.protection.statistics import Statistics
-from dashboard.protection.tally import Key
+from dashboard.protection.tally import TOTAL, Key
 from dashboard.reference.table import Status
 from dashboard.reference.thresholds import Rules
 
@@ -104,11 +105,11 @@ def protect(
     for number, (figures, problem) in enumerate(problems):
         cover = Cover(problem)
         report = _Part(progress, number, len(problems))
-        cover.complete(report)
-        if not cover.refused and spare(cover, SPARING, report):
-            cover.complete(report)
+        complete(cover, report)
+        if not cover.refused.any() and spare(cover, SPARING, report):
+            complete(cover, report)
         hidden[figures] = cover.hidden
-        refused += figures[sorted(cover.refused)].tolist()
+        refused += figures[cover.refused].tolist()
     if refused and stats.unrevised is not None:
         return protect(stats.unrevised, rules, ledger, progress)
     # A year's figure, or all countries', that what was public before has narrowed already is left out altogether.
@@ -119,7 +120,7 @@ def protect(
     return _published(stats, hidden, why, unsaid)
 
 
-SPARING = 1000
+SPARING = 2000
 """How often at most the solver is asked to show a figure of one set again: some seconds."""
 
 
@@ -152,6 +153,7 @@ def _problems(
         involved[0] = True
         own = stats.own[involved][:, figures].toarray()
         most = stats.most[involved][:, figures].toarray()
+        places = pd.get_dummies(stats.keys["country"].iloc[figures]).drop(columns=TOTAL, errors="ignore").to_numpy(bool)
         lowest = stats.lowest[figures]
         yield (
             figures,
@@ -159,6 +161,7 @@ def _problems(
                 relations=sums[np.diff(sums.indptr) > 0].tocsc(),
                 values=stats.values[figures],
                 own=own,
+                where=(own > 0) @ places,
                 room=np.where(stats.leaf[figures], np.maximum(lowest - most, 0), lowest),
                 primary=primary[figures],
                 hidden=stats.hidden[figures],

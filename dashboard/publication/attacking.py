@@ -15,8 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.protection import attack as attacker
 from dashboard.protection import policy
+from dashboard.protection.attack import Siege
 from dashboard.protection.policy import Viewer
 from dashboard.publication import read_back
 from dashboard.publication.contacts import Inside
@@ -102,17 +102,15 @@ def attack(
         said = read_back.read(path)
         faults += said.faults if path == folder else []
         frames.append(_known(said.rows))
-    threshold = house.library.rules.threshold
-    outside = attacker.attack(
-        frames, threshold, whole=WHOLE, progress=lambda done, total: progress("attack", done, total)
-    )
+    siege = Siege(frames, house.library.rules.threshold)
+    outside = siege.outside(whole=WHOLE, progress=lambda done, total: progress("attack", done, total))
     narrowed = dict.fromkeys(_keys(outside.narrowed), "")
     own = _organisations(inside)
-    tried = own[:most]
-    for number, (code, rows) in enumerate(tried):
-        progress("insiders", number, len(tried))
-        found = attacker.attack(frames, threshold, insider=rows, only=inside.guarded if inside else None, whole=0)
-        for cell in _told(found, inside.guarded if inside else None, threshold):
+    tried = dict(own[:most])
+    guarded = inside.guarded if inside else None
+    found = siege.inside(tried, only=guarded, progress=lambda done, total: progress("insiders", done, total))
+    for code, each in found.items():
+        for cell in _keys(each.narrowed):
             narrowed.setdefault(cell, code)
     progress("insiders", 1, 1)
     return Report(
@@ -126,20 +124,6 @@ def attack(
         whole=min(WHOLE, len(outside.cells)),
         seconds=round(time.monotonic() - started, 1),
     )
-
-
-def _told(found: attacker.Attacked, guarded: pd.DataFrame | None, threshold: int) -> Iterable[Key]:
-    """The cells that tell an organisation something of few people.
-
-    A stranger's range must hold all of 1 to T - 1, since nobody outside may know which cells are small. Here it is
-    known: of a cell of T or more it is enough when its range goes T - 1 to both sides.
-    """
-    unsafe = found.cells[found.cells["verdict"] != attacker.SAFE]
-    if guarded is not None and len(unsafe):
-        true = unsafe[list(DIMENSIONS)].merge(guarded, on=list(DIMENSIONS), how="left")["contacts"].to_numpy(float)
-        far = (unsafe["low"] <= true - (threshold - 1)) & (unsafe["high"] >= true + (threshold - 1))
-        unsafe = unsafe[~((unsafe["verdict"] == attacker.NARROWED) & (true >= threshold) & far)]
-    return _keys(unsafe)
 
 
 def _organisations(inside: Inside | None) -> list[tuple[str, pd.DataFrame]]:

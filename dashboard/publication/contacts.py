@@ -44,8 +44,8 @@ class Inside:
     """What only the house knows of a release, for the organisations as attackers; never shown, never kept.
 
     `sent`: the contributions that it speaks of, as each organisation remembers having sent them. `guarded`: the keys
-    that are hidden of themselves, with their `contacts`, which must stay open to each of them too; what is hidden to
-    cover those tells of nobody by itself.
+    that are hidden of themselves, which must stay open to each of them too; what is hidden to cover those tells of
+    nobody by itself.
     """
 
     sent: pd.DataFrame
@@ -104,8 +104,7 @@ def protected(
     Raises policy.Refused, and suppress.NotProtectable naming the cells that cannot be hidden well enough.
     """
     counted, ledger = _bound(viewer, house, version, figures_on, former)
-    stats = statistics(counted, ledger, house.library.rules)
-    found = protect(stats, progress=progress)
+    found = protect(statistics(counted, ledger, house.library.rules), progress=progress)
     rows = found.rows.reset_index(drop=True)[list(COLUMNS)]
     said = set(rows[list(DIMENSIONS)].itertuples(index=False, name=None))
     silent = not_reported(house, version, figures_on, _since(house, figures_on, former))
@@ -113,7 +112,6 @@ def protected(
     every = pd.concat([rows, silent], ignore_index=True) if len(silent) else rows
     status = every["status"].astype(str)
     guarded = found.rows.loc[(found.why != "") & (found.why != SECONDARY), list(DIMENSIONS)]
-    guarded = guarded.merge(stats.keys.assign(contacts=stats.values), on=list(DIMENSIONS), how="left")
     return Counted(
         every.assign(status=status).astype({"contacts": "Int64"}),
         visible=int(every["contacts"].notna().sum()),
@@ -135,10 +133,10 @@ def inside(
         stats = stats.unrevised
     of_themselves = primary(rules, stats.values, stats.contributors, stats.largest) != ""
     hidden = set(rows.loc[rows["status"] == Status.SUPPRESSED, list(DIMENSIONS)].itertuples(index=False, name=None))
-    guarded = stats.keys[of_themselves].assign(contacts=stats.values[of_themselves])
+    guarded = stats.keys[of_themselves]
     return Inside(
         _sent(rows, counted, ledger),
-        guarded[[key in hidden for key in guarded[list(DIMENSIONS)].itertuples(index=False, name=None)]],
+        guarded[[key in hidden for key in guarded.itertuples(index=False, name=None)]],
     )
 
 
