@@ -134,6 +134,8 @@ class Siege:
         own = {code: _own(rows) for code, rows in known.items()}
         ranges: dict[str, dict[Cell, tuple[float, float]]] = {code: {} for code in known}
         for number, part in enumerate(self._parts if known else []):
+            if not any(self._cells.get(name) in cells for name in part.names):
+                continue
             mine = np.array([self._own_of(part, own[code]) for code in known])
             seen = self._look(part, mine, cells, told, self._seen[number])
             for who, code in enumerate(known):
