@@ -45,6 +45,7 @@ def _stopped_half_way(cover: Cover, progress: Callable[[], None]) -> bool:
     p, T = cover.problem, cover.problem.threshold
     large = cover.hidden & (cover.least >= T) & ~cover.refused
     large &= bounds.at_least(cover, p.own[0]) < T - NEARLY  # else everybody knows that it is no small one
+    prove_together(cover, progress, insiders=False, least=np.where(large & ~p.primary, 1.0, cover.least))
     far = np.flatnonzero(large & (p.values + cover.lowest[0] > 1 + NEARLY))
     large[far] = _can_be_small(cover, far, 0, progress)
     found = bool((large & (cover.least < T)).any())
