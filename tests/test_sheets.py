@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from dashboard.demonstration import knowledge, sheets
+from dashboard.demonstration import knowledge, registers, sheets
 from dashboard.demonstration.almanac import Almanac
 from dashboard.reference import library
 
@@ -111,3 +111,23 @@ def test_a_sheet_is_written_in_the_contracts_columns() -> None:
     contract = SHOWN.contracts["service_contacts"]
     text = sheets.written(contract, [{"contacts": 0, "country": "XAA", "level": "9", "origin": None}]).decode()
     assert text.splitlines() == [",".join(contract.header), "XAA,,,,,,,,0"] and "age_band" not in contract.header
+
+
+# Registers
+
+
+def test_a_register_is_that_of_its_country_and_quarter() -> None:
+    then, now = (sheet("agreements", "XAA-COORD", quarter) for quarter in (8, 12))
+    assert {row["agreement_code"] for row in now} == {row["agreement_code"] for row in then}
+    assert {row["country"] for row in now} == {"XAA"} and {row["organisation_code"] for row in now} == {"XAA-COORD"}
+    state = {row["agreement_code"]: (a["status"], row["status"]) for a, row in zip(then, now, strict=True)}
+    assert state["XAA-AGR-3"] == ("in_force", "expired") and state["XAA-AGR-4"] == ("negotiating", "in_force")
+
+
+def test_moments_in_braces_are_told_as_people_write_them() -> None:
+    assert registers.told("{-30} {+1} {9+20}", NOW) == "2026-10-24 2026-11-24 2025-10-21"
+    assert registers.told("From {Q9} on, {Y9-2} and {Y12+1}", NOW) == "From 2025-Q4 on, 2023 and 2027"
+    assert registers.told("no moment", NOW) == "no moment"
+    for slip in ("{soon}", "{Q}", "{Y}"):
+        with pytest.raises(ValueError):
+            registers.told(slip, NOW)

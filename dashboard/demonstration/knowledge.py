@@ -34,12 +34,15 @@ FILES = (
     "story",
 )
 
+REGISTERS = "registers"
+"""The folder with a file for each register, called as its dataset."""
+
 Row = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The rows of each file of FILES, by its name."""
+    """The rows of each file of FILES, and of each register, by its name."""
 
     rows: Mapping[str, tuple[Row, ...]]
 
@@ -49,7 +52,9 @@ class Knowledge:
 
 def read(folder: Path | None = None) -> Knowledge:
     """Read all files of `folder`, that of the demonstration without one. Raises OSError and ValueError."""
-    return Knowledge({name: table((folder or DEMO) / f"{name}.csv") for name in FILES})
+    place = folder or DEMO
+    paths = [place / f"{name}.csv" for name in FILES] + sorted((place / REGISTERS).glob("*.csv"))
+    return Knowledge({path.stem: table(path) for path in paths})
 
 
 def table(path: Path) -> tuple[Row, ...]:

@@ -11,9 +11,10 @@ import itertools
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
-from dashboard.demonstration import quarterly
+from dashboard.demonstration import quarterly, registers
 from dashboard.demonstration.almanac import QUARTERS, Almanac, luck
 from dashboard.demonstration.knowledge import Knowledge, Row, lasts, path, quarters, weights
 from dashboard.reference.contracts import Contract
@@ -61,7 +62,7 @@ def made(knowledge: Knowledge, almanac: Almanac, dataset: str, organisation: str
 
     Raises ValueError when the knowledge files have nothing to say, which is a slip in one of them.
     """
-    maker: Callable[[Knowledge, Almanac, str, Any], Sheet] = _MAKERS[dataset]
+    maker = _MAKERS.get(dataset) or partial(_register, dataset)
     rows = maker(knowledge, almanac, organisation, when)
     if not rows:
         raise ValueError(f"{organisation} has nothing to say on {dataset} in {when}.")
@@ -185,6 +186,10 @@ def _actions(knowledge: Knowledge, almanac: Almanac, organisation: str, day: dat
         for row in knowledge["actions"]
         if row["organisation_code"] == organisation and (agreed := almanac.day(row["agreed"])) <= day
     ]
+
+
+def _register(dataset: str, knowledge: Knowledge, almanac: Almanac, organisation: str, quarter: int) -> Sheet:
+    return registers.made(knowledge, almanac, dataset, organisation, quarter)
 
 
 _MAKERS: dict[str, Callable[[Knowledge, Almanac, str, Any], Sheet]] = {

@@ -30,10 +30,10 @@ from dashboard.record.house import House, open_house
 from web_world import csrf, everywhere, sign_in
 
 DATASETS = (
-    "action_updates", "actions", "budget_execution", "indicator_values", "members", "milestones", "referrals",
-    "service_contacts", "service_coverage", "training_sessions",
+    "action_updates", "actions", "agreements", "budget_execution", "indicator_values", "members", "milestones",
+    "plan_actions", "referrals", "service_contacts", "service_coverage", "training_sessions",
 )  # fmt: skip
-"""What is sent quarter by quarter, and what else the mechanism rests on; other registers are made alike."""
+"""What is sent quarter by quarter, what else the mechanism rests on, and two of the other registers, made alike."""
 HANG = 2.0
 """Seconds of the processor within which an answer must be there: what hangs takes them beside other tests, too."""
 ASLEEP = 10.0
@@ -118,7 +118,7 @@ def office(demonstration_folder: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 def test_there_are_enough() -> None:
-    """Ten templates and fifty pollutions, of which each does something else."""
+    """Twelve templates and fifty pollutions, of which each does something else."""
     assert len(POLLUTIONS) >= 50
     assert len(DATASETS) * len(POLLUTIONS) >= 500
 
