@@ -31,7 +31,7 @@ from web_world import csrf, everywhere, sign_in
 
 DATASETS = (
     "action_updates", "actions", "agreements", "budget_execution", "indicator_values", "members", "milestones",
-    "plan_actions", "referrals", "service_contacts", "service_coverage", "training_sessions",
+    "protocols", "referrals", "service_contacts", "service_coverage", "training_sessions",
 )  # fmt: skip
 """What is sent quarter by quarter, what else the mechanism rests on, and two of the other registers, made alike."""
 HANG = 2.0
