@@ -62,7 +62,7 @@ def made(knowledge: Knowledge, almanac: Almanac, dataset: str, organisation: str
 
     Raises ValueError when the knowledge files have nothing to say, which is a slip in one of them.
     """
-    maker = _MAKERS.get(dataset) or partial(_register, dataset)
+    maker: Callable[[Knowledge, Almanac, str, Any], Sheet] = _MAKERS.get(dataset) or partial(_register, dataset)
     rows = maker(knowledge, almanac, organisation, when)
     if not rows:
         raise ValueError(f"{organisation} has nothing to say on {dataset} in {when}.")
