@@ -63,7 +63,7 @@ class _Slides:
         shape.left, shape.top, shape.width, shape.height = EDGE, Inches(0.35), WIDE - 2 * EDGE, Inches(1.1)
         shape.text_frame.word_wrap = True
         shape.text_frame.text = writable(title)
-        _style(shape.text_frame, 28, bold=True)
+        _style(shape.text_frame, 26, bold=True)
         found, number = self.paper.detail.meeting, len(self.made.slides)
         label = f"{_(DEMO)}. " if self.paper.demo else ""
         foot = f"{label}{found.title}, {found.country_name}. {self.paper.known}"
@@ -83,6 +83,7 @@ class _Slides:
         colour: str = "text",
         wide: Any = None,
         left: Any = EDGE,
+        apart: int = 6,
     ) -> Any:
         box = slide.shapes.add_textbox(left, top, wide or WIDE - 2 * EDGE, high)
         frame = box.text_frame
@@ -90,13 +91,16 @@ class _Slides:
         for n, words in enumerate(said):
             paragraph = frame.paragraphs[0] if n == 0 else frame.add_paragraph()
             paragraph.text = writable(words)
-            paragraph.space_after = Pt(6)
+            paragraph.space_after = Pt(apart)
         _style(frame, size, colour=colour)
         return box
 
     def _table(self, slide: Any, titles: Sequence[str], rows: Sequence[Sequence[str]], top: Any) -> None:
         shown, rest = rows[:ROWS], len(rows) - ROWS
         made = slide.shapes.add_table(len(shown) + 1, len(titles), EDGE, top, WIDE - 2 * EDGE, Inches(0.4)).table
+        first, wide = (WIDE - 2 * EDGE) * 45 // 100, WIDE - 2 * EDGE  # what it is about needs most room
+        for number, column in enumerate(made.columns):
+            column.width = first if number == 0 else (wide - first) // (len(titles) - 1)
         for row, cells in enumerate([titles, *shown]):
             for column, words in enumerate(cells):
                 cell = made.cell(row, column)
@@ -126,11 +130,11 @@ class _Slides:
             Inches(1.6),
         )
         caveats = list(dict.fromkeys(card.caveat for card in cards if card.caveat))
-        self._words(slide, caveats, Inches(5.6), Inches(1.3), 13, colour="muted")
+        self._words(slide, caveats, Inches(5.3), Inches(1.6), 11, colour="muted", apart=2)
 
     def figure(self, series: Series) -> None:
         """A figure as a native chart: what is hidden or not there is a gap, in the chart and in the sheet behind it."""
-        slide = self._slide(series.finding)
+        slide = self._slide(_("{what}: {finding}", what=_(series.indicator.title), finding=series.finding))
         data: Any = CategoryChartData()  # type: ignore[no-untyped-call]
         data.categories = [periods.parse(quarter).label for quarter, _cell in series.points]
         values = [cell.value if cell.shown else None for _quarter, cell in series.points]
@@ -152,7 +156,7 @@ class _Slides:
         _draw(chart, "fill-ink" if counts else "accent", counts)
         said = _("{title}. {answer}", title=_(series.indicator.title), answer=series.answer)
         frame._element.nvGraphicFramePr.cNvPr.set("descr", writable(said))
-        unit = _("{title}, {unit}", title=_(series.indicator.title), unit=_(series.indicator.unit_measure))
+        unit = _(series.indicator.unit_measure)
         self._words(slide, [unit], Inches(1.4), Inches(0.4), 16, colour="muted")
         source = _("Source: {source}.", source=series.table.source.rstrip("."))
         self._words(slide, [*series.table.caveats[:4], source], Inches(5.65), Inches(1.3), 12)

@@ -22,6 +22,8 @@ from dashboard.reports import meetings
 from dashboard.reports.actions import Action
 from dashboard.reports.papers import Paper, writable
 
+WIDTH = 16.6
+"""Centimetres between the edges of a page."""
 MECHANISM = "Coordination on ending violence against women"
 
 
@@ -180,11 +182,16 @@ def _table(made: Document, titles: Sequence[str], rows: Iterable[Sequence[str]])
         cell.text = ""
         cell.paragraphs[0].add_run(writable(title)).bold = True
     # A table that goes on over the page says its titles again.
-    first = table.rows[0]._tr.get_or_add_trPr()
+    head = table.rows[0]._tr.get_or_add_trPr()
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
-    first.append(repeated)
+    head.append(repeated)
     for row in rows:
         for cell, words in zip(table.add_row().cells, row, strict=True):
             cell.text = writable(words)
+    table.autofit = False
+    first = Cm(WIDTH * 0.45)  # what it is about needs most room
+    for line in table.rows:
+        for number, cell in enumerate(line.cells):
+            cell.width = first if number == 0 else Cm(WIDTH * 0.55 / (len(titles) - 1))
     made.add_paragraph()
