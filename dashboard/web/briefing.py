@@ -25,6 +25,8 @@ from dashboard.web.minutes import MECHANISM, state_words
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 EDGE = Inches(0.6)
+LONG = 60
+"""A title of more letters is set smaller, so that it keeps to two lines."""
 ROWS = 9
 """So many rows of a table fit a slide that is read at three metres; what is left out is counted."""
 
@@ -63,7 +65,7 @@ class _Slides:
         shape.left, shape.top, shape.width, shape.height = EDGE, Inches(0.35), WIDE - 2 * EDGE, Inches(1.1)
         shape.text_frame.word_wrap = True
         shape.text_frame.text = writable(title)
-        _style(shape.text_frame, 26, bold=True)
+        _style(shape.text_frame, 28 if len(title) <= LONG else 22, bold=True)
         found, number = self.paper.detail.meeting, len(self.made.slides)
         label = f"{_(DEMO)}. " if self.paper.demo else ""
         foot = f"{label}{found.title}, {found.country_name}. {self.paper.known}"
@@ -95,12 +97,19 @@ class _Slides:
         _style(frame, size, colour=colour)
         return box
 
-    def _table(self, slide: Any, titles: Sequence[str], rows: Sequence[Sequence[str]], top: Any) -> None:
+    def _table(
+        self,
+        slide: Any,
+        titles: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        top: Any,
+        shares: Sequence[int] = (),
+    ) -> None:
         shown, rest = rows[:ROWS], len(rows) - ROWS
         made = slide.shapes.add_table(len(shown) + 1, len(titles), EDGE, top, WIDE - 2 * EDGE, Inches(0.4)).table
-        first, wide = (WIDE - 2 * EDGE) * 45 // 100, WIDE - 2 * EDGE  # what it is about needs most room
-        for number, column in enumerate(made.columns):
-            column.width = first if number == 0 else (wide - first) // (len(titles) - 1)
+        rest_of = (100 - 45) // (len(titles) - 1)  # what it is about needs most room
+        for column, share in zip(made.columns, shares or [45] + [rest_of] * (len(titles) - 1), strict=True):
+            column.width = (WIDE - 2 * EDGE) * share // 100
         for row, cells in enumerate([titles, *shown]):
             for column, words in enumerate(cells):
                 cell = made.cell(row, column)
@@ -127,7 +136,8 @@ class _Slides:
             slide,
             (_("Figure"), _("Newest value"), _("Quarter"), _("Against what was agreed")),
             [(_(card.indicator.title), card.value or card.reason, card.quarter, card.standing_words) for card in cards],
-            Inches(1.6),
+            Inches(1.5),
+            (38, 16, 12, 34),
         )
         caveats = list(dict.fromkeys(card.caveat for card in cards if card.caveat))
         self._words(slide, caveats, Inches(5.3), Inches(1.6), 11, colour="muted", apart=2)
