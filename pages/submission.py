@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from dash import ALL, Input, Output, State, ctx, dcc, html, no_update
 
@@ -36,6 +37,22 @@ def _same() -> html.Div:
     )
 
 
+def _returned(found: Any, row: Any) -> html.Div:
+    """What the reviewer said, before anything else, and the way to send the file that is mended."""
+    said = next((step["comment"] for step in reversed(found.steps) if step["event"] == "returned"), "")
+    query = urlencode({"dataset": row["dataset"], "organisation": row["organisation_code"], "period": row["period"]})
+    return components.notice(
+        "warning",
+        _("Returned to be mended"),
+        html.Div(
+            [
+                *([html.P(said)] if said else []),
+                html.P(html.A(_("Send the mended file"), href=f"/submit?{query}")),
+            ]
+        ),
+    )
+
+
 def results(submission_id: str) -> list[Any]:
     """Everything about one submission; a sentence when it is not there or not the viewer's."""
     viewer, home = current_viewer(), house()
@@ -58,6 +75,8 @@ def results(submission_id: str) -> list[Any]:
             className="state-line",
         ),
     ]
+    if row["state"] == "returned":
+        parts.append(_returned(found, row))
     if found.newer:
         parts.append(
             components.notice(

@@ -88,12 +88,14 @@ def results(state: str, dataset: str, country: str, period: str) -> list[Any]:
     head = components.page_head(_(QUESTION), answer)
     if not rows:
         return [head, components.empty(_("No file is here for this choice."), _("Send the first one."), "/submit")]
+    several = [_several(totals.waiting)] if totals.waiting and waiting.reviews(viewer) else []
     steps = [submissions.next_step(viewer, home, row) for row in rows]
     header = [_("Dataset"), _("Organisation"), _("Quarter"), _("State"), _("Since"), _("Rows")]
     if any(steps):
         header.append(_("What you do next"))
     return [
         head,
+        *several,
         tables.scrolling(
             html.Table(
                 [
@@ -133,6 +135,16 @@ def results(state: str, dataset: str, country: str, period: str) -> list[Any]:
             _("Submissions"),
         ),
     ]
+
+
+def _several(count: int) -> html.Div:
+    """The way to the list on which several files are reviewed with one step, before each is opened by itself."""
+    said = n_("{count} file waits for review", "{count} files wait for review", count)
+    # A target makes it a plain link: the page is this one, with another list.
+    way = html.A(
+        _("See what each changes, and accept or return several at once"), href="?state=submitted", target="_self"
+    )
+    return components.notice("info", said, html.P(way))
 
 
 def _to_review(queue: waiting.Queue) -> list[Any]:

@@ -46,6 +46,9 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
         due={c.name: {str(p): guide.due_words(c, viewer, str(p)) for p in offered} for c in contracts},
         received=received,
         received_lines=mending.mending(received.problems) if received else None,
+        meant=mending.meant(home.library.contracts, chosen["dataset"], received.problems, [c.name for c in contracts])
+        if received
+        else None,
         nothing=tolerated.NOTHING,
         problem_kinds=PROBLEMS,
         look_lines=mending.lines(received.looks) if received else (),

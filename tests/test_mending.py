@@ -6,7 +6,7 @@ import io
 import re
 
 from dashboard.intake.problems import problem
-from dashboard.web.mending import FEW, SPANS, lines, mending
+from dashboard.web.mending import FEW, SPANS, lines, meant, mending
 from test_actions_page import Desk
 from web_world import csrf
 from world import World, contact, table
@@ -94,3 +94,18 @@ def test_the_templates_are_those_of_the_organisation_that_is_chosen(world: World
         found = re.findall(r'data-own href="/templates/(\w+)\.csv\?(?:prefill=1&amp;)?organisation=([^"]*)"', page)
         assert {organisation for _dataset, organisation in found} == {shown}
         assert {dataset for dataset, _organisation in found} >= {"service_coverage", "indicator_values"}
+
+
+def test_the_dataset_whose_columns_it_has_is_named(world: World) -> None:
+    contracts = world.house.library.contracts
+    header, other = contracts["service_coverage"].header, contracts["action_updates"]
+    found = [problem("column-unknown", row=1, column=name, nearest=None) for name in header if name not in other.header]
+    found += [
+        problem("column-missing", row=1, column=f.name, nearest=None) for f in other.fields if f.name not in header
+    ]
+    everything = list(contracts)
+    named = meant(contracts, "action_updates", found, everything)
+    assert named is not None and named.name == "service_coverage"
+    assert meant(contracts, "action_updates", found, ["action_updates", "members"]) is None, "what she may not send"
+    assert meant(contracts, "service_coverage", [], everything) is None, "nothing fits better than itself"
+    assert meant(contracts, "no_such", found, everything) is None

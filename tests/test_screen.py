@@ -7,7 +7,7 @@ import json
 import pytest
 
 from dashboard.intake import personal
-from intake_world import GOOD, HEADER, csv_of, inspected, row, where
+from intake_world import GOOD, HEADER, LISTS, ORGANISATIONS, csv_of, inspected, row, where
 
 
 @pytest.mark.parametrize(
@@ -293,3 +293,13 @@ def test_where_looking_would_take_too_long_a_column_is_refused_unseen(monkeypatc
     found = inspected(csv_of(*notes))
     assert ("note", "too-many-values") in {(p.column, p.code) for p in found.problems} and found.verdict != "clean"
     assert not any(p.value for p in found.problems)
+
+
+def test_our_own_codes_under_another_header_are_of_no_person() -> None:
+    """A header that was mistyped is a mistake, and nobody is told that she sent data about a person."""
+    codes = [code["code"] for code in LISTS["services"]] + list(ORGANISATIONS)
+    told = inspected(csv_of(*(f"{row()},{code}" for code in codes), header=f"{HEADER},servize")).problems
+    assert {p.code for p in told} >= {"column-unknown"} and "person-beside" not in {p.code for p in told}
+    names = ["Maria Santos", "Ana Reyes", "Joy Cruz", "Rosa Lim", "Mai Tran", "Lina Haddad"]
+    told = inspected(csv_of(*(f"{row()},{name}" for name in names), header=f"{HEADER},servize")).problems
+    assert "person-beside" in {p.code for p in told}, "what differs in each row and is no code still is"

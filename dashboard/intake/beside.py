@@ -85,8 +85,11 @@ def filled(found: Header, connection: Connection) -> list[int]:
     return [place for place, count in zip(places, counts, strict=True) if count]
 
 
-def columns(places: Sequence[int], connection: Connection) -> list[Problem]:
-    """A problem for each of these columns outside the template whose cells tell of persons, or differ as they do."""
+def columns(places: Sequence[int], connection: Connection, known: frozenset[str] = frozenset()) -> list[Problem]:
+    """A problem for each of these columns outside the template whose cells tell of persons, or differ as they do.
+
+    Codes that are `known` tell of nobody: a column of them is one of ours under another name.
+    """
     problems = []
     for place in map(int, places):
         cells = connection.execute(
@@ -95,11 +98,11 @@ def columns(places: Sequence[int], connection: Connection) -> list[Problem]:
         ).fetchall()
         told, looked = list[int](), 0
         for cell, row, _n in cells:
-            if looked <= LETTERS and personal.in_a_cell(cell):
+            if looked <= LETTERS and cell not in known and personal.in_a_cell(cell):
                 told.append(row)
             looked += CELL + len(cell)
         rows = sum(n for _cell, _row, n in cells)
-        words = sum(any(map(str.isalpha, cell)) for cell, _row, _n in cells)
+        words = sum(cell not in known and any(map(str.isalpha, cell)) for cell, _row, _n in cells)
         if told:
             problems.append(problem("person-beside", row=told[0]))
         elif rows >= FILLED and words > DIFFERENT * rows:

@@ -150,7 +150,9 @@ def _judge(
 ) -> Found:
     connection, counted = loaded.connection, loaded.counted
     rows = int(connection.execute("SELECT count(*) FROM cells_read").fetchall()[0][0])
-    problems = [*table.problems, *screen.header(table.header, connection)]
+    listed = {code for known in codes.values() for code in (*known.valid, *known.expired)}
+    known = frozenset(listed | set(context.organisations or ()))
+    problems = [*table.problems, *screen.header(table.header, connection, known)]
     if not rows and not table.problems:
         problems.append(problem("no-rows"))
     screened = screen.cells(

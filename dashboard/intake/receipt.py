@@ -32,7 +32,8 @@ _STEPS = (
 def receipt(viewer: Viewer, house: House, submission_id: str) -> str:
     """The receipt of a submission as plain text, with its address and how to compare it with one's own file.
 
-    Hash, size, notes and sums of a file with contacts are for whoever may see them, or sent it. Raises policy.Refused.
+    Sums of a file with contacts are for whoever may see them; its hash and size also for whoever sent it, to compare
+    with what she has. Raises policy.Refused.
     """
     row = versions.find(viewer, house, submission_id)
     contract = house.library.contracts.get(row["dataset"])
@@ -90,9 +91,8 @@ def _sums(viewer: Viewer, house: House, row: dict[str, Any], contract: Contract 
     held = versions.rows(viewer, house, row)
     if contract is None or held is None:
         return ""
-    frame: pd.DataFrame | None = held.frame
-    if held.withheld:
-        frame = versions.whole(house, row) if row["staged_by"] == viewer.account_id else None
+    # A receipt is handed on, and an account from one to the next: who sent a file reads no more here than on its page.
+    frame: pd.DataFrame | None = None if held.withheld else held.frame
     fields = [f for f in contract.fields if f.type in _NUMBERS and not f.many]
     return _pairs(*((f"{_(f.title)} ({f.name})", _sum(frame, f.name, hidden)) for f in fields))
 

@@ -46,14 +46,15 @@ class Screened:
     looked: int = 0
 
 
-def header(found: Header, connection: Connection | None = None) -> list[Problem]:
+def header(found: Header, connection: Connection | None = None, known: frozenset[str] = frozenset()) -> list[Problem]:
     """Every problem of the header: columns missing, unknown, about a person, twice, or without a name.
 
-    With a `connection` an unnamed column counts only when one of its cells is filled.
+    With a `connection` an unnamed column counts only when one of its cells is filled, and cells that are `known` codes
+    tell of no person.
     """
     row = found.row
     filled = found.unnamed if connection is None else beside.filled(found, connection)
-    problems: list[Problem] = [] if connection is None else beside.columns(filled, connection)
+    problems: list[Problem] = [] if connection is None else beside.columns(filled, connection, known)
     telling = {cell for cell in found.unknown if personal.in_a_cell(cell) not in (None, "cell-case")}
     for cell in found.unknown:
         if cell in telling:

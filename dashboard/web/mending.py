@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.intake.problems import PROBLEMS, Problem
+from dashboard.reference.contracts import Contract
 from dashboard.reference.text import _, number
 
 FEW = 5
@@ -52,6 +53,29 @@ def mending(problems: Iterable[Problem]) -> Mending:
     if not screened:
         return Mending(lines(found))
     return Mending(lines(screened), lines(p for p in found if PROBLEMS[p.code].phase != "screen"))
+
+
+def meant(
+    contracts: Mapping[str, Contract], dataset: str, problems: Iterable[Problem], mine: Iterable[str]
+) -> Contract | None:
+    """The dataset whose columns a file has that was sent as another one; None where no other of `mine` fits better.
+
+    A file fits when all columns that this dataset needs are there and more of its columns are known than in the other.
+    """
+    if dataset not in contracts:
+        return None
+    found = list(problems)
+    missing = {p.column for p in found if p.code == "column-missing"}
+    strange = {p.column for p in found if p.code == "column-unknown"}
+    header = ({field.name for field in contracts[dataset].fields} - missing) | strange
+    best, most = None, len(header - strange)
+    for name in mine:
+        contract = contracts[name]
+        needed = {field.name for field in contract.fields if field.required}
+        fits = len(header & {field.name for field in contract.fields})
+        if name != dataset and needed <= header and fits > most:
+            best, most = contract, fits
+    return best
 
 
 def lines(problems: Iterable[Problem]) -> tuple[Line, ...]:
