@@ -233,4 +233,5 @@ page(
     nav=N_("Self-assessment"),
     order=46,
     charts=True,
+    requirements=("R10", "R12", "R19", "R32"),
 )

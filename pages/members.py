@@ -152,5 +152,5 @@ page(
     nav=N_("Members"),
     order=30,
     charts=True,
-    requirements=("R23", "R37", "R38", "R39", "R42", "R44", "R125"),
+    requirements=("R23", "R37", "R38", "R39", "R42", "R43", "R44", "R125"),
 )
