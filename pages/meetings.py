@@ -19,7 +19,9 @@ DECIDED = 10
 """So many decisions that an action follows are listed; the pages of the meetings have all."""
 
 
-@route("/meetings", permission="view actions", nav=N_("Meetings"), order=16)
+@route(
+    "/meetings", permission="view actions", nav=N_("Meetings"), order=16, requirements=("R43", "R110", "R124", "R130")
+)
 def show() -> tuple[str, int]:
     """The meetings of a country or of all, the decisions, and the form to plan a meeting."""
     return _page(request.args.get("country", ""))
