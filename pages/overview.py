@@ -34,13 +34,14 @@ def layout(country: str = "", period: str = "", as_of: str = "", **_other: str) 
     """The choice of country, quarter and moment, and the answer below it."""
     viewer, home, then = moments.looking(as_of)
     countries, quarters = overview.choices(viewer, home, then.version)
-    country, period = overview.chosen(viewer, home, countries, quarters, country, period)
+    usual, last = overview.chosen(viewer, home, countries, quarters, "", "")
+    named = [(q, periods.parse(q).label) for q in quarters]
     return html.Div(
         [
             filters.row(
                 [
-                    filters.select("country", _("Country"), countries, country),
-                    filters.select("period", _("Quarter"), [(q, periods.parse(q).label) for q in quarters], period),
+                    filters.select("country", _("Country"), countries, country, usual),
+                    filters.select("period", _("Quarter"), named, period, last),
                     moments.chooser(as_of),
                 ]
             ),
@@ -65,7 +66,7 @@ def results(country: str, period: str, as_of: str) -> list[Any]:
 
 def _waiting(found: Overview) -> html.Section:
     """What waits for whoever is looking: on top, because nobody else will do it."""
-    title = html.H2(_("What waits for you"), id="waiting-title")
+    title = html.H2(_("What waits for you today"), id="waiting-title")
     if not found.waiting:
         said: Any = html.P(_("Nothing waits for you."))
     else:
@@ -111,25 +112,38 @@ def _silent(found: Overview) -> html.Section:
     due, quarter = found.reporting, periods.parse(found.period).label
     silent = due.standing("missing", "returned")
     open_still = found.today <= due.due_on
-    title = _("Reports for {period}", period=quarter)
-    head = html.H2(title if open_still and not silent else _("Who has not reported for {period}", period=quarter))
-    if not due.files:
-        return html.Section([head, html.P(_("No report was expected."))])
-    received = number(len(due.standing(*reporting.RECEIVED)))
-    if open_still:
-        said = _(
-            "{received} of {count} expected reports were received so far; they are due by {day}.",
-            received=received,
-            count=number(len(due.files)),
-            day=day(due.due_on),
+    received = len(due.standing(*reporting.RECEIVED))
+    said = {"period": quarter}
+    if silent:
+        title = _("Who has not reported for {period}", **said)
+    elif due.files and received == len(due.files):
+        title = (
+            _("Your organisation has reported for {period}", **said)
+            if found.own_reports
+            else _("Everybody has reported for {period}", **said)
         )
     else:
-        said = n_(
-            "{received} of {count} expected report was received; it was due by {day}.",
-            "{received} of {count} expected reports were received; they were due by {day}.",
+        title = _("Reports for {period}", **said)
+    head = html.H2(title)
+    if not due.files:
+        nothing = (
+            _("No report was expected of your own organisation.") if found.own_reports else _("No report was expected.")
+        )
+        return html.Section([head, html.P(nothing)])
+    if open_still:
+        told = _(
+            "{received} of {count} expected reports were received so far. Due: {days}.",
+            received=number(received),
+            count=number(len(due.files)),
+            days=due.due_words,
+        )
+    else:
+        told = n_(
+            "{received} of {count} expected report was received. It was due: {days}.",
+            "{received} of {count} expected reports were received. They were due: {days}.",
             len(due.files),
-            received=received,
-            day=day(due.due_on),
+            received=number(received),
+            days=due.due_words,
         )
     names: dict[str, list[str]] = {}
     for file in silent:
@@ -141,14 +155,20 @@ def _silent(found: Overview) -> html.Section:
     rest = html.P(n_("And {count} more organisation.", "And {count} more organisations.", more)) if more > 0 else None
     query = urlencode({"country": found.country, "period": found.period})
     link = html.P(html.A(_("Who has reported, and who is late"), href=f"/completeness?{query}"))
-    return html.Section([head, html.P(said), html.Ul(listed) if listed else None, rest, link])
+    return html.Section([head, html.P(told), html.Ul(listed) if listed else None, rest, link])
 
 
 def _late(found: Overview) -> html.Section:
     late = found.overdue
-    head = html.H2(_("Late actions"))
+    title = _("Late actions on {day}", day=day(found.today)) if found.past else _("Late actions today")
+    head = html.H2(title)
     if not late:
-        return html.Section([head, html.P(_("No open action is past its due date."))])
+        none = (
+            _("No open action of your own organisation is past its due date.")
+            if found.own_actions
+            else _("No open action is past its due date.")
+        )
+        return html.Section([head, html.P(none)])
     query = {"country": found.country}
     listed = [
         html.Li(

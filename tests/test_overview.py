@@ -13,7 +13,8 @@ import indicator_world
 from dashboard.coordination import actions, meetings
 from dashboard.intake import submissions
 from dashboard.protection import policy
-from dashboard.reference import periods
+from dashboard.reference import periods, text
+from dashboard.reference.indicators import value_words
 from dashboard.reference.table import Status
 from dashboard.reports import indicators, moments, overview, waiting
 from dashboard.reports.overview import Overview
@@ -173,3 +174,37 @@ def test_who_has_no_country_opens_with_the_largest_mechanism_and_a_part_is_calle
     assert (seen(lived, "secretariat").country, seen(lived, "coordinator").country) == ("XBA", "XAA")
     part = "You see what was published, and your own organisation's reports and actions."
     assert seen(lived, "enforcement").answer.endswith(part) and part not in seen(lived, "member").answer
+
+
+def test_what_is_of_today_says_so_beside_the_quarter(lived: World) -> None:
+    """Late actions, and what moved, are of the day on which one looks, whatever the quarter; a past day is named."""
+    before = str(periods.parse(LAST).shifted(-2))
+    found = seen(lived, "member", "XAA", period=before)
+    quarter, today = found.answer.split(" Today, ")
+    assert quarter.startswith(f"Asterland, {periods.parse(before).label}: ") and "late" not in quarter
+    assert today == f"{text.day(lived.viewer('member').today)}: 1 action is late."
+    assert found.since.endswith(", until today")
+    coordinator = lived.viewer("coordinator")
+    meetings.hold(coordinator, lived.house, country="XAA", title="A meeting", held_on=coordinator.today)
+    key = moments.options(coordinator, lived.house)[1][0]
+    then = seen(lived, "coordinator", key=key)
+    assert f" On {text.day(coordinator.today)}: 1 action is late." in then.answer and "today" not in then.since
+
+
+def test_whoever_sees_her_own_alone_is_told_that_it_is_her_own(lived: World) -> None:
+    said = seen(lived, "enforcement", "XAA").answer
+    assert "0 actions of your own organisation are late" in said and "0 actions are late" not in said
+    assert "no report was expected of your own organisation" in said
+    assert "your own organisation are late" not in seen(lived, "agency", "XAA").answer
+
+
+def test_a_move_is_told_from_the_last_value_that_was_final(lived: World) -> None:
+    """On the day of the meeting the newest value may still have moved; the one before it had not."""
+    card = next(
+        c for c in seen(lived, "member", "XAA").headlines if len([1 for _p, cell in c.points if cell.shown]) > 1
+    )
+    (older, old), (newest, new) = [(p, cell) for p, cell in card.points if cell.shown][-2:]
+    pending = replace(new, status=Status.REVISION_PENDING)
+    unsure = replace(card, status=Status.REVISION_PENDING, points=((older, old), (newest, pending)))
+    assert overview._settled(unsure) == (value_words(card.indicator, old.value or 0), periods.parse(older).label)
+    assert overview._settled(replace(card, points=((newest, pending),))) is None

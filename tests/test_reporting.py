@@ -73,3 +73,14 @@ def test_an_enforcement_body_sees_its_own_line_and_the_public_none(expecting: Wo
     gone = replace(expecting.viewer("member"), grants=())
     with pytest.raises(policy.Refused):
         reporting.reporting(gone, expecting.house, period="2026-Q3")
+
+
+def test_the_days_are_told_as_they_are_and_not_as_the_last_of_them(expecting: World) -> None:
+    """Most are due on one day; what has more time is named with its own."""
+    found = reporting.reporting(expecting.operator, expecting.house, period="2026-Q3")
+    assert found.due_words == "30 October 2026"
+    later = replace(found.files[0], due_on=date(2026, 11, 14), title="Budget execution")
+    assert (
+        replace(found, files=(*found.files, later)).due_words == "30 October 2026; Budget execution: 14 November 2026"
+    )
+    assert replace(found, files=()).due_words == "30 October 2026", "of nothing, when it would have been due"

@@ -10,6 +10,7 @@ from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
+from dashboard.reference.indicators import value_words
 from dashboard.reference.table import Status
 from dashboard.reference.text import _, day, n_
 from dashboard.reports import actions, indicators, moments, places, reporting, waiting
@@ -30,7 +31,9 @@ QUARTER_DAYS = 91
 class Overview:
     """One answer. `since` is the heading of `moved`: the meeting, or the day, that it is compared with.
 
-    `hers` is how many open actions her own organisation leads or supports.
+    `hers` is how many open actions her own organisation leads or supports. `own_reports` and `own_actions` say that
+    those of her own organisation are all that she sees. What is late, what waits and what moved is of `today`, whatever
+    the quarter.
     """
 
     country: str
@@ -45,6 +48,9 @@ class Overview:
     reporting: Reporting
     overdue: tuple[Action, ...]
     today: date
+    past: bool
+    own_reports: bool
+    own_actions: bool
 
 
 def choices(viewer: Viewer, house: House, version: int | None = None) -> tuple[list[tuple[str, str]], list[str]]:
@@ -80,43 +86,74 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
     asked = actions.actions(viewer, house, country=country, overdue=True, version=then.version)
     due = reporting.reporting(viewer, house, period=period, country=country, version=then.version)
     before = _before(viewer, house, then, country)
+    # That no report or action of hers is late says nothing of others'.
+    own_reports, own_actions = (not policy.scope(viewer, what).everything for what in ("view coverage", "view actions"))
     return Overview(
         country=country,
         country_name=name,
         period=period,
-        answer=_answer(name, period, cards, len(asked.rows), due, viewer.today) + _part(viewer),
+        answer=" ".join(
+            part
+            for part in (
+                _answer(name, period, cards, due, viewer.today, own_reports),
+                _late(len(asked.rows), then, own_actions),
+                _("You see what was published, and your own organisation's reports and actions.")
+                if own_reports or own_actions
+                else "",
+            )
+            if part
+        ),
         waiting=() if then.past else waiting.waiting(viewer, house),
         hers=len(actions.actions(viewer, house, state=actions.UNFINISHED, mine=True).rows) if not then.past else 0,
         headlines=cards,
-        since=_("Since the meeting of {day}", day=day(before.day))
-        if before.key.startswith("meeting:")
-        else _("Since {day}", day=day(before.day)),
+        since=_since(before, then),
         moved=_moved(viewer, house, before, then, country),
         reporting=due,
         overdue=asked.rows,
         today=viewer.today,
+        past=then.past,
+        own_reports=own_reports,
+        own_actions=own_actions,
     )
 
 
-def _part(viewer: Viewer) -> str:
-    """What must be known by whoever sees a part only: that no action of hers is late says nothing of others'."""
-    if all(policy.scope(viewer, action).everything for action in ("view coverage", "view actions")):
-        return ""
-    return " " + _("You see what was published, and your own organisation's reports and actions.")
+def _since(before: Moment, then: Moment) -> str:
+    """From which meeting or day until when what moved is told: not of the quarter that was chosen."""
+    said = {"begin": day(before.day), "end": day(then.day)}
+    if before.key.startswith("meeting:"):
+        if then.past:
+            return _("From the meeting of {begin} to {end}", **said)
+        return _("Since the meeting of {begin}, until today", **said)
+    return _("From {begin} to {end}", **said) if then.past else _("Since {begin}, until today", **said)
 
 
-def _answer(name: str, period: str, cards: Sequence[Card], late: int, due: Reporting, today: date) -> str:
-    """The sentence under the question: what the plan reached, what is late, who is silent."""
+def _late(late: int, then: Moment, own: bool) -> str:
+    """How many actions are late on the day of the moment, which is seldom in the quarter that was chosen."""
+    if own:
+        said = n_(
+            "{count} action of your own organisation is late",
+            "{count} actions of your own organisation are late",
+            late,
+        )
+    else:
+        said = n_("{count} action is late", "{count} actions are late", late)
+    if then.past:
+        return _("On {day}: {said}.", day=day(then.day), said=said)
+    return _("Today, {day}: {said}.", day=day(then.day), said=said)
+
+
+def _answer(name: str, period: str, cards: Sequence[Card], due: Reporting, today: date, own: bool) -> str:
+    """The sentence of the quarter under the question: what the plan reached, who is silent."""
     measured = [card for card in cards if card.standing]
     reached = sum(card.standing == REACHED for card in measured)
     silent = due.in_state("missing", "returned")
     missing = (
         n_(
-            "{silent} of {count} expected report has not come yet, due on {day}",
-            "{silent} of {count} expected reports have not come yet, due on {day}",
+            "{silent} of {count} expected report has not come yet, due on {days}",
+            "{silent} of {count} expected reports have not come yet, due on {days}",
             len(due.files),
             silent=len(silent),
-            day=day(due.due_on),
+            days=due.due_words,
         )
         if today <= due.due_on
         else n_(
@@ -135,8 +172,13 @@ def _answer(name: str, period: str, cards: Sequence[Card], late: int, due: Repor
         )
         if measured
         else _("no headline figure has a milestone yet"),
-        n_("{count} action is late", "{count} actions are late", late),
-        missing if due.files else _("no report was expected"),
+        _("of your own organisation, {said}", said=missing)
+        if own and due.files
+        else missing
+        if due.files
+        else _("no report was expected of your own organisation")
+        if own
+        else _("no report was expected"),
     ]
     return _("{country}, {period}: {said}.", country=name, period=periods.parse(period).label, said="; ".join(parts))
 
@@ -176,12 +218,9 @@ def _moved(viewer: Viewer, house: House, before: Moment, then: Moment, country: 
         former = old.get(card.indicator.code)
         if card.indicator.administrative or not card.value or card.status == Status.REVISION_PENDING:
             continue
-        if former is None or former.value != card.value:
-            was = (
-                _(", before {value} ({quarter})", value=former.value, quarter=former.quarter)
-                if former is not None and former.value and former.status != Status.REVISION_PENDING
-                else ""
-            )
+        stood = _settled(former) if former is not None else None
+        if stood is None or stood[0] != card.value:
+            was = _(", before {value} ({quarter})", value=stood[0], quarter=stood[1]) if stood else ""
             said.append(
                 _(
                     "{title}: {value} ({quarter}){was}.",
@@ -197,6 +236,14 @@ def _moved(viewer: Viewer, house: House, before: Moment, then: Moment, country: 
         *([n_("{count} more figure moved.", "{count} more figures moved.", more)] if more > 0 else []),
     ]
     return (*said, *_done(viewer, house, before, then, country))
+
+
+def _settled(card: Card) -> tuple[str, str] | None:
+    """The newest value of a card that was final then, in words, with its quarter; None where there was none."""
+    for period, cell in reversed(card.points):
+        if cell.shown and cell.value is not None and cell.status != Status.REVISION_PENDING:
+            return value_words(card.indicator, cell.value), periods.parse(period).label
+    return None
 
 
 def _done(viewer: Viewer, house: House, before: Moment, then: Moment, country: str) -> list[str]:

@@ -12,7 +12,7 @@ from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Reach, Viewer
 from dashboard.record.house import House
-from dashboard.reference import periods
+from dashboard.reference import periods, text
 from dashboard.reference.contracts import DUE_DAYS, Contract
 from dashboard.reference.text import N_, _
 from dashboard.reports import marts
@@ -81,6 +81,23 @@ class Reporting:
     def standing(self, *standings: str) -> tuple[Expected, ...]:
         """The files that stand so to their due day (see Expected.standing)."""
         return tuple(f for f in self.files if f.standing in standings)
+
+    @property
+    def due_words(self) -> str:
+        """The days on which these files are due: the day of most of them, then what is due on another day."""
+        titles: dict[date, list[str]] = {}
+        for file in self.files:
+            titles.setdefault(file.due_on, []).append(file.title)
+        usual, *others = sorted(titles, key=lambda due: (-len(titles[due]), due)) or [self.due_on]
+        return "; ".join(
+            [
+                text.day(usual),
+                *(
+                    _("{titles}: {day}", titles=text.words(sorted(set(titles[due]))), day=text.day(due))
+                    for due in sorted(others)
+                ),
+            ]
+        )
 
     @property
     def on_time(self) -> tuple[Expected, ...]:
