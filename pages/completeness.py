@@ -22,14 +22,15 @@ def layout(country: str = "", dataset: str = "", period: str = "", as_of: str = 
     """The filters, and the answer below them."""
     viewer, home, then = moments.looking(as_of)
     countries, datasets, quarters = completeness.choices(viewer, home, then.version)
-    period = completeness.chosen_period(viewer, period)
+    last = completeness.chosen_period(viewer, "")
+    named = [(q, periods.parse(q).label) for q in quarters]
     return html.Div(
         [
             filters.row(
                 [
                     filters.select("country", _("Country"), [("", _("All countries")), *countries], country),
                     filters.select("dataset", _("Dataset"), [("", _("All datasets")), *datasets], dataset),
-                    filters.select("period", _("Quarter"), [(q, periods.parse(q).label) for q in quarters], period),
+                    filters.select("period", _("Quarter"), named, period, last),
                     moments.chooser(as_of),
                 ]
             ),

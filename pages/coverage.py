@@ -34,7 +34,8 @@ def layout(
     """The filters, and the answer below them."""
     viewer, home, then = moments.looking(as_of)
     quarters = coverage.reported_periods(viewer, home, then.version)
-    chosen = period if period in quarters else coverage.default_period(viewer, home, then.version)
+    last = coverage.default_period(viewer, home, then.version)
+    chosen = period if period in quarters else last
     known = coverage.frameworks(viewer, home)
     shown = framework if framework in dict(known) else known[0][0]
     tracked = places.corridors(home, periods.parse(chosen).end)
@@ -50,8 +51,10 @@ def layout(
                         corridor,
                     ),
                     filters.select("country", _("Country"), [("", _("All countries")), *countries.items()], country),
-                    filters.select("period", _("Quarter"), [(p, periods.parse(p).label) for p in quarters], chosen),
-                    filters.select("framework", _("Services of"), known, shown),
+                    filters.select(
+                        "period", _("Quarter"), [(p, periods.parse(p).label) for p in quarters], period, last
+                    ),
+                    filters.select("framework", _("Services of"), known, framework),
                     filters.select(
                         "service",
                         _("Who offers"),
@@ -146,10 +149,9 @@ def results(
         parts.append(
             components.notice(
                 "info",
-                _("Carried over from an earlier quarter"),
+                _("Not handed in for {period}, or returned", period=periods.parse(found.period).label),
                 _(
-                    "Nothing accepted yet for {period} from: {names}. What they last said is shown.",
-                    period=periods.parse(found.period).label,
+                    "{names}. What they last said is shown, as with those whose newer report waits for review.",
                     names=", ".join(found.late),
                 ),
             )

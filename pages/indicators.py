@@ -29,8 +29,8 @@ def layout(country: str = "", period: str = "", kind: str = "", as_of: str = "",
         [
             filters.row(
                 [
-                    filters.select("country", _("Country"), found.countries, found.country),
-                    filters.select("period", _("Up to quarter"), quarters, found.period),
+                    filters.select("country", _("Country"), found.countries, country, found.usual),
+                    filters.select("period", _("Up to quarter"), quarters, period),
                     filters.select(
                         "kind",
                         _("Kind"),

@@ -12,7 +12,7 @@ from dashboard.reference import periods
 from dashboard.reference.text import N_, _, moment, n_, number
 from dashboard.reports import review as waiting
 from dashboard.reports import submissions
-from dashboard.web import components, filters, marks, review, tables
+from dashboard.web import components, filters, marks, moments, review, tables
 from dashboard.web.guard import callback, current_viewer, house, page
 
 QUESTION = N_("What was sent, and what waits for somebody?")
@@ -20,8 +20,10 @@ MOST = 50
 """So many files one page shows; the filters lead to the others."""
 
 
-def layout(state: str = "", dataset: str = "", country: str = "", period: str = "", **_other: str) -> html.Div:
-    """The filters, and the list below them."""
+def layout(
+    state: str = "", dataset: str = "", country: str = "", period: str = "", as_of: str = "", **_other: str
+) -> html.Div:
+    """The filters, and the list below them; it is always of now, and says so where the address keeps a moment."""
     viewer, home = current_viewer(), house()
     countries = sorted({o["country"] for o in organisations.known(viewer, home) if o["country"]})
     return html.Div(
@@ -54,9 +56,18 @@ def layout(state: str = "", dataset: str = "", country: str = "", period: str = 
                     ),
                 ]
             ),
+            *([_always_now()] if moments.looking(as_of)[2].past else []),
             html.Div(id="submissions-moved", role="status"),
             html.Div(results(state, dataset, country, period), id="submissions-results"),
         ]
+    )
+
+
+def _always_now() -> html.Div:
+    return components.notice(
+        "warning",
+        _("This page always shows now"),
+        _("Other pages show the record as it stood; files, and what waits for somebody, are shown as they are today."),
     )
 
 

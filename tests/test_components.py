@@ -45,6 +45,24 @@ def test_a_filter_has_a_label_and_takes_only_what_is_on_its_list() -> None:
     assert filters.select("country", "Country", []).children[1].value == ""
 
 
+def test_what_an_address_asked_for_in_vain_is_said_with_what_is_shown() -> None:
+    options = [("2026-Q4", "Q4 2026"), ("2026-Q3", "Q3 2026")]
+    shown = filters.select("period", "Quarter", options, "2020-Q1", "2026-Q3")
+    assert words(shown)[-1] == "“Q1 2020” is not on this list. Shown instead: Q3 2026."
+    assert shown.children[1].value == "2026-Q3", "the default, which is not the first"
+    long = filters.select("country", "Country", [("XAA", "Arvenia")], "x" * 200)
+    assert f"“{'x' * filters.ASKED}” is not on this list." in words(long)[-1]
+    for value in ("", "2026-Q4"):
+        assert len(filters.select("period", "Quarter", options, value, "2026-Q3").children) == 2
+
+
+def test_a_filter_knows_what_it_is_set_back_to() -> None:
+    options = [("2026-Q4", "Q4 2026"), ("2026-Q3", "Q3 2026")]
+    chosen = filters.select("period", "Quarter", options, "2026-Q4", "2026-Q3")
+    assert (chosen.children[1].value, getattr(chosen, "data-default")) == ("2026-Q4", "2026-Q3")
+    assert getattr(filters.select("period", "Quarter", options), "data-default") == "2026-Q4"
+
+
 def test_the_filters_can_be_cleared() -> None:
     assert [p.href for p in parts(filters.row([])) if isinstance(p, html.A)] == ["?"]
 

@@ -68,10 +68,12 @@ class Group:
 class Listing:
     """All indicators of one country: those of the overview first, then by kind, then those without any data.
 
-    `countries` are (code, name) of those with values, `quarters` what can be chosen, newest first.
+    `countries` are (code, name) of those with values, `quarters` what can be chosen, newest first. `usual` is the
+    country that is shown where none was chosen.
     """
 
     country: str
+    usual: str
     country_name: str
     countries: tuple[tuple[str, str], ...]
     period: str
@@ -105,7 +107,8 @@ def listing(
     """
     reading = indicator_reading.reading(viewer, house, version, _quarter(period))
     listed = indicator_place.countries(reading)
-    where = indicator_place.place(reading, places.usual(viewer, house, [code for code, _name in listed], country))
+    codes = [code for code, _name in listed]
+    where = indicator_place.place(reading, places.usual(viewer, house, codes, country))
     turns = list(KIND_WORDS)
     indicators = sorted(
         (i for i in house.library.indicators.values() if kind not in KIND_WORDS or i.kind == kind),
@@ -116,6 +119,7 @@ def listing(
     first = [c for c in told if c.indicator.headline]
     return Listing(
         country=where.country,
+        usual=places.usual(viewer, house, codes),
         country_name=where.name,
         countries=tuple(listed),
         period=reading.last,
@@ -180,7 +184,7 @@ def card(where: Place, indicator: Indicator) -> Card:
     goal = where.goals_of(indicator).after(newest) if indicator.directed and known.whole else None
     final = indicator_place.final(known, cell)
     stands = indicator_words.standing_words(indicator, value, goal) if final else ""
-    moved, said = indicator_place.moved(indicator, cells, shown), value_words(indicator, value)
+    moved, said = indicator_place.moved(indicator, cells, known), value_words(indicator, value)
     return Card(
         indicator=indicator,
         caveat=caveat,

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import dash_bootstrap_components as dbc
 from dash import html
 
+from dashboard.reference import periods
 from dashboard.reference.text import _
 from dashboard.web.marks import aria
+
+ASKED = 40
+"""So many letters of what an address asked for are said again."""
 
 
 def identity(name: str) -> dict[str, str]:
@@ -17,10 +22,18 @@ def identity(name: str) -> dict[str, str]:
     return {"type": "filter", "name": name}
 
 
-def select(name: str, label: str, options: Sequence[tuple[str, str]], value: str = "") -> html.Div:
-    """One choice from (code, title) pairs. A value that is not on the list falls back to the first one."""
-    codes = [code for code, _title in options]
-    chosen = value if value in codes else (codes[0] if codes else "")
+def select(
+    name: str, label: str, options: Sequence[tuple[str, str]], value: str = "", default: str | None = None
+) -> html.Div:
+    """One choice from (code, title) pairs.
+
+    A value that is not on the list gives way to `default`, the first one where there is none, and a line says so.
+    "Clear filters" sets the list back to it.
+    """
+    titles = dict(options)
+    usual = default if default in titles else next(iter(titles), "")
+    chosen = value if value in titles else usual
+    attributes: dict[str, Any] = {"data-default": usual}
     return html.Div(
         [
             html.Label(label, htmlFor=dom(name)),
@@ -28,11 +41,25 @@ def select(name: str, label: str, options: Sequence[tuple[str, str]], value: str
             dbc.Select(
                 id=identity(name),
                 value=chosen,
-                placeholder=dict(options).get("", ""),
+                placeholder=titles.get("", ""),
                 options=[{"value": code, "label": title} for code, title in options],
             ),
+            *([_instead(name, value, titles[chosen])] if value and value != chosen and titles else []),
         ],
         className="filter",
+        **attributes,
+    )
+
+
+def _instead(name: str, asked: str, shown: str) -> html.P:
+    """That what an address asked for is not there, and what is shown. It goes when something else is chosen."""
+    words = asked[:ASKED]
+    if name == "period":
+        with suppress(ValueError):
+            words = periods.parse(asked).label
+    return html.P(
+        _("“{asked}” is not on this list. Shown instead: {shown}.", asked=words, shown=shown),
+        className="filter-instead",
     )
 
 
