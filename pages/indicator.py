@@ -31,20 +31,20 @@ def layout(code: str = "", country: str = "", period: str = "", as_of: str = "",
     if code not in home.library.indicators:
         return html.Div(_unknown())
     listed = indicators.countries(viewer, home, then.version)
-    country = _country(viewer, home, then, country)
-    quarters = _quarters(viewer, home, code, country, then)
-    if period not in quarters:  # the newest value that she may read, before a newer one that she may not
-        period = indicators.series(viewer, home, code, country=country, version=then.version).latest
-    choice: list[Any] = [filters.select("country", _("Country"), listed, country)]
-    if quarters:
+    shown = _country(viewer, home, then, country)
+    quarters = _quarters(viewer, home, code, shown, then)
+    usual = _country(viewer, home, then, "")
+    choice: list[Any] = [filters.select("country", _("Country"), listed, country, usual)]
+    if quarters:  # the newest value that she may read, before a newer one that she may not
+        newest = indicators.series(viewer, home, code, country=shown, version=then.version).latest
         options = [(quarter, periods.parse(quarter).label) for quarter in quarters]
-        choice.append(filters.select("period", _("Breakdown of"), options, period))
+        choice.append(filters.select("period", _("Breakdown of"), options, period, newest))
     else:  # what was chosen elsewhere stays in the address
         choice.append(dbc.Input(id=filters.identity("period"), type="hidden", value=period))
     return html.Div(
         [
             filters.row([*choice, moments.chooser(as_of)], clear=False),
-            html.Div(results(code, country, period, as_of), id="indicator-results"),
+            html.Div(results(code, shown, period, as_of), id="indicator-results"),
             dcc.Store(id="indicator-code", data=code),
         ]
     )
@@ -58,13 +58,13 @@ def results(code: str, country: str, period: str, as_of: str) -> list[Any]:
     country = _country(viewer, home, then, country)
     found = indicators.series(viewer, home, code, country=country, version=then.version)
     parts = [
-        _head(found),
+        _head(found, period),
         moments.banner(then),
         _caveat(found),
         _trend(found),
         _beside(viewer, home, found, then),
         _part(_("What was agreed"), indicator_tables.goals(found), "indicator-goals"),
-        *_breakdowns(viewer, home, code, country, period, then),
+        *_breakdowns(viewer, home, found, period, then),
         _comparison(viewer, home, code, then),
         _part(_("What was corrected"), indicator_tables.revisions(found), "indicator-revisions"),
         _definition(home, found),
@@ -94,7 +94,7 @@ def _quarters(viewer: Viewer, home: Any, code: str, country: str, then: Moment) 
     return sorted({quarter for _by, _title, quarters in ways for quarter in quarters}, reverse=True)
 
 
-def _head(found: Series) -> html.Div:
+def _head(found: Series, period: str) -> html.Div:
     indicator = found.indicator
     trail = [
         html.Li(html.A(_("Indicators"), href="/indicators?" + urlencode({"country": found.country}))),
@@ -113,6 +113,7 @@ def _head(found: Series) -> html.Div:
             ),
             html.H1(_(indicator.title), tabIndex=-1),
             components.answer_line(_("{country}: {answer}", country=found.country_name, answer=found.answer)),
+            *([html.P(chosen)] if (chosen := indicators.chosen(found, period)) else []),
         ],
         className="page-head",
     )
@@ -174,12 +175,18 @@ def _part(title: str, table: Table, figure_id: str) -> Any:
     )
 
 
-def _breakdowns(viewer: Viewer, home: Any, code: str, country: str, period: str, then: Moment) -> list[Any]:
+def _shown(quarters: list[str], period: str, latest: str) -> str:
+    """Which quarter is broken down: the chosen one, else that of the newest value that she reads, else the newest."""
+    return next((one for one in (period, latest) if one in quarters), quarters[0])
+
+
+def _breakdowns(viewer: Viewer, home: Any, found: Series, period: str, then: Moment) -> list[Any]:
     """Each breakdown that there is of the chosen quarter, or of the newest that has any."""
+    code, country, latest = found.indicator.code, found.country, found.latest
     ways = indicators.breakdowns(viewer, home, code, country=country, version=then.version)
     shown: list[Any] = []
     for by, title, quarters in ways:
-        quarter = period if period in quarters else quarters[0]
+        quarter = _shown(quarters, period, latest)
         table = indicators.breakdown(viewer, home, code, country=country, period=quarter, by=by, version=then.version)
         heading = _("{way}, {quarter}", way=title, quarter=periods.parse(quarter).label)
         shown.append(
@@ -195,7 +202,7 @@ def _breakdowns(viewer: Viewer, home: Any, code: str, country: str, period: str,
         return []
     return [
         html.Section([html.H2(_("Broken down")), *shown]),
-        _stages(viewer, home, code, country, period if period in ways[0][2] else ways[0][2][0], then),
+        _stages(viewer, home, code, country, _shown(ways[0][2], period, latest), then),
     ]
 
 
@@ -258,6 +265,7 @@ def _comparison(viewer: Viewer, home: Any, code: str, then: Moment) -> Any:
                 html.Details(
                     [
                         html.Summary(_("Show the same as a table")),
+                        html.P(_("On paper: the last four quarters. The file has all of them."), className="on-paper"),
                         tables.scrolling(tables.grid(found.table, heading), heading),
                     ],
                     className="as-table",

@@ -64,6 +64,22 @@ def test_bars_carry_the_counts_and_a_zero_says_nothing() -> None:
     assert drawn["y", "open"]["y"] == ["Arvenia", "Belmora"]
 
 
+def test_a_name_takes_two_lines_at_most_and_no_two_bars_become_one() -> None:
+    long = "Legal information, legal advice, legal assistance and representation in criminal matters of any kind"
+    names = ["Protection orders", "Crisis centres, including safe shelter", long, f"{long} at home", f"{long} abroad"]
+    rows = [{"side": "Services", "country": name, "open": 1, "restricted": 1, "none": 1} for name in names]
+    figure = stacked.bars(counts(rows), panel="side", label="country")
+    drawn = figure["data"][0]["y"]
+    assert [name.count("<br>") for name in drawn[:2]] == [0, 1]
+    assert len(set(drawn)) == len(names), "names that are alike once they are cut stay whole"
+    (cut,) = stacked.bars(counts(rows[2:3]), panel="side", label="country")["data"][0]["y"]
+    assert cut.count("<br>") == 1 and cut.endswith("…"), "the rest is read in the table"
+    assert (
+        figure["layout"]["height"]
+        > stacked.bars(counts(rows[:1] * 5), panel="side", label="country")["layout"]["height"]
+    )
+
+
 def test_a_hidden_count_is_a_gap_and_no_number() -> None:
     figure = coverage.services_by_country(counts(hidden=(1, "none")))
     drawn = next(t for t in figure["data"] if t["yaxis"] == "y" and t["meta"]["fill"] == "none")

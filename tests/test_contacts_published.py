@@ -8,7 +8,7 @@ import pytest
 
 from contacts_world import HEALTH, TRAINED
 from dashboard.publication import release
-from dashboard.reference import text
+from dashboard.reference import periods, text
 from dashboard.reference.table import Status
 from dashboard.reports import contacts, indicators, released
 from dashboard.reports.released import TOTAL, Release
@@ -183,3 +183,41 @@ def test_an_own_file_is_still_read_by_whoever_sent_it(releasing: World) -> None:
     by = contacts.breakdown(viewer, releasing.house, country="XAA", period=LAST, by="organisation")
     assert cells(by)[HEALTH] == (69, Status.VALUE)
     assert {cell for code, cell in cells(by).items() if code != HEALTH} == {NOT_RELEASED}
+
+
+def test_of_a_release_everybody_reads_one_sentence(releasing: World) -> None:
+    """The former number as it was published, and no difference: the release does not say who reported."""
+    stood, house = published(releasing), releasing.house
+    answers = set()
+    for name in ("member", "agency", "enforcement"):
+        found = indicators.series(releasing.viewer(name), house, CODE, country="XAA")
+        answers.add(found.answer)
+        assert found.latest == LAST
+    count, _status = stood.cell("XAA", QUARTERS[-2]) or (None, None)
+    (answer,) = answers
+    assert f"before: {text.number(count or 0)} contacts ({periods.parse(QUARTERS[-2]).label})" in answer
+    assert "more than" not in answer and "not comparable" not in answer
+
+
+def test_who_was_silent_is_said_of_the_day_of_the_release(releasing: World) -> None:
+    """XAA-LATE's former file is there and its file for the last quarter came after the release."""
+    file(releasing, "XAA-LATE", QUARTERS[-2])
+    published(releasing)
+    file(releasing, "XAA-LATE", LAST)
+    found = indicators.series(releasing.viewer("member"), releasing.house, CODE, country="XAA")
+    assert any(
+        said.startswith(f"When the release of {TODAY} was made, not reported for Q2 2026 by:") and "XAA-LATE" in said
+        for said in found.table.caveats
+    )
+    assert not any(said.startswith("Not reported for") for said in found.table.caveats)
+
+
+def test_not_released_yet_stands_only_where_something_is_not(releasing: World) -> None:
+    published(releasing)
+    viewer, house = releasing.viewer("member"), releasing.house
+
+    def told(by: str) -> bool:
+        table = contacts.breakdown(viewer, house, country="XAA", period=LAST, by=by)
+        return any(said.startswith("Not released yet") for said in table.caveats)
+
+    assert told("channel") and not told("sector")

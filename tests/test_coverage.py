@@ -210,7 +210,7 @@ def test_a_figure_says_which_older_reports_it_counts(world: World) -> None:
     found = coverage.coverage(dated(world.operator), world.house, period="2026-Q3")
     carried = (
         "Counts earlier reports, because none was accepted for Q3 2026 yet, of:"
-        " XAA-HEALTH office (Q2 2026), XBA-POLICE office (Q2 2026)."
+        " XAA-HEALTH office (Q2 2026; a newer one waits for review), XBA-POLICE office (Q2 2026)."
     )
     assert found.counts.caveats[0] == carried == found.matrix.caveats[0], "first, and wherever the figures go"
     submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])

@@ -156,7 +156,7 @@ def test_one_indicator_with_its_trend_plan_definition_and_download(browsers: Bro
         "Open diamonds are milestones. The dashed line is the target.",
         "What was agreed",
         PLAN,
-        "short of it by 390",
+        "not due yet",
         "Broken down",
         "Sector, Q3 2026",
         "In every country that has it",

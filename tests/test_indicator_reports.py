@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 import indicator_world
+from dashboard.intake import submissions
 from dashboard.publication.files import as_csv
+from dashboard.reference.indicators import value_words
 from dashboard.reference.table import Status
-from dashboard.reports import indicator_tables, indicators
+from dashboard.reports import indicator_tables, indicator_words, indicators
 from dashboard.reports.indicator_cells import Cell, combined
-from dashboard.reports.indicator_goals import REACHED, SHORT
+from dashboard.reports.indicator_goals import REACHED, SHORT, Goal
 from dashboard.reports.indicator_reading import Row
 from indicator_world import (
     ABROAD,
@@ -61,8 +63,8 @@ def test_what_was_agreed_is_a_table_of_its_own(looked_at: World) -> None:
     assert rows == [
         ["Baseline", "Q4 2024", "100 persons", "", ""],
         ["Milestone", "Q2 2026", "300 persons", "", ""],
-        ["Milestone", "Q4 2026", "500 persons", "", "short of it by 90"],
-        ["Target", "Q4 2027", "800 persons", "", "short of it by 390"],
+        ["Milestone", "Q4 2026", "500 persons", "", "not due yet"],
+        ["Target", "Q4 2027", "800 persons", "", "not due yet"],
     ]
     assert list(agreed.statuses["value"]) == [VALUE, SILENT, VALUE, VALUE], "nobody reported for the second quarter"
     assert "note" not in agreed.frame, "a column in which nothing stands is left out"
@@ -203,3 +205,44 @@ def test_milestones_are_those_agreed_last(measured: World) -> None:
 def test_an_unknown_indicator_is_said(looked_at: World) -> None:
     with pytest.raises(KeyError):
         series(looked_at, "P-NONE-1")
+
+
+# --- what is written can be subtracted ---
+
+
+def test_a_distance_is_that_of_what_is_written(looked_at: World) -> None:
+    indicator = looked_at.house.library.indicators["P-SVC-3"]
+    goal = Goal("milestone", "2026-Q3", 18, "Plan")
+    said = indicator_words.standing_words(indicator, 17.65, goal)
+    assert value_words(indicator, 17.65).startswith("17.6") and said.endswith("by 0.4 points"), "not by 0.35"
+    assert indicator_words.change(indicator, 17.65, 15, "Q2 2026") == "up 2.6 points on Q2 2026"
+    near = indicator_words.standing_words(indicator, 17.96, goal)
+    assert near.endswith("by 0.04 points"), "where both are written alike, how far it is all the same"
+
+
+# --- the quarter that somebody looks at ---
+
+
+def test_the_chosen_quarter_is_told_beside_an_answer_of_another(looked_at: World) -> None:
+    found = series(looked_at, "P-CAP-1")
+    assert found.latest == "2026-Q3"
+    assert indicators.chosen(found, "2026-Q1") == "In Q1 2026 it was 200 persons; the line goes up to Q3 2026."
+    assert indicators.chosen(found, "2026-Q2") == "Q2 2026: not reported; the line goes up to Q3 2026."
+    for none in ("", "2026-Q3", "1999-Q1", "soon"):
+        assert indicators.chosen(found, none) == ""
+    reports = series(looked_at, "SPOT-4.1", name="trained secretariat")
+    caveat = looked_at.house.library.title("caveats", "reported-not-prevalence")
+    said = indicators.chosen(reports, "2026-Q1")
+    assert said.startswith("In Q1 2026 it was 611 reports") and said.endswith(caveat), "a count never without it"
+
+
+def test_what_is_computed_from_services_says_how_many_earlier_reports_it_counts(world: World) -> None:
+    def notes(country: str) -> tuple[str, ...]:
+        found = indicators.series(dated(world.viewer("member")), world.house, "P-SVC-3", country=country)
+        assert found.latest == "2026-Q3"
+        return found.table.caveats
+
+    earlier = "Q3 2026: of 1 organisation an earlier report is counted, because none was accepted yet."
+    assert earlier in notes("XAA")
+    submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])
+    assert earlier not in notes("XAA")

@@ -10,6 +10,7 @@ from dashboard.reference.table import Status, Table
 from dashboard.reference.text import number
 
 BAR = 36
+BAR_OF_TWO = 44
 HEADING = 46
 LEGEND = 64
 EDGE = 8
@@ -27,10 +28,13 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
     """
     panels = list(dict.fromkeys(str(value) for value in table.frame[panel]))
     parts = [column for column in table.columns if column.numeric]
-    heights = [HEADING + BAR * int((table.frame[panel] == name).sum()) for name in panels]
+    labels = _labels([str(table.frame.loc[row, label]) for row in table.frame.index])
+    # Where many names take two lines, they would touch each other.
+    bar = BAR_OF_TWO if 3 * sum(len(lines) > 1 for lines in labels) > len(labels) else BAR
+    heights = [HEADING + bar * int((table.frame[panel] == name).sum()) for name in panels]
     total = sum(heights) or 1
-    labels = {row: _broken(str(table.frame.loc[row, label])) for row in table.frame.index}
-    room = 16 + LETTER * max((len(part) for lines in labels.values() for part in lines), default=0)
+    labels_of = dict(zip(table.frame.index, labels, strict=True))
+    room = 16 + LETTER * max((len(part) for lines in labels for part in lines), default=0)
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     headings: list[dict[str, Any]] = []
@@ -74,7 +78,7 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
                     "orientation": "h",
                     "yaxis": f"y{suffix}",
                     "xaxis": "x",
-                    "y": ["<br>".join(map(template.plain, labels[row])) for row in rows.index],
+                    "y": ["<br>".join(map(template.plain, labels_of[row])) for row in rows.index],
                     "x": counts,
                     "name": template.plain(column.title),
                     "legendgroup": column.name,
@@ -122,9 +126,31 @@ def bars(table: Table, *, panel: str, label: str, colours: dict[str, str] | None
     }
 
 
+def _labels(names: list[str]) -> list[list[str]]:
+    """The names of bars, each in two lines at most. What is cut reads on in the table.
+
+    Bars of the same name would be one, so names that are alike once they are cut stay whole.
+    """
+    cut = [_broken(name) for name in names]
+    said = dict[tuple[str, ...], set[str]]()
+    for name, lines in zip(names, cut, strict=True):
+        said.setdefault(tuple(lines), set()).add(name)
+    return [
+        lines if len(said[tuple(lines)]) == 1 else textwrap.wrap(name, _wide(name, LINE))
+        for name, lines in zip(names, cut, strict=True)
+    ]
+
+
 def _broken(name: str, line: int = LINE) -> list[str]:
-    """A name in one line or two: on a phone, a long one would leave no room for the bars."""
-    return textwrap.wrap(name, max(line, len(name) // 2 + 4)) or [""]
+    """A name in two lines at most: on a phone a long line would leave no room for the bars, and three overlap."""
+    wide = _wide(name, line)
+    wrapped = next((lines for more in range(5) if len(lines := textwrap.wrap(name, wide + more)) <= 2), None)
+    return (wrapped or textwrap.wrap(name, wide, max_lines=2, placeholder="…")) or [""]
+
+
+def _wide(name: str, line: int) -> int:
+    """How many letters a line of a name may have."""
+    return max(line, min(len(name) // 2 + 4, WORDS))
 
 
 def _shown(table: Table, row: Any, name: str) -> int | None:

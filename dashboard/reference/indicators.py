@@ -138,10 +138,15 @@ _ONE = {
 }
 
 
+def figure(value: float) -> float:
+    """A value as it is written: to one decimal place, two below one."""
+    return round(float(value), 1 if abs(value) >= 1 else 2)
+
+
 def figure_words(value: float) -> str:
-    """A value without its unit: whole where it is whole, else to one decimal place; two below one."""
-    digits = 1 if abs(value) >= 1 else 2
-    return number(value, 0 if round(float(value), digits).is_integer() else digits)
+    """A value without its unit, as `figure` rounds it; without decimals where it is whole."""
+    written = figure(value)
+    return number(written, 0 if written.is_integer() else 1 if abs(value) >= 1 else 2)
 
 
 def _parse(path: Path) -> Indicator:

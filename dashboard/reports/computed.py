@@ -17,7 +17,7 @@ from dashboard.record.house import House
 from dashboard.reference import periods, text
 from dashboard.reference.indicators import Indicator
 from dashboard.reference.table import Status
-from dashboard.reference.text import N_, _
+from dashboard.reference.text import N_, _, n_
 from dashboard.reports import (
     action_words,
     actions,
@@ -66,6 +66,9 @@ def found(reading: Reading, indicator: Indicator, country: str) -> Found:
         return _actions(reading, country, source)
     counted = _counted(reading, _FAMILY_OF[indicator.computed]).get((indicator.computed, country), {})
     cells = {period: share(*parts) for period, parts in counted.items()}
+    if _FAMILY_OF[indicator.computed] == "services" and cells:
+        newest = max(cells)
+        cells[newest] = replace(cells[newest], caveat=_carried(reading, country, newest))
     if _FAMILY_OF[indicator.computed] == "reports":
         cells = {period: _until_due(reading, period, cell) for period, cell in cells.items()}
     return Found(reading.known, cells, reading.told, source)
@@ -81,6 +84,23 @@ def countries(reading: Reading) -> set[str]:
     """The countries that have a register, a coverage report or an action, as far as the viewer may read."""
     seen = {country for family in _FAMILIES for _code, country in _counted(reading, family)}
     return seen | {country for country, _period in _due(reading)}
+
+
+def _carried(reading: Reading, country: str, period: str) -> str:
+    """That earlier reports are counted into a quarter, of so many organisations that report on a country; else nothing.
+
+    The page of services names them.
+    """
+    known = marts.known_in(reading.house, "service_coverage", period, reading.known.version)
+    older = known.loc[(known["country"] == country) & (known["reported_in"] < period), "reported_by"].nunique()
+    if not older:
+        return ""
+    return n_(
+        "{quarter}: of {count} organisation an earlier report is counted, because none was accepted yet.",
+        "{quarter}: of {count} organisations an earlier report is counted, because none was accepted yet.",
+        int(older),
+        quarter=periods.parse(period).label,
+    )
 
 
 def _until_due(reading: Reading, period: str, cell: Cell) -> Cell:
@@ -132,12 +152,13 @@ def _published(reading: Reading, country: str, source: str, cells: dict[str, Cel
     shown = max((period for period, cell in cells.items() if cell.shown), default="")
     if shown:  # to whoever may not know who reported, any value may lack somebody
         gone = contacts.missing(reading.viewer, reading.house, country=country, period=shown, version=reading.version)
-        said = contact_words.silent(shown, gone)
+        said = contact_words.silent_then(stood.day, shown, gone)
         cells = cells | {shown: replace(cells[shown], caveat=said, partial=bool(gone) or reading.guesses)}
     later = [period for period, cell in sorted(cells.items()) if period > shown and cell.status == Status.SUPPRESSED]
     if later:
         told.append(_("{quarter} is hidden to protect people.", quarter=periods.parse(later[-1]).label))
-    return Found(stood.as_of, cells, tuple(told), source, any(cell.shown for cell in cells.values()))
+    seen = any(cell.shown for cell in cells.values())
+    return Found(stood.as_of, cells, tuple(told), source, seen, published=True)
 
 
 def _actions(reading: Reading, country: str, source: str) -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from dashboard.people import organisations
 from dashboard.protection import policy
@@ -10,6 +11,7 @@ from dashboard.protection.policy import Scope, Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, words
+from dashboard.reference.text import day as text_day
 from dashboard.reports.action_names import names_at
 
 CAVEAT = "reported-not-prevalence"
@@ -25,7 +27,7 @@ APART = N_(
 _OWN = N_("You see the contacts of your own organisation.")
 _COUNTRY = N_("You see the contacts of your own country.")
 _EVERY = N_("You see the contacts of all countries.")
-_NOT_YET = N_(
+NOT_YET = N_(
     "Not released yet: contact counts are shown to people with a valid training on contact counts, within their own"
     " reach, or once they are published."
 )
@@ -38,12 +40,24 @@ def silent(period: str, names: Sequence[str]) -> str:
     return _("Not reported for {period} by: {names}.", period=periods.parse(period).label, names=", ".join(names))
 
 
+def silent_then(day: date, period: str, names: Sequence[str]) -> str:
+    """The same of a release of `day`: who had not reported when it was made may have since. Nothing for nobody."""
+    if not names:
+        return ""
+    return _(
+        "When the release of {day} was made, not reported for {period} by: {names}.",
+        day=text_day(day),
+        period=periods.parse(period).label,
+        names=", ".join(names),
+    )
+
+
 def reach(viewer: Viewer) -> str:
     """Whose contacts she sees, as a sentence for the page."""
     scope = policy.scope(viewer, "view contacts")
     if scope.everything:
         return _(_EVERY)
-    return _(_COUNTRY) if scope.countries else _(_OWN) if scope.organisations else _(_NOT_YET)
+    return _(_COUNTRY) if scope.countries else _(_OWN) if scope.organisations else _(NOT_YET)
 
 
 def reaches(house: House, scope: Scope, country: str) -> bool:

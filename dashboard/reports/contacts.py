@@ -19,7 +19,18 @@ from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _, n_
 from dashboard.reports import contacts_published, rollups
 from dashboard.reports.action_names import names_at
-from dashboard.reports.contact_words import APART, CAVEAT, TWICE, place, reach, reach_elsewhere, silent, whose
+from dashboard.reports.contact_words import (
+    APART,
+    CAVEAT,
+    NOT_YET,
+    TWICE,
+    place,
+    reach,
+    reach_elsewhere,
+    silent,
+    silent_then,
+    whose,
+)
 from dashboard.reports.contacts_seen import DATASET, FIRST, TOTALS, Seen, cell, within
 from dashboard.reports.contacts_seen import seen as look
 from dashboard.reports.contacts_seen import value as value_of
@@ -169,10 +180,10 @@ def _missing(house: House, seen: Seen, period: str) -> tuple[str, ...]:
 def _caveats(viewer: Viewer, house: House, seen: Seen, period: str, *more: str) -> tuple[str, ...]:
     """What goes with the figures wherever they go, the first always first (R67)."""
     late = ""
-    if period:
-        late = silent(
-            period, _missing(house, seen, period) if seen.open else _missing_then(viewer, house, seen, period)
-        )
+    if period and seen.open:
+        late = silent(period, _missing(house, seen, period))
+    elif period and seen.release:
+        late = silent_then(seen.release.day, period, _missing_then(viewer, house, seen, period))
     part = whose(viewer, house, country=seen.country, version=seen.known.version) if seen.open else ""
     of_all = ""
     if seen.release is None:
@@ -191,23 +202,34 @@ def _caveats(viewer: Viewer, house: House, seen: Seen, period: str, *more: str) 
 
 
 def _table(
-    seen: Seen, title: str, columns: Sequence[Column], rows: Iterable[tuple[str, list[Any]]], **more: Any
+    seen: Seen,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[tuple[str, list[Any]]],
+    caveats: tuple[str, ...],
+    period: str = "",
 ) -> Table:
     """Rows as (key, cells), a cell either a word or (value, status)."""
-    names, keys, values, marks = [c.name for c in columns], [], [], []
+    names = [c.name for c in columns]
+    keys: list[str] = []
+    values: list[list[Any]] = []
+    marks: list[list[Status]] = []
     for key, cells in rows:
         pairs = [cell if isinstance(cell, tuple) else (cell, Status.VALUE) for cell in cells]
         keys.append(key)
         values.append([value for value, _mark in pairs])
         marks.append([mark for _value, mark in pairs])
+    if not any(mark is Status.NOT_RELEASED for row in marks for mark in row):  # why something is not released yet
+        caveats = tuple(said for said in caveats if said != _(NOT_YET))
     return Table(
         title=title,
         columns=tuple(columns),
         frame=pd.DataFrame(values, columns=names, index=keys, dtype=object),
         statuses=pd.DataFrame(marks, columns=names, index=keys, dtype=object),
         as_of=seen.as_of,
+        caveats=caveats,
         source=_(SOURCE),
-        **more,
+        period=period,
     )
 
 

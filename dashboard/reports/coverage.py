@@ -164,7 +164,8 @@ def coverage(
     )
     quarter = periods.parse(period).label
     matters = frame[frame["service_code"].isin(codes) & frame["country"].isin(shown)]
-    caveats = tuple(c for c in (_carried(house, matters, period), _(CAVEAT), firewall, *told) if c)
+    reviewed = _in_review(viewer, house, period, known.version)
+    caveats = tuple(c for c in (_carried(house, matters, period, reviewed), _(CAVEAT), firewall, *told) if c)
     return Coverage(
         matrix=replace(_matrix(house, known, services, by_side, best_by), caveats=caveats, period=quarter),
         counts=replace(_counts(house, known, services, by_side, best_by), caveats=caveats, period=quarter),
@@ -172,20 +173,27 @@ def coverage(
         finding=coverage_words.finding({c: house.library.title("countries", c) for c in shown}, codes, best_by),
         sides=by_side,
         period=period,
-        late=_late(viewer, house, matters, period, known.version),
+        late=_late(viewer, house, matters, period, reviewed),
     )
 
 
-def _carried(house: House, frame: pd.DataFrame, period: str) -> str:
+def _carried(house: House, frame: pd.DataFrame, period: str, reviewed: set[str]) -> str:
     """The caveat that goes with every figure of the quarter into which older reports are counted; else nothing.
 
-    It names whoever waits for review too: her former report is what is counted until the new one is accepted.
+    It names whoever waits for review (`reviewed`) too, and says that of her: her former report is what is counted
+    until the new one is accepted.
     """
     names = organisations.register(house)
+
+    def said_of(code: str, quarter: str) -> str:
+        told = {"name": names[code].name if code in names else code, "quarter": periods.parse(quarter).label}
+        if code in reviewed:
+            return _("{name} ({quarter}; a newer one waits for review)", **told)
+        return _("{name} ({quarter})", **told)
+
     older = frame.loc[frame["reported_in"] < period, ["reported_by", "reported_in"]].drop_duplicates()
     said = sorted(
-        f"{names[code].name if code in names else code} ({periods.parse(quarter).label})"
-        for code, quarter in zip(older["reported_by"], older["reported_in"], strict=True)
+        said_of(code, quarter) for code, quarter in zip(older["reported_by"], older["reported_in"], strict=True)
     )
     if not said:
         return ""
@@ -196,13 +204,8 @@ def _carried(house: House, frame: pd.DataFrame, period: str) -> str:
     )
 
 
-def _late(viewer: Viewer, house: House, frame: pd.DataFrame, period: str, version: int) -> tuple[str, ...]:
-    """Whose earlier report is shown because none was accepted for a quarter that has ended, by name.
-
-    Left out is whose file for the quarter waits for review: she has done her part.
-    """
-    if period > str(periods.last_ended(viewer.today)):
-        return ()
+def _in_review(viewer: Viewer, house: House, period: str, version: int) -> set[str]:
+    """The codes of those whose file for the quarter waits for review."""
     head = house.store.head()
     everything = policy.scope(viewer, "view coverage").everything
     waiting = house.store.read(
@@ -212,7 +215,17 @@ def _late(viewer: Viewer, house: House, frame: pd.DataFrame, period: str, versio
         period=period,
         version=head.version if everything and version >= head.figures else version,
     )
-    behind = set(frame.loc[frame["reported_in"] < period, "reported_by"]) - {w["organisation_code"] for w in waiting}
+    return {row["organisation_code"] for row in waiting}
+
+
+def _late(viewer: Viewer, house: House, frame: pd.DataFrame, period: str, reviewed: set[str]) -> tuple[str, ...]:
+    """Whose earlier report is shown because none was accepted for a quarter that has ended, by name.
+
+    Left out is whose file for the quarter waits for review: she has done her part.
+    """
+    if period > str(periods.last_ended(viewer.today)):
+        return ()
+    behind = set(frame.loc[frame["reported_in"] < period, "reported_by"]) - reviewed
     names = organisations.register(house)
     return tuple(sorted(names[code].name if code in names else code for code in behind))
 

@@ -52,6 +52,7 @@ class Found:
     """What is known of one indicator in one country: its cells by quarter (2026-Q3), and what to tell the viewer.
 
     `open` is false where the viewer may see none of its numbers, `whole` where what she sees is a part of the country.
+    `published` says that the numbers are those of a release, whoever reads them.
     """
 
     known: AsOf
@@ -60,6 +61,7 @@ class Found:
     source: str = ""
     open: bool = True
     whole: bool = True
+    published: bool = False
 
     @property
     def shown(self) -> list[str]:

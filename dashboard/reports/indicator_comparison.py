@@ -102,7 +102,12 @@ def _compared(house: House, indicator: Indicator, panels: list[Panel], known: Fo
         )
     names = [c.name for c in columns]
     caveat = indicator_words.caveat(house.library, indicator)
-    notes = [cell.caveat for panel in panels for _period, cell in panel.points if cell.caveat]
+    notes = [
+        _("{place}: {said}", place=panel.name, said=cell.caveat)
+        for panel in panels
+        for _period, cell in panel.points
+        if cell.caveat
+    ]
     return Table(
         title=_("{what}, by country", what=_(indicator.title)),
         columns=columns,

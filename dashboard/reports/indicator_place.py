@@ -88,14 +88,18 @@ def final(known: Found, cell: Cell) -> bool:
     return known.whole and cell.status in (Status.VALUE, Status.ZERO)
 
 
-def moved(indicator: Indicator, cells: Mapping[str, Cell], shown: list[str]) -> str:
+def moved(indicator: Indicator, cells: Mapping[str, Cell], known: Found) -> str:
     """How the newest value lies to the one before it, in words; empty where there is none before.
 
-    A value that may still move has not moved yet, and one that lacks somebody's part is compared with no whole one.
+    A value that may still move has not moved yet, and one that lacks somebody's part is compared with no whole one. A
+    release does not say who reported, so of its numbers the former is said and no difference is made, to whoever reads.
     """
+    shown = known.shown
     if len(shown) < 2 or cells[shown[-1]].status == Status.REVISION_PENDING:
         return ""
     quarter = periods.parse(shown[-2]).label
+    if known.published:
+        return indicator_words.former(indicator, cells[shown[-2]].value or 0.0, quarter)
     if cells[shown[-1]].partial:
         return indicator_words.not_comparable(quarter)
     before, newest = cells[shown[-2]].value or 0.0, cells[shown[-1]].value or 0.0

@@ -21,7 +21,7 @@ WHAT = {"baseline": N_("Baseline"), "milestone": N_("Milestone"), "target": N_("
 def goals(found: Series) -> Table:
     """Baseline, milestones and targets by quarter: what was agreed, what it came to, and which plan says so.
 
-    A milestone whose quarter has ended is compared with the value of that quarter, one to come with the newest value.
+    A milestone whose quarter has ended is compared with the value of that quarter; one to come is not due yet.
     """
     values = {period: cell for period, cell in found.points if cell.status in (Status.VALUE, Status.ZERO)}
     columns = (
@@ -37,10 +37,12 @@ def goals(found: Series) -> Table:
     rows, marks = [], []
     for goal in [*first, *found.goals.all]:
         cell = values.get(goal.period)
-        compared = cell or values.get(found.latest if goal.period > found.latest else "")
+        ended = goal.period <= max((period for period, _cell in found.points), default="")
         stands = ""
-        if goal.what != "baseline" and compared is not None and compared.value is not None:
-            stands = _standing(found, compared.value, goal)
+        if goal.what != "baseline" and cell is not None and cell.value is not None:
+            stands = _standing(found, cell.value, goal)
+        elif goal.what != "baseline" and not ended:
+            stands = _("not due yet")
         rows.append(
             {
                 "what": _(WHAT[goal.what]),
@@ -52,7 +54,6 @@ def goals(found: Series) -> Table:
                 "note": goal.note,
             }
         )
-        ended = goal.period <= max((period for period, _cell in found.points), default="")
         missing = Status.NOT_REPORTED if ended and goal.what != "baseline" and not cell else Status.VALUE
         marks.append(dict.fromkeys(rows[-1], Status.VALUE) | {"value": missing})
     return _like(found, _("What was agreed"), columns, rows, marks)
@@ -66,7 +67,9 @@ def _standing(found: Series, value: float, goal: indicator_goals.Goal) -> str:
         return _("at or past it")
     if found.indicator.unit_measure.startswith("yes/"):
         return _("short of it")
-    return _("short of it by {by}", by=indicator_words.amount(found.indicator, goal.value - value))
+    return _(
+        "short of it by {by}", by=indicator_words.amount(found.indicator, indicator_words.apart(goal.value, value))
+    )
 
 
 def revisions(found: Series) -> Table:

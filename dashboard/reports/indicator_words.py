@@ -10,6 +10,7 @@ from dashboard.reference.indicators import (
     KIND_WORDS,
     LEVELS,
     Indicator,
+    figure,
     figure_words,
     value_words,
 )
@@ -64,11 +65,20 @@ def amount(indicator: Indicator, difference: float) -> str:
     return _("1 point") if size == 1 else _("{count} points", count=figure_words(size))
 
 
+def apart(value: float, other: float) -> float:
+    """How far two values lie apart as they are written, so that a reader who subtracts them finds the same.
+
+    Where they are written alike and differ all the same, it is the difference itself, to two decimal places.
+    """
+    written = round(figure(value) - figure(other), 2)
+    return written or round(value - other, 2)
+
+
 def change(indicator: Indicator, value: float, before: float, quarter: str) -> str:
     """How a value lies to the one of an earlier `quarter`; of contacts without a judgement, as more or fewer."""
-    difference = round(value - before, 2)
+    difference = apart(value, before)
     if indicator.unit_measure.startswith("yes/"):
-        return _("before: {value} ({quarter})", value=value_words(indicator, before), quarter=quarter)
+        return former(indicator, before, quarter)
     if not difference:
         return _("the same as in {quarter}", quarter=quarter)
     by = amount(indicator, difference)
@@ -80,6 +90,11 @@ def change(indicator: Indicator, value: float, before: float, quarter: str) -> s
     else:
         said = N_("up {by} on {quarter}") if difference > 0 else N_("down {by} on {quarter}")
     return _(said, by=by, quarter=quarter)
+
+
+def former(indicator: Indicator, before: float, quarter: str) -> str:
+    """The value of an earlier `quarter` by itself, where no difference from it is to be told."""
+    return _("before: {value} ({quarter})", value=value_words(indicator, before), quarter=quarter)
 
 
 def not_comparable(quarter: str) -> str:
@@ -107,7 +122,7 @@ def standing_words(indicator: Indicator, value: float, goal: Goal | None) -> str
         return _("at or past {goal}", goal=named)
     if indicator.unit_measure.startswith("yes/"):
         return _("short of {goal}", goal=named)
-    return _("short of {goal} by {by}", goal=named, by=amount(indicator, goal.value - value))
+    return _("short of {goal} by {by}", goal=named, by=amount(indicator, apart(goal.value, value)))
 
 
 def answer(indicator: Indicator, value: str, quarter: str, moved: str, stands: str) -> str:

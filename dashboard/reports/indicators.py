@@ -15,7 +15,7 @@ from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.indicators import KIND_WORDS, Indicator, value_words
-from dashboard.reference.table import Column, Status, Table
+from dashboard.reference.table import STATUS_WORDS, Column, Status, Table
 from dashboard.reference.text import N_, _
 from dashboard.reports import (
     contact_words,
@@ -42,6 +42,7 @@ __all__ = [
     "beside",
     "breakdown",
     "breakdowns",
+    "chosen",
     "comparison",
     "countries",
     "headlines",
@@ -141,12 +142,32 @@ def series(viewer: Viewer, house: House, code: str, *, country: str, version: in
     )
 
 
+def chosen(found: Series, period: str) -> str:
+    """What the series says of the quarter that somebody looks at, where the answer is of another one; else nothing.
+
+    The line goes up to the last quarter whatever is chosen. Raises nothing: a quarter that is none says nothing.
+    """
+    cell = dict(found.points).get(period)
+    if cell is None or period == found.latest or not found.latest:
+        return ""
+    said = {"quarter": periods.parse(period).label, "last": periods.parse(found.points[-1][0]).label}
+    if cell.shown and cell.value is not None:
+        value = value_words(found.indicator, cell.value)
+        if cell.status in STATUS_WORDS:
+            value = _("{value} ({status})", value=value, status=_(STATUS_WORDS[Status(cell.status)]))
+        told = _("In {quarter} it was {value}; the line goes up to {last}.", value=value, **said)
+        # A count of contacts goes nowhere without its caveat, which is the first.
+        return " ".join([told, *found.table.caveats[:1]]) if found.indicator.administrative else told
+    why = _(STATUS_WORDS[Status(cell.status)])
+    return _("{quarter}: {why}; the line goes up to {last}.", why=why, **said)
+
+
 def _said(where: Place, indicator: Indicator, known: Found, cells: dict[str, Cell], stands: str) -> tuple[str, str]:
     """The answer, and what the figure says."""
     shown = known.shown
     if shown:
         ends = [(periods.parse(p).label, cells[p].value or 0.0) for p in (shown[0], shown[-1])]
-        moved = indicator_place.moved(indicator, cells, shown)
+        moved = indicator_place.moved(indicator, cells, known)
         answer = indicator_words.answer(indicator, value_words(indicator, ends[1][1]), ends[1][0], moved, stands)
         return answer, indicator_words.finding(indicator, ends[0], ends[1])
     if indicator_place.suppressed(known):

@@ -12,18 +12,17 @@ from dashboard.reports.reporting import Expected
 
 
 def reminder(viewer: Viewer, house: House, found: Completeness) -> str:
-    """The files that are missing, returned or late, by organisation, as plain text for whoever reviews them.
+    """The files that are missing or returned, by organisation, as plain text for whoever reviews them.
 
-    Of a quarter that has ended, what is not due yet stands there too; what came late only for the quarter that is
-    looked at. Empty for whoever reviews none of these organisations' files, of a past moment, and where nothing is
-    owed.
+    Of a quarter that has ended, what is not due yet stands there too; what came late has come. Empty for whoever
+    reviews none of these organisations' files, of a past moment, and where nothing is owed.
     """
     if found.past or policy.reach(viewer, "review submissions") < Reach.OWN_ORGANISATION:
         return ""
     scope = policy.scope(viewer, "review submissions")
     owed: dict[tuple[str, str, str], list[list[str]]] = {}
     for f in found.files:
-        if scope.holds(f.organisation_code, f.country) and (said := _line(house, found, f)):
+        if scope.holds(f.organisation_code, f.country) and (said := _line(house, f)):
             owed.setdefault((f.country, f.organisation, f.organisation_code), []).append(said)
     if not owed:
         return ""
@@ -39,7 +38,7 @@ def reminder(viewer: Viewer, house: House, found: Completeness) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _line(house: House, found: Completeness, file: Expected) -> list[str]:
+def _line(house: House, file: Expected) -> list[str]:
     """What to say of one file: what it is and how it stands, and where to send it; nothing where all is well."""
     quarter = periods.parse(file.period)
     said = {
@@ -50,18 +49,10 @@ def _line(house: House, found: Completeness, file: Expected) -> list[str]:
         if file.today > file.due_on
         else _("returned with a comment; send it again when it is mended (due on {due})", due=day(file.due_on)),
         "not_due": _("not received yet; due on {due}", due=day(file.due_on)) if quarter.end < file.today else "",
-        "late": _(
-            "received late, on {sent}; nothing more to do (was due on {due})",
-            sent=day(file.sent_on or file.today),
-            due=day(file.due_on),
-        )
-        if file.period == found.period
-        else "",
     }.get(file.standing, "")
     if not said:
         return []
-    line = f"- {file.title}, {quarter.label}: {said}"
-    return [line] if file.standing == "late" else [line, f"  {house.settings.address}{submit_address(file)}"]
+    return [f"- {file.title}, {quarter.label}: {said}", f"  {house.settings.address}{submit_address(file)}"]
 
 
 def filename(house: House, found: Completeness) -> str:
