@@ -145,6 +145,7 @@
     const boxes = event.target.closest && event.target.closest("[data-boxes]");
     if (!boxes && !all.some((filter) => filter.element === event.target)) { return; }
     const values = new Map(all.map((filter) => [filter, filter.element.value]));
+    chosenAnew(event.target);
     for (const filter of all) {
       if (boxes && filter.id.name === boxes.dataset.boxes) { values.set(filter, ticked(boxes)); }
       if (!boxes && filter.id.name === "page") { values.set(filter, ""); } // what fits now begins on the first page
@@ -165,11 +166,18 @@
     });
   });
 
+  // What the address asked for in vain is told until something else is chosen.
+  function chosenAnew(element) {
+    const told = element.parentElement.querySelector(".filter-instead");
+    if (told) { told.hidden = true; }
+  }
+
   function setFilters(search) {
     const query = new URLSearchParams(search);
     for (const filter of filters()) {
-      const first = filter.element.options && filter.element.options.length ? filter.element.options[0].value : "";
-      const value = query.get(filter.id.name) || first;
+      const place = filter.element.closest("[data-default]"); // the first of a list may be no choice at all
+      const value = query.get(filter.id.name) || (place ? place.dataset.default : "");
+      chosenAnew(filter.element);
       if (value !== filter.element.value) { window.dash_clientside.set_props(filter.id, {value: value}); }
       const boxes = document.querySelector(`[data-boxes="${filter.id.name}"]`);
       if (boxes) { tick(boxes, value); }
@@ -234,7 +242,9 @@
     path = location.pathname;
   });
 
+  const menu = document.querySelector(".nav .menu");
   document.addEventListener("dashboard:arrived", (event) => {
+    if (menu) { menu.open = false; }
     if (event.detail && event.detail.title) { document.title = `${event.detail.title} · ${words.site}`; }
     path = location.pathname;
     for (const link of document.querySelectorAll(".nav a")) {
@@ -298,16 +308,29 @@
   });
 
   const PAPER = 660;
+  const TALL = 480; // what is taller is made lower, so that it finds room below what is said above it
+  const LOWER = .8;
+  const printed = document.querySelector(".printed");
   let opened = [];
   window.addEventListener("beforeprint", () => {
+    if (printed) {
+      const language = document.documentElement.lang || "en";
+      const form = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, {dateStyle: "long"});
+      const today = form.format();
+      printed.textContent = say(words.printed, {day: today, address: location.href});
+    }
     opened = Array.from(document.querySelectorAll(".as-table:not([open])"));
     for (const table of opened) { table.open = true; }
-    for (const plot of document.querySelectorAll(".js-plotly-plot")) { window.Plotly.relayout(plot, {width: PAPER}); }
+    for (const plot of document.querySelectorAll(".js-plotly-plot")) {
+      plot.asked = plot.layout.height || null;
+      const tall = plot.asked || plot.clientHeight;
+      window.Plotly.relayout(plot, {width: PAPER, height: tall > TALL ? LOWER * tall : tall});
+    }
   });
   window.addEventListener("afterprint", () => {
     for (const table of opened) { table.open = false; }
     for (const plot of document.querySelectorAll(".js-plotly-plot")) {
-      window.Plotly.relayout(plot, {width: null, autosize: true});
+      window.Plotly.relayout(plot, {width: null, height: plot.asked, autosize: true});
     }
   });
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template, request
 
+from dashboard.people import organisations
 from dashboard.protection.policy import Viewer
 from dashboard.reference import text
 from dashboard.reference.text import _
@@ -21,6 +22,9 @@ def values(viewer: Viewer, title: str) -> dict[str, Any]:
     settings = guard.house().settings
     return {
         "viewer": viewer,
+        "organisation": _organisation(viewer),
+        "printed": text.day(viewer.today),
+        "address": settings.address + request.full_path.rstrip("?"),
         "title": title,
         "items": navigation.items(viewer),
         "path": request.path,
@@ -30,6 +34,13 @@ def values(viewer: Viewer, title: str) -> dict[str, Any]:
         "dash": None,
         "first": None,
     }
+
+
+def _organisation(viewer: Viewer) -> str:
+    """What her organisation is called in the register; its code where it is not there yet."""
+    code = viewer.organisation_code
+    found = organisations.register(guard.house()).get(code) if code else None
+    return found.name if found else code
 
 
 def render(template: str, *, title: str = "", **named: Any) -> str:
