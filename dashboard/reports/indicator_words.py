@@ -11,7 +11,6 @@ from dashboard.reference.indicators import (
     LEVELS,
     Indicator,
     figure,
-    figure_words,
     value_words,
 )
 from dashboard.reference.library import Library
@@ -60,9 +59,11 @@ def described(library: Library, indicator: Indicator) -> tuple[tuple[str, str], 
 def amount(indicator: Indicator, difference: float) -> str:
     """How far two values lie apart: 3 points, 96."""
     size = abs(round(difference, 2))
+    digits = next(digits for digits in (0, 1, 2) if round(size, digits) == size)
+    count = text.number(size, digits)
     if not indicator.share:
-        return figure_words(size)
-    return _("1 point") if size == 1 else _("{count} points", count=figure_words(size))
+        return count
+    return _("1 point") if size == 1 else _("{count} points", count=count)
 
 
 def apart(value: float, other: float) -> float:
