@@ -1,4 +1,4 @@
-"""The write door for one answer of the self-assessment: it becomes a file of its own, which counts at once.
+"""The write door for one answer of the self-assessment: a file of its own, which counts at once. Never a second record.
 
 The file is what the country's body would have sent: the answers of this quarter that count, with the one that is new.
 So an answer from the page has the same check, the same history and the same way back as one from a spreadsheet.

@@ -1,6 +1,7 @@
 """How little each hidden figure is at least, as anybody can see from sums of what is shown: one sum after the other.
 
-A linear programme finds more; but most of what is seen to be large is seen so, and for many figures at once.
+A linear programme finds more; but most of what is seen to be large is seen so, and for many figures at once. Never asks
+one.
 """
 
 from __future__ import annotations

@@ -97,10 +97,8 @@ def totals(viewer: Viewer, house: House, *, country: str, version: int | None = 
 
 
 def _quarters(seen: Seen) -> list[tuple[str, Cell, int | None]]:
-    """Of each quarter its contacts, and how many organisations reported: those in the figure, else those filed.
-
-    None where she may know of nobody.
-    """
+    """Of each quarter its contacts, and how many organisations reported: those in the figure, else those filed; None
+    where she may know of nobody."""
     count = seen.filed.groupby("period")["reported_by"].nunique()
     if not seen.open:
         cells = contacts_published.quarters(seen.release, seen.country, seen.quarters)
