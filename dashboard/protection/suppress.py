@@ -106,7 +106,7 @@ def protect(
         cover = Cover(problem)
         report = _Part(progress, number, len(problems))
         complete(cover, report)
-        if not cover.refused.any() and spare(cover, SPARING, report):
+        if not cover.refused.any() and spare(cover, SPARING // len(figures), report):
             complete(cover, report)
         hidden[figures] = cover.hidden
         refused += figures[cover.refused].tolist()
@@ -120,8 +120,8 @@ def protect(
     return _published(stats, hidden, why, unsaid)
 
 
-SPARING = 2000
-"""How often at most the solver is asked to show a figure of one set again: some seconds."""
+SPARING = 4_000_000
+"""How often at most the solver is asked, to show figures of one set again, times the figures of the set."""
 
 
 class _Part:
