@@ -287,7 +287,7 @@ def test_the_answer_has_the_figures(world: World) -> None:
     )
     counts = vars(found.counts)
     assert counts == dict(
-        total=5, open=2, overdue=0, blocked=1, done=2, on_time=1, dropped=1, still=1, restricting=1
+        total=5, open=2, overdue=0, blocked=1, done=2, on_time=1, dropped=1, still=1, restricting=1, left=0
     )  # fmt: skip
     assert vars(ask(world, state="done", overdue=True).counts) == counts, "of the choice, whatever the state"
     assert ask(world, country="XZZ").answer == "No action has been agreed for this choice."
@@ -301,22 +301,9 @@ def test_nothing_moves_for_ninety_days(world: World) -> None:
     assert later.counts.still == 5
 
 
-def test_how_the_open_ones_stand(listed: World) -> None:
-    end = (periods.of(TODAY).end - TODAY).days
-    frame = ask(listed).standing.frame
-    assert frame["group"].tolist() == ["Asterland", "Bravonia"]
-    for found in frame.to_dict("records"):
-        assert found["open"] == found["overdue"] + found["this_quarter"] + found["later"]
-    assert frame["overdue"].tolist() == [1, 1] and frame["open"].tolist() == [3, 2]
-    assert frame["later"].tolist() == [sum(d > end for d in (10, 100)), 1]
-    by_sector = ask(listed, country="XAA").standing.frame
-    assert by_sector["group"].tolist() == ["Health", "Coordination", "Justice and policing"]
-    assert by_sector.loc[0].tolist() == ["Health", 1, 1, 0, 0, 1]
-
-
 def test_the_table_has_a_word_for_every_cell(listed: World) -> None:
     found = ask(listed).table
-    assert list(found.frame.index) == EVERY and len(found.columns) == 20
+    assert list(found.frame.index) == EVERY and len(found.columns) == 23
     assert found.frame.loc[HEALTH, "state"] == STATES["open"] and found.frame.loc[HEALTH, "days_overdue"] == 40
     assert found.statuses.loc[COORD, "days_overdue"] == Status.ZERO
     assert found.as_of.version == listed.house.store.head().version and found.as_of.recorded_at

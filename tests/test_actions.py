@@ -134,6 +134,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"due_on": day(5 * 366), "note": WHY}, "at most 5 years ahead"),
     ({"note": "no"}, "3 to 500 characters; yours has 2"),
     ({"note": "x" * 501}, "3 to 500 characters; yours has 501"),
+    ({"evidence": "x" * 501}, "in 3 to 500 characters what shows it; yours has 501"),
+    ({"evidence": "Ask ms.kim@example.org"}, "an e-mail address"),
+    ({"state": "blocked", "evidence": "Letter of March"}, "what blocks the action"),
 ]
 
 
@@ -214,16 +217,19 @@ def test_what_committees_write_passes(world: World, note: str) -> None:
 
 def test_one_change_is_one_version_of_coordination_and_one_line_of_audit(world: World) -> None:
     before = world.house.store.head()
-    version = change(world, "member", HEALTH, state="in_progress", due_on=day(30), note=CANARY)
+    version = change(
+        world, "member", HEALTH, state="in_progress", due_on=day(30), note=CANARY, evidence="Minutes of October"
+    )
     head = world.house.store.head()
     assert (head.version, head.coordination) == (version, version) == (before.version + 1, before.version + 1)
     assert (head.figures, head.intake, head.people) == (before.figures, before.intake, before.people)
     events = world.house.store.read("select * from action_event where version = $v order by event_id", v=version)
-    assert [event["event"] for event in events] == ["state", "due", "note"]
+    assert [event["event"] for event in events] == ["state", "due", "note", "evidence"]
     assert {event["by_account"] for event in events} == {world.people["member"]}
     [entry] = world.house.store.read("select * from audit where action = 'action changed'")
     assert (entry["by_account"], entry["subject"]) == (world.people["member"], HEALTH)
-    assert json.loads(entry["detail"]) == {"state": "in_progress", "due_on": day(30).isoformat(), "note": True}
+    said = {"note": True, "evidence": True}
+    assert json.loads(entry["detail"]) == {"state": "in_progress", "due_on": day(30).isoformat()} | said
     assert world.house.store.verify_audit() == []
 
 

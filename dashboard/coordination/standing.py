@@ -14,6 +14,9 @@ for it. Of an action that a meeting decided, the decision is the earliest list: 
 An organisation may also tell the progress of a quarter in a file. State and note then stand here from the version at
 which the file was accepted, for as long as it counts; they hold unless the page said something else after the file was
 checked, or the file of a later quarter did.
+
+A change that somebody took back stays in the history, with the contrary event after it; what stands is then as if it
+had never been, so that a mistake is no slip and nothing done in time becomes late by it.
 """
 
 from __future__ import annotations
@@ -87,6 +90,7 @@ class Standing:
 
     Among them stands what a file said, with its `period` and `reported_by`: as `due` each move of the date by a list,
     as `state` and `note` (with the `obstacle`) what was told of a quarter; `holds` is no where something newer does.
+    An event that takes another back names it in `undoes`; `undone` are the ids of those, `evidence` what stands of it.
     """
 
     agreed: Row
@@ -95,7 +99,9 @@ class Standing:
     due_on: date
     moves: int = 0
     note: Row | None = None
+    evidence: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
+    undone: set[str] = field(default_factory=set)
 
     @property
     def code(self) -> str:
@@ -158,14 +164,44 @@ class Standing:
             if what == "state" and event["state"] == self.state:
                 return
         self.events.append(event)
-        if not event.get("holds", True):
-            return
+        if event.get("undoes"):
+            self.take_back(event["undoes"])
+        elif event.get("holds", True):
+            self._take(event)
+
+    def _take(self, event: Row) -> None:
+        what = event["event"]
         if what == "state":
             self.state, self.state_on = event["state"], day_of(event["recorded_at"])
         elif what == "due":
             self.due_on, self.moves = event["due_on"], self.moves + 1
+        elif what == "evidence":
+            self.evidence.append(event)
         else:
             self.note = event
+
+    def take_back(self, *event_ids: str) -> None:
+        """Stand as if these events had never been."""
+        self.undone |= {*event_ids}
+        self.state, self.state_on, self.due_on, self.moves = "open", self.agreed_on, self.first_due, 0
+        self.note, self.evidence = None, []
+        for event in self.standing_events:
+            self._take(event)
+
+    @property
+    def standing_events(self) -> list[Row]:
+        """The events that hold, oldest first: without what was taken back, and without the taking back."""
+        return [
+            event
+            for event in self.events
+            if event.get("holds", True) and not event.get("undoes") and event["event_id"] not in self.undone
+        ]
+
+    def undoable(self, account_id: str) -> list[Row]:
+        """The events of the last change, where this account made it on the page and it was no taking back."""
+        events = [event for event in self.events if event["version"] == self.events[-1]["version"]]
+        own = all(e["by_account"] == account_id and not by_file(e) and not e.get("undoes") for e in events)
+        return events if own else []
 
     def _newer(self, told: Row) -> bool:
         """Whether the page said so much later than a file was checked, or the file of a later quarter did."""
@@ -174,6 +210,7 @@ class Standing:
             if by_file(event) and not by_list(event)
             else event["event"] == told["event"] and event["version"] > told["checked"]
             for event in self.events
+            if not event.get("undoes") and event["event_id"] not in self.undone
         )
 
 

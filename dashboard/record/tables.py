@@ -113,6 +113,7 @@ VERSIONED: Mapping[str, Mapping[str, str]] = {
         "due_on": _DAY,
         "note": _TEXT,
         "by_account": _TEXT,
+        "undoes": _TEXT,
     },
     "action_agreed": {
         "action_code": _TEXT,

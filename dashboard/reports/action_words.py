@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 SOURCE = N_("Lists of actions of the coordinating bodies, and what was said of them on this page")
 CAVEAT = N_("A due date is the one agreed last; what was agreed first stays beside it.")
-AGAIN = N_("What has not moved is counted again in the last column, whenever it is due.")
 RESTRICTS = N_("May restrict women's work or migration: not rights-based")
 RESTRICTS_MEANS = N_(
     "A measure that bans or limits where women may work or go takes a right away and protects nobody. Look for one that"
@@ -58,6 +56,16 @@ def told_by_file(period: str, organisation: str) -> str:
 def did_not_hold(state: str) -> str:
     """That a file said another state, and that something newer holds."""
     return _("It says “{state}”. What was said later holds.", state=_(STATES[state]))
+
+
+def taken_back(what: Iterable[str]) -> str:
+    """That somebody took back a change, and which contrary one holds now."""
+    return _("Taken back: {what}", what="; ".join(what))
+
+
+def taken_back_words(event: Mapping[str, Any]) -> str:
+    """What was taken back, where that is a text."""
+    return _("the evidence") if event["event"] == "evidence" else _("the note")
 
 
 def noted(event: Mapping[str, Any]) -> str:
@@ -127,6 +135,8 @@ def table(known: AsOf, found: Iterable[Action]) -> Table:
         (Column("corridor", _("Corridor")), lambda a: a.corridor_title),
         (Column("lead", _("Leads")), lambda a: a.lead_name),
         (Column("support", _("Supports")), lambda a: "; ".join(a.support_names)),
+        (Column("plan_action", _("Plan action it carries")), lambda a: "; ".join(a.plan_actions)),
+        (Column("plan_part", _("Part of the plan")), lambda a: "; ".join(a.plan_parts)),
         (Column("indicator", _("Indicator it serves")), lambda a: a.indicator),
         (Column("agreed_on", _("Agreed on")), lambda a: text.day(a.agreed_on)),
         (Column("agreed_at", _("Agreed at")), lambda a: a.agreed_at),
@@ -139,6 +149,7 @@ def table(known: AsOf, found: Iterable[Action]) -> Table:
         (Column("note", _("Last note")), lambda a: a.note),
         (Column("note_by", _("Note by")), lambda a: a.note_by),
         (Column("note_at", _("Note on")), lambda a: text.day(a.note_at) if a.note_at else ""),
+        (Column("evidence", _("Evidence")), lambda a: "; ".join(one.said for one in a.evidence)),
         (Column("restricts", _("To be looked at again")), lambda a: _(RESTRICTS) if a.restricts else ""),
     ]
     actions = list(found)
@@ -147,47 +158,11 @@ def table(known: AsOf, found: Iterable[Action]) -> Table:
         columns=[column.name for column, _value in parts],
         index=[a.action_code for a in actions],
     )
-    return _table(_("Actions agreed by the mechanism"), known, tuple(column for column, _value in parts), frame)
+    return as_table(_("Actions agreed by the mechanism"), known, tuple(column for column, _value in parts), frame)
 
 
-def standing(known: AsOf, found: list[Action], today: date, still_days: int) -> Table:
-    """How many of the actions to do are overdue, due this quarter, due later, and have not moved, by who leads them.
-
-    One row a country; where there is only one, a row a sector of the organisation that leads. The last column counts
-    actions of the others again.
-    """
-    open_ones = [a for a in found if not a.closed]
-    several = len({a.country for a in found}) > 1
-    columns = (
-        Column("group", _("Country") if several else _("Sector of who leads")),
-        *(
-            Column(name, words, numeric=True)
-            for name, words in (
-                ("open", _("To be done")),
-                ("overdue", _("Overdue")),
-                ("this_quarter", _("Due by the end of {quarter}", quarter=periods.of(today).label)),
-                ("later", _("Due later")),
-                ("still", _("No movement for {days} days", days=still_days)),
-            )
-        ),
-    )
-    end = periods.of(today).end
-    rows: list[tuple[str, int, int, int, int, int]] = []
-    for group in sorted({_group(a, several) for a in open_ones}):
-        of = [a for a in open_ones if _group(a, several) == group]
-        overdue = sum(a.days_overdue > 0 for a in of)
-        later = sum(a.due_on > end for a in of)
-        rows.append((group, len(of), overdue, len(of) - overdue - later, later, sum(a.still for a in of)))
-    rows.sort(key=lambda row: (-row[2], -row[1], row[0]))
-    frame = pd.DataFrame(rows, columns=[c.name for c in columns])
-    return replace(_table(_("How the open actions stand"), known, columns, frame), caveats=(_(AGAIN),))
-
-
-def _group(found: Action, several: bool) -> str:
-    return found.country_name if several else found.sector
-
-
-def _table(title: str, known: AsOf, columns: tuple[Column, ...], frame: pd.DataFrame) -> Table:
+def as_table(title: str, known: AsOf, columns: tuple[Column, ...], frame: pd.DataFrame) -> Table:
+    """A table of actions with their caveat and source."""
     return Table(
         title=title,
         columns=columns,

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime
-from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from dashboard.coordination.actions import may_change, visible
-from dashboard.coordination.standing import STATES, Standing, by_file, by_list, standings
+from dashboard.coordination.standing import STATES, Standing, by_file, by_list
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
-from dashboard.record.store import Store
 from dashboard.reference import periods
 from dashboard.reference.table import AsOf, Table
 from dashboard.reference.text import _
-from dashboard.reports import action_words, places
-from dashboard.reports.action_names import Names, names_at, person
+from dashboard.reports import action_ageing, action_words, places
+from dashboard.reports.action_known import Known, known_at
+from dashboard.reports.action_names import Names, person
 
 UNFINISHED = "unfinished"
 """As a state to ask for: whatever is neither done nor dropped."""
@@ -28,13 +25,24 @@ STILL_DAYS = 90
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What shows that an action moved, as somebody said it; by which organisation, and when."""
+
+    said: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Action:
     """One action at one version, for one viewer, with its codes in words. Days are counted up to the viewer's today.
 
     `state_on` is the day since which the state holds, `moved_on` the day on which anything was last said; `still`: it
     is to be done, and that is STILL_DAYS ago.
-    `lead_left`: the organisation that leads is not in its country's latest register. `last_event` is what a change is
-    compared with, `last_by` the account that made it, `stamp` another one after whatever could be seen to change.
+    `lead_left`: the organisation that leads is not in its country's latest register. `plan_actions` are the titles of
+    the plan's actions that it carries, `plan_parts` the parts of the plan. `last_event` is what a change is compared
+    with, `last_by` the account that made it, `stamp` another one after whatever could be seen to change. `undo` is the
+    version of the last change where the viewer made it on the page and may take it back, else 0.
     """
 
     action_code: str
@@ -52,6 +60,8 @@ class Action:
     corridor_title: str
     indicator_code: str
     indicator: str
+    plan_actions: tuple[str, ...]
+    plan_parts: tuple[str, ...]
     agreed_on: date
     agreed_at: str
     first_due: date
@@ -68,17 +78,22 @@ class Action:
     note: str
     note_by: str
     note_at: datetime | None
+    evidence: tuple[Evidence, ...]
     restricts: bool
     mine: bool
     may_change: bool
     last_event: str
     last_by: str
     stamp: str
+    undo: int
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How the actions of one choice stand, whatever their state; an overdue or blocked one is among the `open`."""
+    """How the actions of one choice stand, whatever their state; an overdue or blocked one is among the `open`.
+
+    `left` are the open ones that are led by an organisation which its country's latest register does not list.
+    """
 
     total: int
     open: int
@@ -89,14 +104,15 @@ class Counts:
     dropped: int
     still: int
     restricting: int
+    left: int
 
 
 @dataclass(frozen=True)
 class Actions:
     """One answer: the rows that were asked for, overdue first, the same as a table, and the sentences.
 
-    `counts` are of the country, lead and ownership asked for, in whatever state. `standing` counts the open ones by
-    country, or by the sector of who leads where there is one country.
+    `counts` are of the country, lead and ownership asked for, in whatever state. `standing` tells how old the open ones
+    are, by country, organisation, sector or part of the plan.
     """
 
     rows: tuple[Action, ...]
@@ -108,13 +124,18 @@ class Actions:
 
 @dataclass(frozen=True)
 class Step:
-    """One change in the life of an action: when, by whom, what changed in sentences, and the note."""
+    """One change in the life of an action: when, by whom, what changed in sentences, the note, and the evidence.
+
+    `undone`: whoever made it took it back later.
+    """
 
     at: datetime
     by: str
     organisation: str
     what: tuple[str, ...]
     note: str
+    evidence: str = ""
+    undone: bool = False
 
 
 def actions(
@@ -126,12 +147,14 @@ def actions(
     lead: str = "",
     overdue: bool = False,
     mine: bool = False,
+    by: str = "",
     version: int | None = None,
 ) -> Actions:
     """The actions that this viewer may see, as they stood at `version` (None: now). Raises policy.Refused.
 
     `state` is one of STATES, UNFINISHED or "" for all; `mine` keeps what the viewer's own organisation leads or
-    supports. An unknown state counts as none chosen; a country or lead without actions selects nothing.
+    supports. An unknown state counts as none chosen; a country or lead without actions selects nothing. `by` is how the
+    open ones are counted (see action_ageing.WAYS).
     """
     known, every = _all(viewer, house, version)
     asked = [a for a in every if country in ("", a.country) and lead in ("", a.lead) and (a.mine or not mine)]
@@ -140,7 +163,7 @@ def actions(
     return Actions(
         rows=tuple(shown),
         table=action_words.table(known, shown),
-        standing=action_words.standing(known, asked, viewer.today, STILL_DAYS),
+        standing=action_ageing.table(known, asked, viewer.today, STILL_DAYS, by),
         counts=counts,
         answer=action_words.answer(counts, part=not policy.scope(viewer, "view actions").everything),
     )
@@ -161,13 +184,13 @@ def history(viewer: Viewer, house: House, action_code: str, version: int | None 
     told of a quarter is one of whoever accepted that file.
     """
     action(viewer, house, action_code, version)
-    known = _known(house, version)
+    known = known_at(house, version)
     names, standing = known.names, known.standings[action_code]
     steps: list[Step] = []
     state, due_on = "open", standing.first_due
     for number in dict.fromkeys(event["version"] for event in standing.events):
         events = [event for event in standing.events if event["version"] == number]
-        what, note = [], ""
+        what, said = [], {"note": "", "evidence": ""}
         if by_file(events[0]) and not by_list(events[0]):
             what.append(action_words.told_by_file(events[0]["period"], names.organisation(events[0]["reported_by"])))
         for event in events:
@@ -184,10 +207,14 @@ def history(viewer: Viewer, house: House, action_code: str, version: int | None 
                 else:
                     what.append(action_words.due_moved(*moved))
                 due_on = event["due_on"]
+            elif event.get("undoes"):
+                what.append(action_words.taken_back_words(event))
             else:
-                note = action_words.noted(event)
-        by = events[0]["by_account"]
-        steps.append(Step(events[0]["recorded_at"], person(house, by), names.body(house, by), tuple(what), note))
+                said[event["event"]] = action_words.noted(event)
+        by, undone = events[0]["by_account"], events[0]["event_id"] in standing.undone
+        told = (action_words.taken_back(what),) if events[0].get("undoes") else tuple(what)
+        who = person(house, by), names.body(house, by)
+        steps.append(Step(events[0]["recorded_at"], *who, told, said["note"], said["evidence"], undone))
     return tuple(reversed(steps))
 
 
@@ -229,45 +256,12 @@ def choices(viewer: Viewer, house: House, version: int | None = None) -> tuple[l
     return countries, leads
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What the record knew of actions at a version, for whoever asks: read once, and never changed afterwards."""
-
-    as_of: AsOf
-    names: Names
-    standings: dict[str, Standing]
-
-
-_KEPT = 8
-_kept: WeakKeyDictionary[Store, OrderedDict[tuple[int, ...], _Known]] = WeakKeyDictionary()
-_lock = Lock()
-
-
-def _known(house: House, version: int | None) -> _Known:
-    """As of a version, kept until something that is said here has moved, and for a few older versions beside it."""
-    head, store = house.store.head(), house.store
-    at = head.version if version is None else min(version, head.version)
-    moved = (head.figures, head.coordination) if at == head.version else (at,)
-    key = (*moved, store.swaps)
-    with _lock:
-        kept = _kept.setdefault(store, OrderedDict())
-        if key in kept:
-            kept.move_to_end(key)
-            return kept[key]
-    found = _Known(_as_of(house, at), names_at(house, at), {s.code: s for s in standings(store.read, at)})
-    with _lock:
-        kept[key] = found
-        while len(kept) > _KEPT:
-            kept.popitem(last=False)
-    return found
-
-
 def _all(viewer: Viewer, house: House, version: int | None, code: str = "") -> tuple[AsOf, list[Action]]:
     """Every action in the viewer's reach at a version, what is overdue longest first, then by due date, then closed."""
     policy.require(viewer, "view actions")
-    known = _known(house, version)
+    known = known_at(house, version)
     found = [
-        _action(viewer, house, known.names, standing)
+        _action(viewer, house, known, standing)
         for standing in known.standings.values()
         if code in ("", standing.code) and visible(viewer, standing)
     ]
@@ -275,23 +269,15 @@ def _all(viewer: Viewer, house: House, version: int | None, code: str = "") -> t
     return known.as_of, found
 
 
-def _as_of(house: House, version: int) -> AsOf:
-    rows = house.store.read(
-        "select coalesce(max(version), 0) as version, max(recorded_at) as recorded_at from step"
-        " where version <= $version and (contains(subjects, 'coordination') or contains(subjects, 'figures'))",
-        version=version,
-    )
-    return AsOf(**rows[0])
-
-
 def _own(viewer: Viewer) -> set[str]:
     """The organisations that the viewer acts for today."""
     return {viewer.organisation_code, *(grant.organisation_code for grant in viewer.valid_grants)} - {""}
 
 
-def _action(viewer: Viewer, house: House, names: Names, standing: Standing) -> Action:
-    agreed, note, last = standing.agreed, standing.note, standing.last
-    own = _own(viewer)
+def _action(viewer: Viewer, house: House, known: Known, standing: Standing) -> Action:
+    agreed, note, last, names = standing.agreed, standing.note, standing.last, known.names
+    own, plans = _own(viewer), known.plans.get(standing.code, ())
+    undoable = standing.undoable(viewer.account_id)
     return Action(
         action_code=standing.code,
         country=standing.country,
@@ -308,6 +294,8 @@ def _action(viewer: Viewer, house: House, names: Names, standing: Standing) -> A
         corridor_title=_corridor(house, agreed["corridor"] or ""),
         indicator_code=agreed["indicator_code"] or "",
         indicator=house.library.title("indicators", agreed["indicator_code"] or ""),
+        plan_actions=tuple(_("{title} ({code})", title=one.title, code=one.action_code) for one in plans),
+        plan_parts=tuple(dict.fromkeys(_(house.library.title("plan_parts", one.part)) for one in plans)),
         agreed_on=standing.agreed_on,
         agreed_at=agreed["agreed_at"] or "",
         first_due=standing.first_due,
@@ -324,12 +312,16 @@ def _action(viewer: Viewer, house: House, names: Names, standing: Standing) -> A
         note=action_words.noted(note) if note else "",
         note_by=_note_by(house, names, note) if note else "",
         note_at=note["recorded_at"] if note else None,
+        evidence=tuple(
+            Evidence(e["note"], names.body(house, e["by_account"]), e["recorded_at"]) for e in standing.evidence
+        ),
         restricts=agreed["restricts_work_or_migration"] == "yes",
         mine=bool(own & {standing.lead, *standing.support}),
         may_change=may_change(viewer, standing).allowed,
         last_event=last["event_id"] if last else "",
         last_by=last["by_account"] if last else "",
         stamp=f"{agreed['since']} {last['event_id'] if last else ''}",
+        undo=undoable[0]["version"] if undoable and may_change(viewer, standing).allowed else 0,
     )
 
 
@@ -365,4 +357,5 @@ def _counts(found: list[Action]) -> Counts:
         dropped=in_state("dropped"),
         still=sum(a.still for a in found),
         restricting=sum(a.restricts and not a.closed for a in found),
+        left=sum(a.lead_left and not a.closed for a in found),
     )
