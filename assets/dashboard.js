@@ -1,5 +1,6 @@
 /* What pages do beyond plain HTML. Never needed: without it links, forms and "Leave this page" work, only plainer.
-   Fetches nothing but our own addresses, keeps nothing in the browser. upload.js adds what sending a file needs. */
+   Fetches nothing but our own addresses, keeps nothing in the browser. upload.js adds what sending a file needs,
+   draft.js what a form needs whose text must outlive a lost session. */
 (function () {
   "use strict";
 

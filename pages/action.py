@@ -2,79 +2,21 @@
 
 from __future__ import annotations
 
-import textwrap
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 import dash_bootstrap_components as dbc
 from dash import ALL, Input, Output, State, ctx, html, no_update
 
 from dashboard.coordination import actions as door
 from dashboard.protection.policy import Refused, Viewer
-from dashboard.reference.text import _, day, moment, n_, words
-from dashboard.reports import action_words, actions
+from dashboard.reference.text import _
+from dashboard.reports import actions
 from dashboard.reports.actions import Action
 from dashboard.reports.moments import Moment
-from dashboard.web import components, filters, marks, moments
+from dashboard.web import components, filters, moments
 from dashboard.web.guard import callback, current_viewer, house
-
-SHORT = 140
-"""So many characters of a note stand in the list; the open action has all of it."""
-
-
-def address(asked: dict[str, str], **more: str) -> str:
-    """The page with these filters; empty ones are left out."""
-    return "/actions?" + urlencode({name: value for name, value in (asked | more).items() if value})
-
-
-def flag() -> html.Span:
-    """That a measure may take a right away: a mark and the words."""
-    return html.Span(marks.span(marks.Mark("question", _(action_words.RESTRICTS))), className="flag")
-
-
-def _names(names: tuple[str, ...], all_of_them: bool) -> str:
-    if all_of_them or len(names) == 1:
-        return words(list(names))
-    return n_("{name} and {count} other", "{name} and {count} others", len(names) - 1, name=names[0])
-
-
-def led_by(found: Action, all_of_them: bool = False) -> list[Any]:
-    """Who leads, and with whom; in the list the first of many stands for all."""
-    return [
-        found.lead_name,
-        *([html.Small(_("not in the latest register"))] if found.lead_left else []),
-        *([html.Small(_("with {names}", names=_names(found.support_names, all_of_them)))] if found.support else []),
-    ]
-
-
-def due_date(found: Action) -> list[Any]:
-    """When it is due, how late it is, and how often that moved."""
-    moved = action_words.slips(found.moves, found.slip_days)
-    return [
-        html.Span(day(found.due_on), className="day"),
-        *([html.Strong(action_words.late(found.days_overdue), className="late")] if found.days_overdue else []),
-        *([html.Small(moved)] if moved else []),
-    ]
-
-
-def standing(found: Action) -> list[Any]:
-    """Its state, and since when."""
-    late = found.state == "done" and not found.on_time
-    return [
-        marks.span(marks.action(found.state)),
-        html.Small(_("since {day}", day=day(found.state_on))),
-        *([html.Small(_("after its due date"))] if late else []),
-    ]
-
-
-def last_note(found: Action) -> list[Any]:
-    """What was said last, in short, by which organisation and when."""
-    if not found.note or found.note_at is None:
-        return [html.Small(_("None yet"), className="nothing")]
-    said = textwrap.shorten(found.note, SHORT, placeholder=" …") or found.note[:SHORT]
-    return [said, html.Small(f"{found.note_by}, {day(found.note_at)}")]
-
+from pages import action_beside, action_parts
 
 # --- the open action ---
 
@@ -82,10 +24,10 @@ def last_note(found: Action) -> list[Any]:
 def opened(action: str, as_of: str, kept: dict[str, str] | None = None) -> tuple[Any, Any, dict[str, str]]:
     """What is known of one action, the form to change it, and what the page will have shown then.
 
-    `kept` is what somebody had typed (state, due, note) and the form is to hold again.
+    `kept` is what somebody had typed (state, due, note, evidence) and the form is to hold again.
     """
     viewer, home, then = moments.looking(as_of)
-    shown = {"code": action, "as_of": then.key, "event": "", "state": "", "due": "", "stamp": ""}
+    shown = {"code": action, "as_of": then.key, "event": "", "state": "", "due": "", "stamp": "", "steps": ""}
     if not action:
         return None, None, shown
     try:
@@ -97,56 +39,10 @@ def opened(action: str, as_of: str, kept: dict[str, str] | None = None) -> tuple
         "state": found.state,
         "due": found.due_on.isoformat(),
         "stamp": found.stamp,
+        "steps": str(len(actions.history(viewer, home, action, then.version))),
     }
-    return _facts(viewer, found, then), _form(viewer, found, then, shown | {"note": ""} | (kept or {})), shown
-
-
-def _facts(viewer: Viewer, found: Action, then: Moment) -> list[Any]:
-    steps = actions.history(viewer, house(), found.action_code, then.version)
-    rows: list[tuple[str, Any]] = [
-        (_("State"), standing(found)),
-        (_("Due"), due_date(found)),
-        (_("First due"), day(found.first_due)),
-        (_("Leads"), led_by(found, all_of_them=True)),
-        (_("Corridor"), found.corridor_title or _("Whole country")),
-        (_("Indicator it serves"), _indicator(found)),
-    ]
-    agreed = _("Agreed at: {meeting}", meeting=found.agreed_at) if found.agreed_at else _("Agreed")
-    return [
-        html.P(f"{found.action_code} · {found.country_name}", className="figure-subtitle"),
-        html.H2(found.title),
-        html.P([html.Strong(_("For the survivor:")), " ", found.changes_for_survivor], className="answer"),
-        *(
-            [components.notice("warning", _(action_words.RESTRICTS), _(action_words.RESTRICTS_MEANS))]
-            if found.restricts
-            else []
-        ),
-        html.Dl([html.Div([html.Dt(title), html.Dd(value)]) for title, value in rows if value]),
-        html.H3(_("What happened to it")),
-        html.Ol(
-            [
-                *map(_step, steps),
-                html.Li([html.Strong(agreed), f", {day(found.agreed_on)}"]),
-            ],
-            className="history",
-        ),
-        html.P(html.A(_("Show it in the list"), href=f"#{found.action_code}")),
-    ]
-
-
-def _step(step: actions.Step) -> html.Li:
-    parts: list[Any] = [f"{moment(step.at)}, {step.by} ({step.organisation})"]
-    if step.what:
-        parts = [html.Strong("; ".join(step.what)), ", ", *parts]
-    if step.note:
-        parts.append(html.Blockquote(step.note))
-    return html.Li(parts)
-
-
-def _indicator(found: Action) -> Any:
-    if not found.indicator_code:
-        return None
-    return html.A(found.indicator, href=f"/indicator/{found.indicator_code}")
+    values = shown | {"note": "", "evidence": ""} | (kept or {})
+    return action_parts.facts(viewer, found, then), _form(viewer, found, then, values), shown
 
 
 def _form(viewer: Viewer, found: Action, then: Moment, values: dict[str, str]) -> Any:
@@ -164,50 +60,83 @@ def _form(viewer: Viewer, found: Action, then: Moment, values: dict[str, str]) -
     return html.Div(
         [
             html.H3(_("Change it")),
-            html.Div(
-                [
-                    dbc.Label(_("State"), html_for="action-state"),
-                    dbc.Select(
-                        id="action-state",
-                        value=values["state"],
-                        options=[{"value": key, "label": _(words)} for key, words in door.STATES.items()],
-                    ),
-                ],
-                className="field",
+            *action_beside.kept_words(),
+            _field(
+                "action-state",
+                _("State"),
+                dbc.Select(
+                    id="action-state",
+                    value=values["state"],
+                    options=[{"value": key, "label": _(words)} for key, words in door.STATES.items()],
+                ),
+            ),
+            _field(
+                "action-due",
+                _("Due date"),
+                dbc.Input(
+                    id="action-due",
+                    type="date",
+                    value=values["due"],
+                    min=found.agreed_on.isoformat(),
+                    max=door.latest_due(viewer.today).isoformat(),
+                ),
+            ),
+            _field(
+                "action-note",
+                _("Note"),
+                dbc.Textarea(id="action-note", value=values["note"], maxLength=door.LONGEST, rows=3),
+                _(
+                    "Needed when the due date moves, and for what is blocked, dropped or opened again."
+                    " Never about a person."
+                ),
+            ),
+            _field(
+                "action-evidence",
+                _("Evidence"),
+                dbc.Textarea(id="action-evidence", value=values["evidence"], maxLength=door.LONGEST, rows=2),
+                _("What shows it, and where: a document by its title, or its address on the web (https://…)."),
             ),
             html.Div(
                 [
-                    dbc.Label(_("Due date"), html_for="action-due"),
-                    dbc.Input(
-                        id="action-due",
-                        type="date",
-                        value=values["due"],
-                        min=found.agreed_on.isoformat(),
-                        max=door.latest_due(viewer.today).isoformat(),
+                    dbc.Button(
+                        _("Save the change"),
+                        id={"type": "action-save", "code": found.action_code},
+                        color="primary",
+                        n_clicks=0,
                     ),
+                    *([_undo(found)] if found.undo else []),
                 ],
-                className="field",
-            ),
-            html.Div(
-                [
-                    dbc.Label(_("Note"), html_for="action-note"),
-                    html.P(
-                        _(
-                            "Needed when the due date moves, and for what is blocked, dropped or opened again."
-                            " Never about a person."
-                        ),
-                        className="hint",
-                        id="action-note-hint",
-                    ),
-                    dbc.Textarea(id="action-note", value=values["note"], maxLength=door.LONGEST, rows=3),
-                ],
-                className="field",
-            ),
-            dbc.Button(
-                _("Save the change"), id={"type": "action-save", "code": found.action_code}, color="primary", n_clicks=0
+                className="buttons",
             ),
         ],
         className="actions",
+        **action_beside.keeping(
+            found.action_code,
+            viewer.account_id,
+            found.last_event,
+            {
+                "action-state": found.state,
+                "action-due": found.due_on.isoformat(),
+                "action-note": "",
+                "action-evidence": "",
+            },
+        ),
+    )
+
+
+def _field(name: str, label: str, control: Any, hint: str = "") -> html.Div:
+    said = [html.P(hint, className="hint", id=f"{name}-hint")] if hint else []
+    return html.Div([dbc.Label(label, html_for=name), *said, control], className="field")
+
+
+def _undo(found: Action) -> dbc.Button:
+    """For who made the last change: both stay in the history."""
+    return dbc.Button(
+        _("Take my last change back"),
+        id={"type": "action-undo", "code": found.action_code},
+        color="secondary",
+        outline=True,
+        n_clicks=0,
     )
 
 
@@ -228,35 +157,54 @@ def only_head() -> bool:
     Input({"type": "filter", "name": "action"}, "value"),
     Input({"type": "filter", "name": "as_of"}, "value"),
     Input({"type": "action-save", "code": ALL}, "n_clicks"),
+    Input({"type": "action-undo", "code": ALL}, "n_clicks"),
     Input("head", "data"),
     State("action-state", "value", allow_optional=True),
     State("action-due", "value", allow_optional=True),
     State("action-note", "value", allow_optional=True),
+    State("action-evidence", "value", allow_optional=True),
     State("action-shown", "data"),
     permission="view actions",
     prevent_initial_call=True,
 )
 def step(
-    action: str, as_of: str, _clicks: Any, _head: Any, state: Any, due: Any, note: Any, shown: Any
+    action: str,
+    as_of: str,
+    _saves: Any,
+    _undos: Any,
+    _head: Any,
+    state: Any,
+    due: Any,
+    note: Any,
+    evidence: Any,
+    shown: Any,
 ) -> tuple[Any, ...]:
-    """Save what was typed, open another action, or show what somebody else changed. The door decides who may.
+    """Save what was typed, take a change back, open another action, or show what somebody else changed.
 
-    What is to be done is read from the values, and only a save from what was clicked: where the record moves while an
-    answer is under way, the browser asks again and drops that answer.
+    The door decides who may. What is to be done is read from the values, and only a click from what was clicked: where
+    the record moves while an answer is under way, the browser asks again and drops that answer.
     """
     known = {key: filters.chosen(value) for key, value in shown.items()} if isinstance(shown, dict) else {}
     typed = {
         "state": filters.chosen(state),
         "due": filters.chosen(due),
-        "note": " ".join(note.split()) if isinstance(note, str) else "",
+        "note": _line(note),
+        "evidence": _line(evidence),
     }
     action, as_of = filters.chosen(action), moments.looking(filters.chosen(as_of))[2].key
     if (action, as_of) != (known.get("code", ""), known.get("as_of", "")):
         facts, form, now = opened(action, as_of)
         return facts, form, None, now, no_update
-    if any(t["value"] for t in ctx.triggered if "action-save" in t["prop_id"]):
+    clicked = " ".join(t["prop_id"] for t in ctx.triggered if t["value"])
+    if "action-save" in clicked:
         return _save(known, typed)
+    if "action-undo" in clicked:
+        return _take_back(known, typed)
     return _follow(known, typed)
+
+
+def _line(typed: Any) -> str:
+    return " ".join(typed.split()) if isinstance(typed, str) else ""
 
 
 def _save(known: dict[str, str], typed: dict[str, str]) -> tuple[Any, ...]:
@@ -270,18 +218,41 @@ def _save(known: dict[str, str], typed: dict[str, str]) -> tuple[Any, ...]:
             state=typed["state"] if typed["state"] != known.get("state") else None,
             due_on=_day(typed["due"]) if typed["due"] != known.get("due") else None,
             note=typed["note"],
+            evidence=typed["evidence"],
             knowing=known.get("event", ""),
         )
     except door.NewerChange as newer:
         if _is_saved(viewer, code, typed):
             return _saved(code, no_update)
         # What she did not touch follows the other change, so that the form asks for nothing that she did not mean.
-        kept = {name: value for name, value in typed.items() if value != known.get(name, "")}
+        kept = _touched(known, typed)
         facts, form, now = opened(code, "", kept)
-        return facts, form, components.notice("warning", _("Somebody else was first"), str(newer)), now, no_update
+        said = action_beside.both(viewer, known, kept, _("Somebody else was first"), str(newer))
+        return facts, form, said, now, no_update
     except (door.NotPossible, Refused) as error:
         return no_update, no_update, components.notice("warning", _("Not saved"), str(error)), no_update, no_update
     return _saved(code, version)
+
+
+def _take_back(known: dict[str, str], typed: dict[str, str]) -> tuple[Any, ...]:
+    """Take the viewer's last change back, where what she sees is still how it stands; what she has typed stays."""
+    viewer, home, code = current_viewer(), house(), known.get("code", "")
+    kept = _touched(known, typed)
+    try:
+        found = actions.action(viewer, home, code)
+        if found.last_event != known.get("event"):
+            raise door.NotPossible(_("The action was changed since, so nothing was taken back. Look at it first."))
+        version = door.undo(viewer, home, code, found.undo)
+    except (door.NotPossible, Refused) as error:
+        return no_update, no_update, components.notice("warning", _("Not saved"), str(error)), no_update, no_update
+    facts, form, now = opened(code, "", kept)
+    said = _("The action stands as before. Your change and its taking back stay in the history.")
+    return facts, form, components.notice("success", _("The change is taken back"), said), now, version
+
+
+def _touched(known: dict[str, str], typed: dict[str, str]) -> dict[str, str]:
+    """What was typed or chosen otherwise than the page showed it."""
+    return {name: value for name, value in typed.items() if value != known.get(name, "")}
 
 
 def _saved(code: str, version: Any) -> tuple[Any, ...]:
@@ -296,7 +267,8 @@ def _is_saved(viewer: Viewer, code: str, typed: dict[str, str]) -> bool:
         found = actions.action(viewer, house(), code)
     except Refused:
         return False
-    held = {"state": found.state, "due": found.due_on.isoformat(), "note": found.note}
+    last = found.evidence[-1].said if found.evidence else ""
+    held = {"state": found.state, "due": found.due_on.isoformat(), "note": found.note, "evidence": last}
     return found.last_by == viewer.account_id and all(typed[name] in ("", held[name]) for name in held)
 
 
@@ -316,14 +288,20 @@ def _follow(known: dict[str, str], typed: dict[str, str]) -> tuple[Any, ...]:
     facts, form, now = opened(known["code"], "")
     if now["stamp"] == known.get("stamp"):
         return (no_update,) * 5
-    untouched = not typed["note"] and all(typed[name] in ("", known.get(name)) for name in ("state", "due"))
+    untouched = (
+        not typed["note"]
+        and not typed["evidence"]
+        and all(typed[name] in ("", known.get(name)) for name in ("state", "due"))
+    )
     if not untouched and _is_saved(current_viewer(), known["code"], typed):
         return _saved(known["code"], no_update)
     if untouched:
         said = components.notice("info", _("Changed just now"), _("What you see is how it stands now."))
         return facts, form, said, now, no_update
-    said = components.notice(
-        "warning",
+    said = action_beside.both(
+        current_viewer(),
+        known,
+        _touched(known, typed),
         _("Changed by somebody else just now"),
         _("What you typed is still here and not saved. Look at the change before you save."),
     )

@@ -9,19 +9,28 @@ from dash import Input, Output, State, dcc, html, no_update
 
 from dashboard.coordination import actions as door
 from dashboard.reference.text import N_, _, n_
-from dashboard.reports import actions
+from dashboard.reports import action_calendar, actions
+from dashboard.reports.action_ageing import WAYS
 from dashboard.reports.actions import UNFINISHED, Action
 from dashboard.web import components, filters, marks, moments, tables
-from dashboard.web.guard import callback, house, page
+from dashboard.web.guard import callback, current_viewer, house, page
 from pages import action as open_action
+from pages import action_parts, action_several
 
 QUESTION = N_("Which actions are open, who leads them, and which are late?")
-NAMES = ("country", "state", "lead", "overdue", "as_of", "action")
+NAMES = ("country", "state", "lead", "overdue", "by", "as_of", "action")
 ALL_STATES, OWN, YES = "all", "own", "yes"
 
 
 def layout(
-    country: str = "", state: str = "", lead: str = "", overdue: str = "", as_of: str = "", action: str = "", **_o: str
+    country: str = "",
+    state: str = "",
+    lead: str = "",
+    overdue: str = "",
+    by: str = "",
+    as_of: str = "",
+    action: str = "",
+    **_other: str,
 ) -> html.Div:
     """The filters, the action that is open, and the list below it."""
     viewer, home, then = moments.looking(as_of)
@@ -42,6 +51,12 @@ def layout(
                     ),
                     filters.select("lead", _("Led by"), [("", _("All organisations")), *own, *leads], lead),
                     filters.select("overdue", _("Due date"), [("", _("Any")), (YES, _("Only overdue"))], overdue),
+                    filters.select(
+                        "by",
+                        _("Counted by"),
+                        [("", _("Country, or who leads")), *((key, _(words)) for key, words in WAYS.items())],
+                        by,
+                    ),
                     moments.chooser(as_of),
                     # Which action is open stands in the address like a filter; the links of the list set it.
                     dbc.Input(id=filters.identity("action"), type="hidden", value=action),
@@ -56,14 +71,14 @@ def layout(
                 className="record open-action",
                 **marks.aria(label=_("The open action")),
             ),
-            html.Div(results(country, state, lead, overdue, as_of, action), id="actions-results"),
+            html.Div(results(country, state, lead, overdue, by, as_of, action), id="actions-results"),
             dcc.Store(id="action-shown", data=shown),
             dcc.Store(id="actions-saved"),
         ]
     )
 
 
-def results(country: str, state: str, lead: str, overdue: str, as_of: str, action: str) -> list[Any]:
+def results(country: str, state: str, lead: str, overdue: str, by: str, as_of: str, action: str) -> list[Any]:
     """Everything below the filters and the open action; `action` is the code of that one."""
     viewer, home, then = moments.looking(as_of)
     found = actions.actions(
@@ -74,6 +89,7 @@ def results(country: str, state: str, lead: str, overdue: str, as_of: str, actio
         lead="" if lead == OWN else lead,
         overdue=overdue == YES,
         mine=lead == OWN,
+        by=by,
         version=then.version,
     )
     head = components.page_head(_(QUESTION), found.answer)
@@ -83,11 +99,12 @@ def results(country: str, state: str, lead: str, overdue: str, as_of: str, actio
     ]
     if not found.rows:
         return [*parts, _nothing(found.counts.total)]
-    asked = {"country": country, "state": state, "lead": lead, "overdue": overdue, "as_of": then.key}
+    asked = {"country": country, "state": state, "lead": lead, "overdue": overdue, "by": by, "as_of": then.key}
     several = len({a.country for a in found.rows}) > 1
     return [
         *parts,
         html.P(_intro(found, asked, action, then.past), className="figure-subtitle"),
+        *([html.P(_left(found.counts.left))] if found.counts.left else []),
         html.Div(
             [_list(found.rows, asked, several, action), tables.foot(found.table, "actions")],
             className="table-figure",
@@ -98,7 +115,7 @@ def results(country: str, state: str, lead: str, overdue: str, as_of: str, actio
                 html.H2(_("Where the open actions stand")),
                 tables.data_table(found.standing, figure_id="actions-standing"),
             ]
-            if len(found.standing.frame) > 1
+            if len(found.standing.frame) > 1 or by
             else []
         ),
     ]
@@ -112,8 +129,27 @@ def _intro(found: actions.Actions, asked: dict[str, str], action: str, past: boo
         if yours
         else _("Open an action to read what happened to it.")
     )
-    close = html.A(_("Close the open action"), href=open_action.address(asked) + f"#{action}")
-    return [said, " ", close] if action else [said]
+    links = [html.A(_("Change several at once"), href=action_several.address(asked))] if yours > 1 else []
+    if not past and any(not a.closed for a in found.rows):
+        owner = {"organisation": current_viewer().organisation_code if asked["lead"] == OWN else asked["lead"]}
+        links.append(
+            html.A(
+                _("Due dates for a calendar (.ics)"),
+                href=action_calendar.address(country=asked["country"], **owner),
+                download="",
+            )
+        )
+    if action:
+        links.append(html.A(_("Close the open action"), href=action_parts.address(asked) + f"#{action}"))
+    return [said, *(part for link in links for part in (" ", link))]
+
+
+def _left(count: int) -> str:
+    return n_(
+        "{count} open action is led by an organisation that is not in the latest register.",
+        "{count} open actions are led by organisations that are not in the latest register.",
+        count,
+    )
 
 
 def _heads() -> list[int]:
@@ -160,12 +196,12 @@ def _list(rows: tuple[Action, ...], asked: dict[str, str], several: bool, action
 
 def _row(found: Action, asked: dict[str, str], several: bool, titles: list[str], shown: bool) -> html.Tr:
     where = [found.action_code, *([found.country_name] if several else []), found.corridor_title]
-    href = open_action.address(asked, action=found.action_code) + "#action"
+    href = action_parts.address(asked, action=found.action_code) + "#action"
     cells = [
-        open_action.led_by(found),
-        open_action.due_date(found),
-        open_action.standing(found),
-        open_action.last_note(found),
+        action_parts.led_by(found),
+        action_parts.due_date(found),
+        action_parts.standing(found),
+        action_parts.last_note(found),
     ]
     labelled: list[dict[str, Any]] = [{"data-label": title} for title in titles[1:]]
     return html.Tr(
@@ -175,7 +211,7 @@ def _row(found: Action, asked: dict[str, str], several: bool, titles: list[str],
                     html.Small(" · ".join(filter(None, where))),
                     html.A(found.title, href=href, **(marks.aria(current="true") if shown else {})),
                     html.Span(found.changes_for_survivor, className="survivor"),
-                    *([open_action.flag()] if found.restricts else []),
+                    *([action_parts.flag()] if found.restricts else []),
                 ],
                 scope="row",
                 role="rowheader",
@@ -198,12 +234,21 @@ def _row(found: Action, asked: dict[str, str], several: bool, titles: list[str],
     prevent_initial_call=True,
 )
 def redraw(
-    country: str, state: str, lead: str, overdue: str, as_of: str, action: str, _saved: Any, _head: Any, drawn: Any
+    country: str,
+    state: str,
+    lead: str,
+    overdue: str,
+    by: str,
+    as_of: str,
+    action: str,
+    _saved: Any,
+    _head: Any,
+    drawn: Any,
 ) -> Any:
     """Draw the list anew when a filter changed, something was saved here, or actions moved elsewhere."""
     if open_action.only_head() and drawn == _heads():
         return no_update
-    return results(*map(filters.chosen, (country, state, lead, overdue, as_of, action)))
+    return results(*map(filters.chosen, (country, state, lead, overdue, by, as_of, action)))
 
 
 page(

@@ -14,7 +14,7 @@ from dashboard.reports.overview import Overview
 from dashboard.web import cards, components, filters, moments
 from dashboard.web.guard import callback, page
 from dashboard.web.marks import aria
-from pages import action as open_action
+from pages import action_parts
 
 QUESTION = N_("Where does the plan stand, and what waits for me?")
 KINDS = {
@@ -178,7 +178,7 @@ def _late(found: Overview) -> html.Section:
                 _("{lead}:", lead=action.lead_name),
                 " ",
                 html.Span(n_("{count} day late", "{count} days late", action.days_overdue), className="late"),
-                *([open_action.flag()] if action.restricts else []),
+                *([action_parts.flag()] if action.restricts else []),
             ]
         )
         for action in late[:NAMED]

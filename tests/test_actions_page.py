@@ -16,13 +16,15 @@ from action_world import ABROAD, COORD, HEALTH, POLICE, TODAY, UNION, agreed, ch
 from dashboard.coordination import meetings
 from dashboard.coordination.standing import STATES
 from dashboard.factory import create_app
+from dashboard.reference import text
 from dashboard.web import marks
 from test_marks import shapes
 from web_world import CALLBACK
-from world import PEOPLE, Built, World
+from world import MEMBERS, PEOPLE, Built, World, send, table
 
 EVERY = (HEALTH, COORD, ABROAD, POLICE, UNION)
 SAVE = {"type": "action-save", "code": HEALTH}
+UNDO = {"type": "action-undo", "code": HEALTH}
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,8 @@ class Desk:
         def filled(asked: dict[str, Any]) -> Any:
             if "action-save" in asked["id"]:
                 return [{"id": SAVE, "property": "n_clicks", "value": values.get("clicks", 0)}]
+            if "action-undo" in asked["id"]:
+                return [{"id": UNDO, "property": "n_clicks", "value": values.get("undos", 0)}]
             identity = json.loads(asked["id"]) if asked["id"].startswith("{") else asked["id"]
             key = (identity["name"] if isinstance(identity, dict) else identity).replace("-", "_")
             return {"id": identity, "property": asked["property"], "value": values.get(key, "")}
@@ -107,6 +111,10 @@ class Desk:
     def save(self, name: str, shown: dict[str, str], **typed: str) -> Shown:
         clicked = json.dumps(SAVE, sort_keys=True, separators=(",", ":")) + ".n_clicks"
         return self.step(name, clicked, shown=shown, clicks=1, **typed)
+
+    def undo(self, name: str, shown: dict[str, str], **typed: str) -> Shown:
+        clicked = json.dumps(UNDO, sort_keys=True, separators=(",", ":")) + ".n_clicks"
+        return self.step(name, clicked, shown=shown, undos=1, **typed)
 
 
 @pytest.fixture
@@ -185,8 +193,8 @@ def test_the_door_decides_whatever_the_browser_sends(desk: Desk, name: str) -> N
 def test_junk_from_the_browser_breaks_nothing(desk: Desk, junk: Any) -> None:
     before = desk.world.house.store.head()
     every = dict.fromkeys(
-        ("country", "state", "lead", "overdue", "as_of", "action", "action_state", "action_due", "action_note",
-         "action_shown", "actions_drawn", "actions_saved", "head"), junk,
+        ("country", "state", "lead", "overdue", "by", "as_of", "action", "action_state", "action_due", "action_note",
+         "action_evidence", "action_shown", "actions_drawn", "actions_saved", "head"), junk,
     )  # fmt: skip
     assert desk.call("member", "actions-results", [], **every).status == 200
     for clicks in (0, 1, "x"):
@@ -209,6 +217,7 @@ def test_junk_from_the_browser_breaks_nothing(desk: Desk, junk: Any) -> None:
         ("?state=done", ()),
         ("?state=all", EVERY),
         ("?country=nowhere", ()),
+        ("?by=organisation", EVERY),
     ],
 )
 def test_the_filters_stand_in_the_address(desk: Desk, search: str, found: tuple[str, ...]) -> None:
@@ -265,6 +274,7 @@ def test_a_change_is_saved_and_told(desk: Desk) -> None:
         ({"action_due": ""}, "Nothing was changed"),
         ({"action_note": "Ask ms.kim@example.org"}, "an e-mail address"),
         ({"action_state": "gone"}, "is no state of an action"),
+        ({"action_evidence": "x"}, "what shows it; yours has 1"),
     ],
 )
 def test_what_is_refused_stays_typed(desk: Desk, typed: dict[str, str], said: str) -> None:
@@ -282,6 +292,10 @@ def test_two_at_once_neither_is_lost(desk: Desk) -> None:
     assert "Coordinator changed this action on" in answer and "The change is saved" not in answer
     form = json.dumps(answer.parts["action-form.children"])
     assert "We found a room." in form and '"value": "blocked"' in form
+    said = json.dumps(answer.parts["action-said.children"], ensure_ascii=False)
+    theirs, yours = said.split("Yours, not saved")
+    assert "Saved meanwhile" in theirs and "Open → Blocked" in theirs and "No room is free." in theirs
+    assert "We found a room." in yours and "No room is free." not in yours
     assert [e["event"] for e in events(desk, HEALTH)] == ["state", "note"]
     again = desk.save("member", shown_of(answer), action_note="We found a room.")
     assert "The change is saved" in again and [e["note"] for e in events(desk, HEALTH)][-1] == "We found a room."
@@ -290,6 +304,66 @@ def test_two_at_once_neither_is_lost(desk: Desk) -> None:
 
 def events(desk: Desk, code: str) -> list[dict[str, Any]]:
     return desk.world.house.store.read("select * from action_event where action_code = $c order by event_id", c=code)
+
+
+def test_only_what_she_has_not_seen_stands_beside_hers(desk: Desk) -> None:
+    change(desk.world, "coordinator", HEALTH, note="Long ago.")
+    mine = shown_of(desk.open("member", HEALTH))
+    change(desk.world, "coordinator", HEALTH, due_on=day(30), note="No money yet.", evidence="Letter of March")
+    answer = desk.save("member", mine, action_due=day(9).isoformat(), action_evidence="The minutes")
+    said = json.dumps(answer.parts["action-said.children"], ensure_ascii=False)
+    theirs, yours = said.split("Yours, not saved")
+    assert "No money yet." in theirs and "Letter of March" in theirs and "Long ago." not in said
+    assert text.day(day(9)) in yours and "The minutes" in yours and "State" not in yours
+    assert [e["event"] for e in events(desk, HEALTH)] == ["note", "due", "note", "evidence"], "nothing of hers is saved"
+
+
+def test_evidence_is_kept_and_its_address_is_a_link(desk: Desk) -> None:
+    shown = shown_of(desk.open("member", HEALTH))
+    said = "See https://example.org/minutes.pdf, page 2; javascript:alert(1) http://example.org"
+    answer = desk.save("member", shown, action_evidence=said)
+    facts = json.dumps(answer.parts["action-facts.children"])
+    assert "The change is saved" in answer and '"href": "https://example.org/minutes.pdf"' in facts
+    assert facts.count('"rel": "noopener noreferrer nofollow"') == 2, "in the facts and in the history"
+    assert '"href": "javascript' not in facts and '"href": "http:' not in facts
+    assert "The change is saved" in desk.save("member", shown, action_evidence=said), "it came through already"
+    assert len(events(desk, HEALTH)) == 1
+
+
+def test_the_last_change_is_taken_back_by_who_made_it(desk: Desk) -> None:
+    assert "action-undo" not in desk.open("member", HEALTH)
+    answer = desk.save("member", shown_of(desk.open("member", HEALTH)), action_state="in_progress")
+    assert "action-undo" in answer and "action-undo" not in desk.open("coordinator", HEALTH)
+    undone = desk.undo("member", shown_of(answer), action_note="I am wri")
+    assert "The change is taken back" in undone and "Taken back: In progress → Open" in undone
+    assert shown_of(undone)["state"] == "open" and "I am wri" in json.dumps(undone.parts["action-form.children"])
+    again = desk.undo("member", shown_of(answer))
+    assert "The action was changed since" in again and set(again.parts) == {"action-said.children"}
+    assert len(events(desk, HEALTH)) == 2
+    for name in ("coordinator", "anonymous", "enforcement"):
+        desk.undo(name, shown_of(undone))
+    assert len(events(desk, HEALTH)) == 2
+
+
+def test_who_leads_and_has_left_is_told(desk: Desk) -> None:
+    world = desk.world
+    rows = [row for row in MEMBERS["XAA-COORD"] if row["organisation_code"] != "XAA-HEALTH"]
+    assert "not in the latest register" not in router(desk, "coordinator")
+    send(world, "members", "XAA-COORD", "2026-Q3", table(world.house, "members", rows))
+    listed, opened = router(desk, "coordinator"), desk.open("coordinator", HEALTH)
+    assert "1 open action is led by an organisation that is not in the latest register." in listed
+    assert "Who leads is no member any more" in opened and "coordinating body of Asterland may change" in opened
+    assert "Save the change" in opened and "Who leads is no member any more" not in desk.open("coordinator", COORD)
+
+
+def test_the_form_says_what_a_draft_is_compared_with(desk: Desk) -> None:
+    """`assets/draft.js` keeps what is typed for this person, and tells what it was typed on."""
+    change(desk.world, "coordinator", HEALTH, note="Seen.")
+    form = desk.open("member", HEALTH).parts["action-form.children"]
+    said = form["props"]
+    assert (said["data-draft"], said["data-account"]) == (HEALTH, desk.world.people["member"])
+    assert said["data-event"] == shown_of(desk.open("member", HEALTH))["event"]
+    assert json.loads(said["data-initial"])["action-due"] == day(-40).isoformat()
 
 
 def test_a_second_click_is_no_second_change(desk: Desk) -> None:

@@ -41,8 +41,9 @@ class Action:
     is to be done, and that is STILL_DAYS ago.
     `lead_left`: the organisation that leads is not in its country's latest register. `plan_actions` are the titles of
     the plan's actions that it carries, `plan_parts` the parts of the plan. `last_event` is what a change is compared
-    with, `last_by` the account that made it, `stamp` another one after whatever could be seen to change. `undo` is the
-    version of the last change where the viewer made it on the page and may take it back, else 0.
+    with, `last_by` the account that made it, `stamp` another one after whatever could be seen to change, `changes` how
+    much was said of it. `undo` is the version of the last change where the viewer made it on the page and may take it
+    back, else 0.
     """
 
     action_code: str
@@ -85,6 +86,7 @@ class Action:
     last_event: str
     last_by: str
     stamp: str
+    changes: int
     undo: int
 
 
@@ -321,6 +323,7 @@ def _action(viewer: Viewer, house: House, known: Known, standing: Standing) -> A
         last_event=last["event_id"] if last else "",
         last_by=last["by_account"] if last else "",
         stamp=f"{agreed['since']} {last['event_id'] if last else ''}",
+        changes=len(standing.events),
         undo=undoable[0]["version"] if undoable and may_change(viewer, standing).allowed else 0,
     )
 
