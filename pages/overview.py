@@ -14,7 +14,7 @@ from dashboard.reports.overview import Overview
 from dashboard.web import cards, components, filters, moments
 from dashboard.web.guard import callback, page
 from dashboard.web.marks import aria
-from pages import action_parts
+from pages import action_parts, since
 
 QUESTION = N_("Where does the plan stand, and what waits for me?")
 KINDS = {
@@ -59,7 +59,7 @@ def results(country: str, period: str, as_of: str) -> list[Any]:
         html.Div([_headlines(found), _waiting(found)], className="overview-top")
         if not then.past
         else _headlines(found),
-        html.Div([_moved(found), _silent(found), _late(found)], className="overview-parts"),
+        html.Div([_moved(found, as_of), _silent(found), _late(found)], className="overview-parts"),
     ]
     return [part for part in parts if part is not None]
 
@@ -103,9 +103,12 @@ def _headlines(found: Overview) -> html.Section:
     return html.Section([html.H2(title, id="headlines-title"), body], **aria(labelledby="headlines-title"))
 
 
-def _moved(found: Overview) -> html.Section:
+def _moved(found: Overview, as_of: str) -> html.Section:
     said: Any = html.Ul([html.Li(sentence) for sentence in found.moved]) if found.moved else html.P(_("Nothing moved."))
-    return html.Section([html.H2(found.since), said])
+    every = html.P(
+        html.A(_("Everything that changed since, and as a table"), href=since.address(found.country, later=as_of))
+    )
+    return html.Section([html.H2(found.since), said, every])
 
 
 def _silent(found: Overview) -> html.Section:

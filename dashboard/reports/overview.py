@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
@@ -13,7 +13,7 @@ from dashboard.reference import periods
 from dashboard.reference.indicators import value_words
 from dashboard.reference.table import Status
 from dashboard.reference.text import _, day, n_
-from dashboard.reports import actions, indicators, moments, places, reporting, waiting
+from dashboard.reports import actions, indicators, moments, places, reporting, since, waiting
 from dashboard.reports.actions import Action
 from dashboard.reports.indicator_goals import REACHED
 from dashboard.reports.indicators import Card
@@ -23,8 +23,6 @@ from dashboard.reports.waiting import Item
 
 HEADLINES = 6
 MOVED = 6
-QUARTER_DAYS = 91
-"""Where no meeting was held, what moved is told against so many days before."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
     cards = indicators.headlines(viewer, house, country=country, period=period, version=then.version)[:HEADLINES]
     asked = actions.actions(viewer, house, country=country, overdue=True, version=then.version)
     due = reporting.reporting(viewer, house, period=period, country=country, version=then.version)
-    before = _before(viewer, house, then, country)
+    before = since.former(viewer, house, then, country)
     # That no report or action of hers is late says nothing of others'.
     own_reports, own_actions = (not policy.scope(viewer, what).everything for what in ("view coverage", "view actions"))
     return Overview(
@@ -181,23 +179,6 @@ def _answer(name: str, period: str, cards: Sequence[Card], due: Reporting, today
         else _("no report was expected"),
     ]
     return _("{country}, {period}: {said}.", country=name, period=periods.parse(period).label, said="; ".join(parts))
-
-
-def _before(viewer: Viewer, house: House, then: Moment, country: str) -> Moment:
-    """The last meeting of this country before the moment; where there was none, a quarter of a year before it."""
-    held = house.store.read(
-        "select meeting_id from meeting_now where not withdrawn and country = $country and held_on < $day"
-        " and as_of_version > 0 and version <= $version order by held_on desc, meeting_id desc limit 1",
-        country=country,
-        day=then.day,
-        version=house.store.head().version if then.version is None else then.version,
-    )
-    now = replace(viewer, today=then.day)
-    if held:
-        found = moments.moment(now, house, f"meeting:{held[0]['meeting_id']}")
-        if found.past:
-            return found
-    return moments.moment(now, house, (then.day - timedelta(days=QUARTER_DAYS)).isoformat())
 
 
 def _moved(viewer: Viewer, house: House, before: Moment, then: Moment, country: str) -> tuple[str, ...]:

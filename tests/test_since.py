@@ -1,0 +1,213 @@
+"""What changed between two moments: figures, actions, reports and seats, for whoever may see both ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import action_world
+from action_world import COORD, HEALTH, TODAY, agree, change, day, row
+from dashboard.coordination import actions as door
+from dashboard.coordination import meetings
+from dashboard.intake import submissions
+from dashboard.protection.policy import Refused
+from dashboard.reference import text
+from dashboard.reports import indicators, since
+from dashboard.reports.since import Since
+from test_actions_page import Desk
+from world import MEMBERS, Built, World, member, send, table
+
+WHY = "The budget comes a quarter later."
+
+
+@pytest.fixture
+def world(built_indicators: Built, tmp_path: Path) -> Iterator[World]:
+    """The world with contacts, indicators and actions, in which the committee has just met."""
+    made = action_world.agreed(built_indicators.opened(tmp_path / "world"))
+    meetings.hold(made.operator, made.house, country="XAA", title="Spring meeting", held_on=TODAY)
+    yield made
+    made.house.close()
+
+
+def met(world: World) -> str:
+    return (
+        "meeting:" + world.house.store.read("select meeting_id from meeting_now order by version desc")[0]["meeting_id"]
+    )
+
+
+def ask(world: World, name: str = "secretariat", country: str = "XAA", earlier: str = "", later: str = "") -> Since:
+    return since.since(world.viewer(name), world.house, country=country, earlier=earlier or met(world), later=later)
+
+
+def said(world: World, subject: str, name: str = "secretariat", **asked: str) -> tuple[str, ...]:
+    return ask(world, name, **asked).sentences(subject)
+
+
+def test_nothing_changed_is_said(world: World) -> None:
+    found = ask(world)
+    assert found.changes == () and found.table.frame.empty and found.former.title.startswith("Meeting of")
+    assert found.answer.endswith("to today: 0 figures moved; 0 actions changed; 0 reports changed; 0 seats changed.")
+    assert found.text.count("Nothing changed.") == 4
+
+
+def test_what_became_of_actions(world: World) -> None:
+    change(world, "member", HEALTH, state="done", evidence="The minutes of May")
+    change(world, "coordinator", COORD, due_on=day(130), note=WHY)
+    change(world, "coordinator", COORD, due_on=day(194), note=WHY)
+    agree(world, "XAA-COORD", [row("XAA-NEW", "XAA-HEALTH", day(9))], period="2026-Q1")
+    new, done, moved = said(world, "actions")
+    assert new == f"Agreed: Do what XAA-NEW says. XAA-HEALTH office leads; due on {_day(9)}."
+    assert done == f"Do what {HEALTH} says (XAA-HEALTH office): Open → Done; evidence was added."
+    assert moved == (
+        f"Do what {COORD} says (XAA-COORD office): Due {_day(100)} → {_day(194)}, 94 days later; moved twice, 94 days in"
+        f" all. Said of it: “{WHY}”"
+    )
+    table, late = ask(world).table.frame, f"Open, due {_day(-40)}, 40 days overdue"
+    assert table["before"].tolist() == [
+        "not agreed yet",
+        late,
+        f"Open, due {_day(100)}",
+    ]
+    assert table["now"].tolist()[1:] == [f"Done, due {_day(-40)}", f"Open, due {_day(194)}"]
+    assert table["why"].tolist() == ["", "", WHY] and set(table["subject"]) == {"Actions"}
+    assert all(c.href.startswith("/actions?state=all&action=XAA-") for c in ask(world).changes)
+
+
+def _day(days: int) -> str:
+    return text.day(day(days))
+
+
+def test_what_was_taken_back_is_no_change_and_a_note_alone_is_one(world: World) -> None:
+    version = change(world, "member", HEALTH, state="dropped", note="By mistake.")
+    door.undo(world.viewer("member"), world.house, HEALTH, version)
+    assert said(world, "actions") == ()
+    change(world, "member", HEALTH, note="Half of it is done.")
+    assert said(world, "actions") == (
+        f"Do what {HEALTH} says (XAA-HEALTH office): a note was added. Said of it: “Half of it is done.”",
+    )
+
+
+def test_what_became_late_in_between(world: World) -> None:
+    viewer = replace(world.viewer("secretariat"), today=day(101))
+    found = since.since(viewer, world.house, country="XAA", earlier=met(world))
+    assert f"Do what {COORD} says (XAA-COORD office): overdue since {_day(100)}." in found.sentences("actions")
+
+
+def test_reports_that_came_were_corrected_and_do_not_count(world: World) -> None:
+    submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])
+    submissions.withdraw(world.operator, world.house, world.sent["Q2 XAA-HEALTH"], "It was another quarter's.")
+    rows = MEMBERS["XAA-COORD"]
+    send(
+        world,
+        "members",
+        "XAA-COORD",
+        "2026-Q2",
+        table(world.house, "members", [*rows[:1], rows[1] | {"sector": "social"}]),
+    )
+    told = " ".join(said(world, "reports"))
+    assert "Service coverage of XAA-HEALTH office, Q3 2026: accepted." in told
+    assert "Service coverage of XAA-HEALTH office, Q2 2026: does not count any more." in told
+    assert "Q2 2026: a corrected file took the place of the former one." in told
+    assert said(world, "reports", country="XBA") == ()
+    assert said(world, "reports", "enforcement", country="XAA") == (), "of others an enforcement body is told nothing"
+
+
+def test_seats_that_changed_and_who_joined_and_left(world: World) -> None:
+    rows = [MEMBERS["XAA-COORD"][0], member("XAA-UNION", "SOC-WRK", "world_of_work")]
+    send(world, "members", "XAA-COORD", "2026-Q3", table(world.house, "members", rows))
+    told = said(world, "seats")
+    title = {code.code: code.title for code in world.house.library.codes["stakeholder_categories"].codes}
+    assert len(told) == 4 and set(told) == {
+        f"{title['GOV-HEA']}: no seat, before: seat filled.",
+        f"{title['SOC-WRK']}: seat filled, before: no seat.",
+        "XAA-HEALTH office left the register of members.",
+        "XAA-UNION office joined the register of members.",
+    }
+    assert said(world, "seats", "enforcement", country="XAA") == ()
+
+
+def test_a_first_register_is_one_change(world: World) -> None:
+    found = ask(world, earlier="2020-01-01")
+    assert found.former.version == 0
+    assert [c for c in found.changes if c.subject == "seats"][0].said == "A first register of members: 2 seats filled."
+    assert len(found.sentences("seats")) == 1
+
+
+def test_figures_that_moved(world: World) -> None:
+    viewer, house = world.viewer("secretariat"), world.house
+    before = {c.indicator.code: c.value for c in indicators.listing(viewer, house, country="XAA").cards}
+    change(world, "member", HEALTH, state="done")
+    submissions.accept(world.operator, house, world.sent["Q3 XAA-HEALTH"])
+    now = {c.indicator.code: c for c in indicators.listing(viewer, house, country="XAA").cards}
+    moved = {
+        c.indicator.title
+        for code, c in now.items()
+        if c.value and c.value != before.get(code) and c.status != "revision pending"
+    }
+    found = [c for c in ask(world).changes if c.subject == "figures"]
+    assert {c.what for c in found} == moved and moved, "something of it did move"
+    for one in found:
+        assert one.now in one.said and (one.before in one.said or one.before == "no value")
+
+
+def test_a_count_of_contacts_goes_with_its_caveat_and_to_the_trained(world: World) -> None:
+    title = next(i.title for i in world.house.library.indicators.values() if i.computed == "contacts")
+    told = [c for c in ask(world, "trained coordinator", earlier="2020-01-01").changes if c.what == title]
+    (contacts,) = told
+    caveat = contacts.caveat
+    assert caveat and contacts.said.startswith(caveat) and "69" in contacts.now
+    assert not any(word in contacts.said.replace(caveat, "") for word in ("rose", "fell", "more", "fewer"))
+    frame = ask(world, "trained coordinator", earlier="2020-01-01").table
+    assert caveat in frame.caveats and caveat in frame.frame["caveat"].tolist()
+    for name in ("member", "agency", "coordinator", "enforcement", "expired agency"):
+        assert not any(c.what == title for c in ask(world, name, earlier="2020-01-01").changes)
+
+
+def test_two_moments_the_wrong_way_round_are_exchanged(world: World) -> None:
+    key = met(world)
+    change(world, "member", HEALTH, state="done")
+    meetings.hold(world.operator, world.house, country="XAA", title="Second meeting", held_on=TODAY)
+    right, wrong = ask(world, earlier=key, later=met(world)), ask(world, earlier=met(world), later=key)
+    assert wrong.exchanged and not right.exchanged
+    assert right.sentences("actions") == wrong.sentences("actions") != ()
+
+
+@pytest.mark.parametrize("key", ["nonsense", "meeting:none", "2099-01-01", "2026-13-40", "x" * 200])
+def test_what_is_no_moment_counts_as_none_chosen(world: World, key: str) -> None:
+    viewer = world.viewer("secretariat")
+    found = since.since(viewer, world.house, country=key, earlier=key, later=key)
+    assert not found.then.past and found.former.past and found.country in ("XAA", "XBA")
+
+
+def test_who_sees_a_part_is_told_so_and_the_public_is_refused(world: World) -> None:
+    assert ask(world).told == () and ask(world, "enforcement").told == (since.PART,)
+    assert since.PART in ask(world, "enforcement").text
+    with pytest.raises(Refused):
+        since.since(world.viewer("anonymous"), world.house)
+
+
+def test_every_change_has_its_words(world: World) -> None:
+    """The whole life of the record in one answer, as every role."""
+    change(world, "member", HEALTH, state="blocked", note=WHY)
+    for name in ("member", "agency", "coordinator", "enforcement", "secretariat", "trained coordinator"):
+        for country in ("XAA", "XBA"):
+            found = ask(world, name, country=country, earlier="2020-01-01")
+            assert len(found.table.frame) == len(found.changes)
+            assert all(c.subject in since.SUBJECTS and c.what and c.before != c.now and c.said for c in found.changes)
+
+
+# --- at its address ---
+
+
+def test_the_page_has_sentences_the_table_and_the_text_to_take_along(world: World) -> None:
+    change(world, "member", HEALTH, state="blocked", note="Hall “Größe” <b>is</b> taken.")
+    desk = Desk(world)
+    answer = desk.call("coordinator", "since-results", [], country="XAA", from_moment=met(world))
+    assert answer.status == 200 and "Open → Blocked" in answer and "The same as a table" in answer
+    assert "since-XAA-" in answer and "Save these sentences as text" in answer and "dangerously" not in answer
+    assert desk.call("anonymous", "since-results", []).status == 401
+    for junk in (None, 7, [], {}, ["x"], "x" * 5000):
+        assert desk.call("member", "since-results", [], country=junk, from_moment=junk, as_of=junk).status == 200
