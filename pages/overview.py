@@ -9,12 +9,12 @@ from dash import Input, Output, html
 
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, day, n_, number
-from dashboard.reports import overview, reporting
+from dashboard.reports import overview, reporting, since
 from dashboard.reports.overview import Overview
 from dashboard.web import cards, components, filters, moments
 from dashboard.web.guard import callback, page
 from dashboard.web.marks import aria
-from pages import action_parts, since
+from pages import action_parts
 
 QUESTION = N_("Where does the plan stand, and what waits for me?")
 KINDS = {
@@ -89,7 +89,8 @@ def _waiting(found: Overview) -> html.Section:
         found.hers,
     )
     more = html.P(html.A(hers, href="/actions?country=&lead=own")) if found.hers else None
-    return html.Section([title, said, more], className="waiting", **aria(labelledby="waiting-title"))
+    new = html.P(html.A(_("New here? What the mechanism is, and what is expected of you"), href="/welcome"))
+    return html.Section([title, said, more, new], className="waiting", **aria(labelledby="waiting-title"))
 
 
 def _headlines(found: Overview) -> html.Section:

@@ -57,7 +57,7 @@ def _form_or_account(token: str, kind: str) -> Any:
             except NotPossible as error:
                 errors = {"email" if kind == "setup" else "password": str(error)}
             else:
-                return _welcome(account_id, now)
+                return _enter(account_id, now, link.kind)
     return _private(
         plain.answer(
             "setup.html",
@@ -99,10 +99,11 @@ def _mistakes(kind: str, given: dict[str, str]) -> dict[str, str]:
     return errors
 
 
-def _welcome(account_id: str, now: datetime) -> Any:
+def _enter(account_id: str, now: datetime, kind: str) -> Any:
+    """Sign her in. Whoever was invited reads first what the mechanism is and what is expected of her."""
     from pages.sign_in import _go
 
-    return _go(sessions.open_session(PUBLIC, house(), account_id, now), None)
+    return _go(sessions.open_session(PUBLIC, house(), account_id, now), "/welcome" if kind == "invite" else None)
 
 
 def _private(response: Response) -> Response:

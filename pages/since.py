@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from dash import Input, Output, html
 
@@ -19,12 +18,6 @@ QUESTION = N_("What changed since the last meeting?")
 NAMES = ("country", "from_moment", "as_of")
 NAMED = 25
 """So many changes of one kind are said in sentences; of more, the rest is in the table."""
-
-
-def address(country: str, earlier: str = "", later: str = "") -> str:
-    """The page for a country and two moments; empty ones are left out."""
-    asked = {"country": country, "from_moment": earlier, "as_of": later}
-    return "/since?" + urlencode({name: value for name, value in asked.items() if value})
 
 
 def layout(country: str = "", from_moment: str = "", as_of: str = "", **_other: str) -> html.Div:

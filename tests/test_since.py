@@ -62,8 +62,8 @@ def test_what_became_of_actions(world: World) -> None:
     assert new == f"Agreed: Do what XAA-NEW says. XAA-HEALTH office leads; due on {_day(9)}."
     assert done == f"Do what {HEALTH} says (XAA-HEALTH office): Open → Done; evidence was added."
     assert moved == (
-        f"Do what {COORD} says (XAA-COORD office): Due {_day(100)} → {_day(194)}, 94 days later; moved twice, 94 days in"
-        f" all. Said of it: “{WHY}”"
+        f"Do what {COORD} says (XAA-COORD office): Due {_day(100)} → {_day(194)}, 94 days later; moved twice, 94 days"
+        f" in all. Said of it: “{WHY}”"
     )
     table, late = ask(world).table.frame, f"Open, due {_day(-40)}, 40 days overdue"
     assert table["before"].tolist() == [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pandas as pd
 
@@ -65,6 +66,12 @@ class Since:
             said = self.sentences(subject)
             parts += ["", _(title), *(f"- {one}" for one in said or (_("Nothing changed."),))]
         return "\n".join(parts) + "\n"
+
+
+def address(country: str, earlier: str = "", later: str = "") -> str:
+    """Where the page is, for a country and two moments; empty ones are left out."""
+    asked = {"country": country, "from_moment": earlier, "as_of": later}
+    return "/since?" + urlencode({name: value for name, value in asked.items() if value})
 
 
 def choices(viewer: Viewer, house: House) -> list[tuple[str, str]]:
