@@ -25,5 +25,6 @@ def download() -> Response:
     name = "".join(
         c for c in asked["organisation"] or asked["country"] or "all" if c.isascii() and c.isalnum() or c == "-"
     )
-    headers = {"Content-Disposition": f'attachment; filename="actions-{name}.ics"'}
+    label = "demo-" if home.settings.demo else ""
+    headers = {"Content-Disposition": f'attachment; filename="{label}actions-{name}.ics"'}
     return Response(text, mimetype="text/calendar", headers=headers)

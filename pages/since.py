@@ -90,7 +90,7 @@ def _foot(found: Since) -> html.P:
     """The sentences to take along."""
     name = f"since-{found.country}-{found.former.day.isoformat()}.txt"
     if house().settings.demo:
-        name = f"demonstration-{name}"
+        name = f"demo-{name}"
     text = found.text if not house().settings.demo else _("Demonstration data.") + "\n" + found.text
     save: dict[str, Any] = {"data-download": name, "data-content": text.replace("\n", "\r\n")}
     return html.P(

@@ -59,7 +59,8 @@ def test_an_invitation_works_once_and_only_as_one(visitor: FlaskClient, house: H
     form = visitor.get(f"/invite/{token}")
     assert "a@example.org" in form.text
     sent = {"csrf_token": hidden_token(form), "password": PASSWORD, "again": PASSWORD, "email": "evil@example.org"}
-    assert visitor.post(f"/invite/{token}", data=sent).status_code == 303
+    done = visitor.post(f"/invite/{token}", data=sent)
+    assert (done.status_code, done.headers["Location"]) == (303, "/welcome")
     other = visitor.application.test_client()
     assert other.get(f"/invite/{token}").status_code == 404
     assert sign_in(other, "a@example.org").status_code == 303

@@ -286,9 +286,8 @@ def _change(mechanism: Mechanism, step: Step) -> None:
         else next(v for v in mechanism.candidates("", country) if policy.may(v, "change actions", country=country))
     )
     due_on = date.fromisoformat(row["due"]) if row["due"] else None
-    actions.change(
-        who, mechanism.house, row["action_code"], state=row["state"] or None, due_on=due_on, note=row["note"]
-    )
+    said = {name: row[name] for name in ("note", "evidence")}
+    actions.change(who, mechanism.house, row["action_code"], state=row["state"] or None, due_on=due_on, **said)
 
 
 def _meet(mechanism: Mechanism, step: Step) -> None:

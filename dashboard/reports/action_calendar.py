@@ -41,6 +41,8 @@ def calendar(viewer: Viewer, house: House, base: str, *, organisation: str = "",
         return ""
     names = [a.lead_name for a in shown if a.lead == organisation] or [organisation]
     title = _("Actions: {whose}", whose=names[0]) if organisation else _("Actions agreed by the mechanism")
+    if house.settings.demo:
+        title = _("{title} (demonstration data)", title=title)
     made = found.table.as_of.recorded_at or datetime.min.replace(tzinfo=UTC)
     lines = [
         "BEGIN:VCALENDAR",
@@ -49,15 +51,16 @@ def calendar(viewer: Viewer, house: House, base: str, *, organisation: str = "",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{escaped(title)}",
-        *(line for action in shown for line in _event(action, base, made)),
+        *(line for action in shown for line in _event(action, base, made, house.settings.demo)),
         "END:VCALENDAR",
     ]
     return "".join(f"{folded(line)}\r\n" for line in lines)
 
 
-def _event(found: Action, base: str, made: datetime) -> Iterable[str]:
+def _event(found: Action, base: str, made: datetime, demo: bool) -> Iterable[str]:
     link = f"{base}/actions?action={quote(found.action_code)}"
     told = [
+        *([_("Demonstration data.")] if demo else []),
         found.changes_for_survivor,
         _("Leads: {lead}.", lead=found.lead_name),
         *([_("Supports: {names}.", names="; ".join(found.support_names))] if found.support else []),
