@@ -205,3 +205,13 @@ def test_the_other_actions_of_the_list_stay_as_they_are(world: World) -> None:
     agree(world, "XAA-COORD", rows)
     found = standings(world.house.store.read, head(world))
     assert {s.code: s.moves for s in found if s.moves} == {HEALTH: 1}
+
+
+def test_a_list_whose_due_day_lies_before_its_decision_is_refused_in_words(world: World) -> None:
+    early = table(world.house, "actions", [row("XAA-EARLY", "XAA-HEALTH", AGREED - timedelta(days=1))])
+    received = submissions.stage(
+        world.operator, world.house, early, dataset="actions", organisation_code="XAA-COORD", period="2026-Q1"
+    )
+    (found,) = received.outcome.problems
+    assert (found.row, found.column, found.code) == (2, "due_on", "day-before") and not received.submission_id
+    assert f"lies before agreed_on, {AGREED.isoformat()}. What is agreed is due" in found.message

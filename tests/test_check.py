@@ -84,6 +84,7 @@ SPOTS: dict[str, Spot] = {
     "value-not-expected": (3, "evidence"),
     "value-not-allowed": (3, "firewall"),
     "same-place": (3, "country"),
+    "day-before": (3, "due_on"),
     "not-your-action": (3, "action_code"),
     "more-than-whole": (3, "spent"),
     "totals-differ": (3, "people"),
@@ -124,7 +125,15 @@ MORE = {
 
 
 # What needs cells that belong together, or a list that only the record has.
-OF_RELATED = {"same-place", "not-your-action", "more-than-whole", "totals-differ", "parts-differ", "share-differs"}
+OF_RELATED = {
+    "same-place",
+    "day-before",
+    "not-your-action",
+    "more-than-whole",
+    "totals-differ",
+    "parts-differ",
+    "share-differs",
+}
 
 
 @pytest.fixture

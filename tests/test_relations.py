@@ -43,6 +43,10 @@ def found(*rows: str) -> list[Problem]:
         ({"women": "0", "men": "0", "people": "0", "share": "0"}, []),
         ({"elsewhere": "XAA"}, [("country", "same-place")]),
         ({"elsewhere": ""}, []),
+        ({"agreed_on": "2026-03-12", "due_on": "2026-03-11"}, [("due_on", "day-before")]),
+        ({"agreed_on": "2026-03-12", "due_on": "2026-03-12"}, []),
+        ({"agreed_on": "2026-03-12"}, []),
+        ({"due_on": "2026-03-11"}, []),
     ],
 )
 def test_cells_of_a_row(changes: dict[str, str], spots: list[tuple[str, str]]) -> None:

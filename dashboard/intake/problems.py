@@ -216,6 +216,9 @@ _CHECK = kinds(
      N_("Write one of these: {allowed}; or correct {when}.")),
     ("same-place", N_("Twice the same"), N_("Row {row}, {column}: “{value}” stands in {other}, too. {words}"),
      N_("Correct one of the two cells.")),
+    ("day-before", N_("A day too early"),
+     N_("Row {row}, {column}: “{value}” lies before {other}, {day}. {words}"),
+     N_("Correct one of the two days.")),
     ("not-your-action", N_("Another organisation's action"),
      N_("Row {row}, {column}: “{value}” is no action that your organisation leads."),
      N_("Copy the code from the page of actions, or take the row out: each organisation tells of the actions that it "

@@ -162,10 +162,24 @@ def _differ(contract: Contract, relation: Relation, names: Names, meets: str) ->
     )
 
 
+def _in_order(contract: Contract, relation: Relation, names: Names, meets: str) -> Iterable[_Question]:
+    """The second day does not lie before the first."""
+    first, second = relation.fields
+    yield _Question(
+        "day-before",
+        second,
+        names[second],
+        f"{meets} AND TRY_CAST({names[second]} AS DATE) < TRY_CAST({names[first]} AS DATE)",
+        told={"day": names[first]},
+        known={"other": first},
+    )
+
+
 _KINDS: dict[str, Callable[[Contract, Relation, Names, str], Iterable[_Question]]] = {
     "at_most": _at_most,
     "sum": _sum,
     "share": _share,
     "parts": _parts,
     "differ": _differ,
+    "in_order": _in_order,
 }

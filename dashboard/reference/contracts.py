@@ -13,7 +13,7 @@ from typing import Any
 TYPES = ("string", "integer", "number", "date", "period", "code")
 SCREENS = ("counts", "register")
 EFFECTS = ("required", "empty", "in")
-RELATIONS = {"at_most": (2, 9), "sum": (3, 9), "share": (3, 3), "parts": (1, 1), "differ": (2, 2)}
+RELATIONS = {"at_most": (2, 9), "sum": (3, 9), "share": (3, 3), "parts": (1, 1), "differ": (2, 2), "in_order": (2, 2)}
 """How fields may belong together, and how many such a relation names, at least and at most."""
 ANY = "*"
 """In a rule's `values`: whatever the cell holds, as long as it holds something."""
@@ -88,7 +88,8 @@ class Rule:
 class Relation:
     """What fits together, by its `kind`: each field at most the next one (`at_most`), all but the last add up to it
     (`sum`), the first is what the second is of the third in per cent (`share`), rows broken down by `split` add up to
-    the row that is not (`parts`), or two fields are not the same (`differ`). `words` is the reason shown to people.
+    the row that is not (`parts`), two fields are not the same (`differ`), or the second day does not lie before the
+    first (`in_order`). `words` is the reason shown to people.
 
     With `when`, only rows are meant in which that field holds one of `values`.
     """
