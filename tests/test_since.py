@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 import action_world
+import indicator_world
 from action_world import COORD, HEALTH, TODAY, agree, change, day, row
 from dashboard.coordination import actions as door
 from dashboard.coordination import meetings
 from dashboard.intake import submissions
 from dashboard.protection.policy import Refused
 from dashboard.reference import text
-from dashboard.reports import indicators, since
+from dashboard.reports import since
 from dashboard.reports.since import Since
 from test_actions_page import Desk
 from world import MEMBERS, Built, World, member, send, table
@@ -65,15 +66,17 @@ def test_what_became_of_actions(world: World) -> None:
         f"Do what {COORD} says (XAA-COORD office): Due {_day(100)} → {_day(194)}, 94 days later; moved twice, 94 days"
         f" in all. Said of it: “{WHY}”"
     )
-    table, late = ask(world).table.frame, f"Open, due {_day(-40)}, 40 days overdue"
+    frame = ask(world).table.frame
+    table, late = frame[frame["subject"] == "Actions"], f"Open, due {_day(-40)}, 40 days overdue"
     assert table["before"].tolist() == [
         "not agreed yet",
         late,
         f"Open, due {_day(100)}",
     ]
     assert table["now"].tolist()[1:] == [f"Done, due {_day(-40)}", f"Open, due {_day(194)}"]
-    assert table["why"].tolist() == ["", "", WHY] and set(table["subject"]) == {"Actions"}
-    assert all(c.href.startswith("/actions?state=all&action=XAA-") for c in ask(world).changes)
+    assert table["why"].tolist() == ["", "", WHY]
+    hrefs = [c.href for c in ask(world).changes if c.subject == "actions"]
+    assert all(href.startswith("/actions?state=all&action=XAA-") for href in hrefs)
 
 
 def _day(days: int) -> str:
@@ -126,7 +129,8 @@ def test_seats_that_changed_and_who_joined_and_left(world: World) -> None:
         "XAA-HEALTH office left the register of members.",
         "XAA-UNION office joined the register of members.",
     }
-    assert said(world, "seats", "enforcement", country="XAA") == ()
+    told = said(world, "seats", "enforcement", country="XAA")
+    assert told == ("A first register of members: 2 seats filled.",), "what was published, and no organisation"
 
 
 def test_a_first_register_is_one_change(world: World) -> None:
@@ -136,21 +140,24 @@ def test_a_first_register_is_one_change(world: World) -> None:
     assert len(found.sentences("seats")) == 1
 
 
-def test_figures_that_moved(world: World) -> None:
-    viewer, house = world.viewer("secretariat"), world.house
-    before = {c.indicator.code: c.value for c in indicators.listing(viewer, house, country="XAA").cards}
-    change(world, "member", HEALTH, state="done")
-    submissions.accept(world.operator, house, world.sent["Q3 XAA-HEALTH"])
-    now = {c.indicator.code: c for c in indicators.listing(viewer, house, country="XAA").cards}
-    moved = {
-        c.indicator.title
-        for code, c in now.items()
-        if c.value and c.value != before.get(code) and c.status != "revision pending"
-    }
-    found = [c for c in ask(world).changes if c.subject == "figures"]
-    assert {c.what for c in found} == moved and moved, "something of it did move"
-    for one in found:
-        assert one.now in one.said and (one.before in one.said or one.before == "no value")
+def test_a_figure_that_moved_is_said_with_both_ends(world: World) -> None:
+    rows = [indicator_world.value("XAA-COORD", "P-CAP-1", "2026-Q3", 400)]
+    send(world, "indicator_values", "XAA-COORD", "2026-Q3", table(world.house, "indicator_values", rows))
+    title = world.house.library.indicators["P-CAP-1"].title
+    (found,) = [c for c in ask(world).changes if c.what == title]
+    assert found.before.startswith("410") and found.now.startswith("490") and "(Q3 2026)" in found.now
+    assert found.said == f"{title}: {found.now}, before {found.before}." and found.caveat == ""
+    assert found.href == "/indicator/P-CAP-1?country=XAA"
+
+
+def test_a_figure_of_a_file_that_does_not_count_any_more_is_no_value(world: World) -> None:
+    survey = world.house.library.indicators["SDG-5.2.1"].title
+    for (organisation, period), rows in indicator_world.FILES.items():
+        if organisation == "XAA-COORD" and any(row["indicator_code"] == "SDG-5.2.1" for row in rows):
+            file = [indicator_world.value(organisation, "P-CAP-1", period, 320)]
+            send(world, "indicator_values", organisation, period, table(world.house, "indicator_values", file))
+    (found,) = [c for c in ask(world).changes if c.what == survey]
+    assert found.now == "no value" and found.said.startswith(f"{survey}: no value any more; before 28.4")
 
 
 def test_a_count_of_contacts_goes_with_its_caveat_and_to_the_trained(world: World) -> None:
