@@ -103,7 +103,7 @@ def results(country: str, state: str, lead: str, overdue: str, by: str, as_of: s
     several = len({a.country for a in found.rows}) > 1
     return [
         *parts,
-        html.P(_intro(found, asked, action, then.past), className="figure-subtitle"),
+        html.P(_intro(found, asked, action, then.past), className="figure-subtitle list-links"),
         *([html.P(_left(found.counts.left))] if found.counts.left else []),
         html.Div(
             [_list(found.rows, asked, several, action), tables.foot(found.table, "actions")],
@@ -141,7 +141,7 @@ def _intro(found: actions.Actions, asked: dict[str, str], action: str, past: boo
         )
     if action:
         links.append(html.A(_("Close the open action"), href=action_parts.address(asked) + f"#{action}"))
-    return [said, *(part for link in links for part in (" ", link))]
+    return [html.Span(said), *links]
 
 
 def _left(count: int) -> str:

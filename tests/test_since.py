@@ -50,7 +50,9 @@ def said(world: World, subject: str, name: str = "secretariat", **asked: str) ->
 def test_nothing_changed_is_said(world: World) -> None:
     found = ask(world)
     assert found.changes == () and found.table.frame.empty and found.former.title.startswith("Meeting of")
-    assert found.answer.endswith("to today: 0 figures moved; 0 actions changed; 0 reports changed; 0 seats changed.")
+    assert found.answer.endswith(
+        "to today: 0 figures moved; 0 actions changed; 0 changes of reports; 0 changes of seats."
+    )
     assert found.text.count("Nothing changed.") == 4
 
 
@@ -111,9 +113,9 @@ def test_reports_that_came_were_corrected_and_do_not_count(world: World) -> None
         table(world.house, "members", [*rows[:1], rows[1] | {"sector": "social"}]),
     )
     told = " ".join(said(world, "reports"))
-    assert "Service coverage of XAA-HEALTH office, Q3 2026: accepted." in told
-    assert "Service coverage of XAA-HEALTH office, Q2 2026: does not count any more." in told
-    assert "Q2 2026: a corrected file took the place of the former one." in told
+    assert "XAA-HEALTH office, Q3 2026: Service coverage: accepted." in told
+    assert "XAA-HEALTH office, Q2 2026: Service coverage: does not count any more." in told
+    assert "XAA-COORD office, Q2 2026: Members of the mechanism: corrected since, and accepted again." in told
     assert said(world, "reports", country="XBA") == ()
     assert said(world, "reports", "enforcement", country="XAA") == (), "of others an enforcement body is told nothing"
 

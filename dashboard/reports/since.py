@@ -156,8 +156,8 @@ def _answer(name: str, ends: Ends, changes: Iterable[Change]) -> str:
     said = [
         n_("{count} figure moved", "{count} figures moved", counts["figures"]),
         n_("{count} action changed", "{count} actions changed", counts["actions"]),
-        n_("{count} report changed", "{count} reports changed", counts["reports"]),
-        n_("{count} seat changed", "{count} seats changed", counts["seats"]),
+        n_("{count} change of reports", "{count} changes of reports", counts["reports"]),
+        n_("{count} change of seats", "{count} changes of seats", counts["seats"]),
     ]
     return _(
         "{country}, from {former} to {then}: {said}.",

@@ -21,13 +21,19 @@ Place = tuple[str, str, str]
 
 
 def reports(ends: Ends) -> Iterator[Change]:
-    """How far the last quarter's reports are, then each file that counts now and did not, or no longer does."""
+    """How far the last quarter's reports are, then by organisation and quarter what came, was corrected or is gone."""
     yield from _received(ends)
     old, now = (_counted(ends, version) for version in ends.versions)
     names = names_at(ends.house, ends.versions[1])
-    for place in sorted({*old, *now}):
-        if old.get(place) != now.get(place):
-            yield _file(ends, place, names.organisation(place[1]), old.get(place), now.get(place))
+    changed: dict[tuple[str, str, str], list[str]] = {}
+    for dataset, organisation, period in sorted({*old, *now}):
+        former, stands = (of.get((dataset, organisation, period)) for of in (old, now))
+        if former != stands:
+            what = "gone" if stands is None else "corrected" if former is not None else "accepted"
+            group = (names.organisation(organisation), period, what)
+            changed.setdefault(group, []).append(submissions.title(ends.house, dataset))
+    for (organisation, period, what), titles in sorted(changed.items(), key=lambda one: one[0]):
+        yield _files(organisation, _quarter(period), what, titles)
 
 
 def _counted(ends: Ends, version: int) -> dict[Place, str]:
@@ -43,17 +49,16 @@ def _counted(ends: Ends, version: int) -> dict[Place, str]:
     }
 
 
-def _file(ends: Ends, place: Place, organisation: str, old: str | None, now: str | None) -> Change:
-    title = submissions.title(ends.house, place[0])
-    what = _("{title} of {organisation}, {quarter}", title=title, organisation=organisation, quarter=_quarter(place[2]))
-    if now is None:
-        return Change(
-            "reports", what, _("accepted"), _("does not count"), _("{what}: does not count any more.", what=what)
-        )
-    if old is None:
-        return Change("reports", what, _("not there"), _("accepted"), _("{what}: accepted.", what=what))
-    said = _("{what}: a corrected file took the place of the former one.", what=what)
-    return Change("reports", what, _("accepted"), _("accepted again, corrected"), said)
+def _files(organisation: str, quarter: str, what: str, titles: list[str]) -> Change:
+    named = _(
+        "{organisation}, {quarter}: {titles}", organisation=organisation, quarter=quarter, titles=", ".join(titles)
+    )
+    before, now, said = {
+        "accepted": (_("not there"), _("accepted"), _("{what}: accepted.", what=named)),
+        "corrected": (_("accepted"), _("corrected"), _("{what}: corrected since, and accepted again.", what=named)),
+        "gone": (_("accepted"), _("does not count"), _("{what}: does not count any more.", what=named)),
+    }[what]
+    return Change("reports", named, before, now, said)
 
 
 def _quarter(period: str) -> str:
