@@ -33,6 +33,7 @@ FILLED = {
         "key",
         "own",
         "words",
+        "day",
         "when",
         "allowed",
         "quarters",

@@ -182,6 +182,7 @@ _RELATED = {
     "share": N_("{fields}: the first is what the second is of the third, in per cent."),
     "parts": N_("{fields}: rows that are broken down add up to the row that is not."),
     "differ": N_("{fields}: they are not the same."),
+    "in_order": N_("{fields}: the second day does not lie before the first."),
 }
 
 
