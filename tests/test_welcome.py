@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,8 @@ def test_the_mechanism_of_her_country_in_figures(world: World) -> None:
     assert found.met == "" and welcome.asked(found) == "Ask XAA-COORD office, or the secretariat."
     meetings.hold(world.operator, world.house, country="XAA", title="Spring meeting", held_on=TODAY)
     found = ask(world, "member")
+    meetings.prepare(world.operator, world.house, country="XAA", title="Next", held_on=TODAY + timedelta(days=20))
+    assert "It meets next on" not in found.met and "It meets next on" in ask(world, "member").met
     assert found.met.startswith("The committee last met on") and found.since.startswith(
         "/since?country=XAA&from_moment="
     )

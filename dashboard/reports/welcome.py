@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from dashboard.coordination.together import PLANNED
 from dashboard.intake.senders import may_send
 from dashboard.people import organisations, roster
 from dashboard.protection import policy
@@ -213,18 +214,21 @@ def _mechanism(viewer: Viewer, house: House, place: str) -> tuple[str, ...]:
 
 
 def _met(viewer: Viewer, house: House, place: str) -> tuple[str, str]:
-    """When the committee last met, and what changed since; empty where no meeting was recorded."""
-    held = house.store.read(
-        "select meeting_id, held_on from meeting_now where not withdrawn and country = $country and held_on <= $today"
-        " and as_of_version > 0 order by held_on desc, meeting_id desc limit 1",
-        country=place,
-        today=viewer.today,
-    )
-    if not held or not policy.scope(viewer, "view actions").holds(country=place):
+    """When the committee last met and meets next, and where to read what changed; empty where none is known."""
+    if not place or not policy.scope(viewer, "view actions").holds(country=place):
         return "", ""
-    return _("The committee last met on {day}.", day=day(held[0]["held_on"])), since.address(
-        place, f"meeting:{held[0]['meeting_id']}"
+    rows = house.store.read(
+        "select meeting_id, held_on, as_of_version, state from meeting_now where not withdrawn and country = $country"
+        " order by held_on, meeting_id",
+        country=place,
     )
+    held = [row for row in rows if row["held_on"] <= viewer.today and row["as_of_version"]]
+    planned = [row for row in rows if row["held_on"] >= viewer.today and row["state"] == PLANNED]
+    said = [
+        *([_("The committee last met on {day}.", day=day(held[-1]["held_on"]))] if held else []),
+        *([_("It meets next on {day}.", day=day(planned[0]["held_on"]))] if planned else []),
+    ]
+    return " ".join(said), since.address(place, f"meeting:{held[-1]['meeting_id']}") if held else ""
 
 
 def _rights(viewer: Viewer) -> tuple[Right, ...]:
