@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from action_desk import Desk
 from action_world import ABROAD, COORD, HEALTH, POLICE, TODAY, UNION, agree, agreed, change, dated, day, row
 from dashboard.protection.policy import Refused
 from dashboard.reports import action_calendar
 from dashboard.reports.action_calendar import FOLD, escaped, folded
-from test_actions_page import Desk
 from world import Built, World
 
 BASE = "https://dashboard.example.org"

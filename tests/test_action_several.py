@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from action_desk import Desk
 from action_world import ABROAD, COORD, HEALTH, POLICE, UNION, agreed, change, day
 from dashboard.reports import actions
-from test_actions_page import Desk
 from world import Built
 
 EVERY = (HEALTH, COORD, ABROAD, POLICE, UNION)

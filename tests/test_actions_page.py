@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import dash
 import pytest
-from flask.testing import FlaskClient
 
+from action_desk import SAVE, Desk, Shown, events, router, shown_of
 from action_world import ABROAD, COORD, HEALTH, POLICE, TODAY, UNION, agreed, change, day
 from dashboard.coordination import meetings
 from dashboard.coordination.standing import STATES
-from dashboard.factory import create_app
-from dashboard.reference import text
 from dashboard.web import marks
 from test_marks import shapes
-from web_world import CALLBACK
-from world import MEMBERS, PEOPLE, Built, World, send, table
+from world import Built
 
 EVERY = (HEALTH, COORD, ABROAD, POLICE, UNION)
-SAVE = {"type": "action-save", "code": HEALTH}
-UNDO = {"type": "action-undo", "code": HEALTH}
 
 
 @pytest.fixture(scope="module")
@@ -36,111 +29,11 @@ def built_with_actions(built: Built, tmp_path_factory: pytest.TempPathFactory) -
     return Built(world.house.settings.data, world.people, world.sent)
 
 
-@dataclass
-class Shown:
-    """A callback's answer by `component.property`, and all of it as text."""
-
-    status: int
-    parts: dict[str, Any]
-    text: str
-
-    def __contains__(self, words: str) -> bool:
-        return words in self.text
-
-
-class Desk:
-    """The app on a world, and one browser a role."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        house = replace(world.house, settings=replace(world.house.settings, demo=True))
-        self.app: dash.Dash = create_app(house.settings, {name: world.email(name) for name in PEOPLE}, house=house)
-        self.clients: dict[str, FlaskClient] = {}
-
-    def client(self, name: str) -> FlaskClient:
-        if name not in self.clients:
-            made = self.clients[name] = self.app.server.test_client()
-            if name != "anonymous":
-                assert made.get(f"/demo-sign-in/{name}", environ_base={"REMOTE_ADDR": "127.0.0.1"}).status_code == 303
-            made.get("/sign-in")
-        return self.clients[name]
-
-    def call(self, name: str, first: str, changed: list[str], **values: Any) -> Shown:
-        """Call the callback whose first output is `first`; `values` by the input's name, the rest is empty."""
-        output = next(o for o in self.app.callback_map if o.strip(".").startswith(first))
-        entry = self.app.callback_map[output]
-
-        def filled(asked: dict[str, Any]) -> Any:
-            if "action-save" in asked["id"]:
-                return [{"id": SAVE, "property": "n_clicks", "value": values.get("clicks", 0)}]
-            if "action-undo" in asked["id"]:
-                return [{"id": UNDO, "property": "n_clicks", "value": values.get("undos", 0)}]
-            identity = json.loads(asked["id"]) if asked["id"].startswith("{") else asked["id"]
-            key = (identity["name"] if isinstance(identity, dict) else identity).replace("-", "_")
-            return {"id": identity, "property": asked["property"], "value": values.get(key, "")}
-
-        outputs = [
-            dict(zip(("id", "property"), part.rsplit(".", 1), strict=True)) for part in output.strip(".").split("...")
-        ]
-        client = self.client(name)
-        cookie = client.get_cookie("_csrf_token")
-        answer = client.post(
-            CALLBACK,
-            json={
-                "output": output,
-                "outputs": outputs if output.startswith("..") else outputs[0],
-                "changedPropIds": changed,
-                "inputs": [filled(asked) for asked in entry["inputs"]],
-                "state": [filled(asked) for asked in entry["state"]],
-            },
-            headers={"X-CSRFToken": cookie.value} if cookie else {},
-        )
-        found = json.loads(answer.text).get("response", {}) if answer.status_code == 200 else {}
-        parts = {f"{i}.{p}": value for i, properties in found.items() for p, value in properties.items()}
-        return Shown(answer.status_code, parts, answer.text)
-
-    def step(self, name: str, *changed: str, shown: dict[str, str], **values: Any) -> Shown:
-        typed = {"action_state": shown.get("state", ""), "action_due": shown.get("due", "")}
-        more = {"action": shown.get("code", ""), "action_shown": shown} | typed | values
-        return self.call(name, "action-facts", list(changed), **more)
-
-    def open(self, name: str, code: str, as_of: str = "") -> Shown:
-        """What a click on an action draws."""
-        return self.step(name, '{"name":"action","type":"filter"}.value', shown={}, action=code, as_of=as_of)
-
-    def save(self, name: str, shown: dict[str, str], **typed: str) -> Shown:
-        clicked = json.dumps(SAVE, sort_keys=True, separators=(",", ":")) + ".n_clicks"
-        return self.step(name, clicked, shown=shown, clicks=1, **typed)
-
-    def undo(self, name: str, shown: dict[str, str], **typed: str) -> Shown:
-        clicked = json.dumps(UNDO, sort_keys=True, separators=(",", ":")) + ".n_clicks"
-        return self.step(name, clicked, shown=shown, undos=1, **typed)
-
-
 @pytest.fixture
 def desk(built_with_actions: Built, tmp_path: Path) -> Iterator[Desk]:
     world = built_with_actions.opened(tmp_path / "world")
     yield Desk(world)
     world.house.close()
-
-
-def router(desk: Desk, name: str, search: str = "") -> str:
-    """What the router draws at /actions?..."""
-    output = next(o for o in desk.app.callback_map if o.startswith("..page.children"))
-    client = desk.client(name)
-    cookie = client.get_cookie("_csrf_token")
-    answer = client.post(
-        CALLBACK,
-        json={
-            "output": output,
-            "outputs": [{"id": "page", "property": "children"}, {"id": "arrived", "property": "data"}],
-            "changedPropIds": ["address.pathname"],
-            "inputs": [{"id": "address", "property": "pathname", "value": "/actions"}],
-            "state": [{"id": "address", "property": "search", "value": search}],
-        },
-        headers={"X-CSRFToken": cookie.value} if cookie else {},
-    )
-    return answer.text
 
 
 # --- who sees what ---
@@ -244,12 +137,6 @@ def test_a_note_is_text_and_no_markup(desk: Desk) -> None:
 # --- saving ---
 
 
-def shown_of(answer: Shown) -> dict[str, str]:
-    found = answer.parts["action-shown.data"]
-    assert isinstance(found, dict)
-    return found
-
-
 def test_a_change_is_saved_and_told(desk: Desk) -> None:
     shown = shown_of(desk.open("member", HEALTH))
     answer = desk.save(
@@ -282,88 +169,6 @@ def test_what_is_refused_stays_typed(desk: Desk, typed: dict[str, str], said: st
     answer = desk.save("member", shown, **typed)
     assert said in answer and "Not saved" in answer and set(answer.parts) == {"action-said.children"}
     assert desk.world.house.store.read("select * from action_event where action_code = $c", c=HEALTH) == []
-
-
-def test_two_at_once_neither_is_lost(desk: Desk) -> None:
-    """The second is told who was first; what she typed stays, what she did not touch follows, and she may save then."""
-    mine = shown_of(desk.open("member", HEALTH))
-    change(desk.world, "coordinator", HEALTH, state="blocked", note="No room is free.")
-    answer = desk.save("member", mine, action_note="We found a room.")
-    assert "Coordinator changed this action on" in answer and "The change is saved" not in answer
-    form = json.dumps(answer.parts["action-form.children"])
-    assert "We found a room." in form and '"value": "blocked"' in form
-    said = json.dumps(answer.parts["action-said.children"], ensure_ascii=False)
-    theirs, yours = said.split("Yours, not saved")
-    assert "Saved meanwhile" in theirs and "Open → Blocked" in theirs and "No room is free." in theirs
-    assert "We found a room." in yours and "No room is free." not in yours
-    assert [e["event"] for e in events(desk, HEALTH)] == ["state", "note"]
-    again = desk.save("member", shown_of(answer), action_note="We found a room.")
-    assert "The change is saved" in again and [e["note"] for e in events(desk, HEALTH)][-1] == "We found a room."
-    assert shown_of(again)["state"] == "blocked", "the other change stands"
-
-
-def events(desk: Desk, code: str) -> list[dict[str, Any]]:
-    return desk.world.house.store.read("select * from action_event where action_code = $c order by event_id", c=code)
-
-
-def test_only_what_she_has_not_seen_stands_beside_hers(desk: Desk) -> None:
-    change(desk.world, "coordinator", HEALTH, note="Long ago.")
-    mine = shown_of(desk.open("member", HEALTH))
-    change(desk.world, "coordinator", HEALTH, due_on=day(30), note="No money yet.", evidence="Letter of March")
-    answer = desk.save("member", mine, action_due=day(9).isoformat(), action_evidence="The minutes")
-    said = json.dumps(answer.parts["action-said.children"], ensure_ascii=False)
-    theirs, yours = said.split("Yours, not saved")
-    assert "No money yet." in theirs and "Letter of March" in theirs and "Long ago." not in said
-    assert text.day(day(9)) in yours and "The minutes" in yours and "State" not in yours
-    assert [e["event"] for e in events(desk, HEALTH)] == ["note", "due", "note", "evidence"], "nothing of hers is saved"
-
-
-def test_evidence_is_kept_and_its_address_is_a_link(desk: Desk) -> None:
-    shown = shown_of(desk.open("member", HEALTH))
-    said = "See https://example.org/minutes.pdf, page 2; javascript:alert(1) http://example.org"
-    answer = desk.save("member", shown, action_evidence=said)
-    facts = json.dumps(answer.parts["action-facts.children"])
-    assert "The change is saved" in answer and '"href": "https://example.org/minutes.pdf"' in facts
-    assert facts.count('"rel": "noopener noreferrer nofollow"') == 2, "in the facts and in the history"
-    assert '"href": "javascript' not in facts and '"href": "http:' not in facts
-    assert "The change is saved" in desk.save("member", shown, action_evidence=said), "it came through already"
-    assert len(events(desk, HEALTH)) == 1
-
-
-def test_the_last_change_is_taken_back_by_who_made_it(desk: Desk) -> None:
-    assert "action-undo" not in desk.open("member", HEALTH)
-    answer = desk.save("member", shown_of(desk.open("member", HEALTH)), action_state="in_progress")
-    assert "action-undo" in answer and "action-undo" not in desk.open("coordinator", HEALTH)
-    undone = desk.undo("member", shown_of(answer), action_note="I am wri")
-    assert "The change is taken back" in undone and "Taken back: In progress → Open" in undone
-    assert shown_of(undone)["state"] == "open" and "I am wri" in json.dumps(undone.parts["action-form.children"])
-    again = desk.undo("member", shown_of(answer))
-    assert "The action was changed since" in again and set(again.parts) == {"action-said.children"}
-    assert len(events(desk, HEALTH)) == 2
-    for name in ("coordinator", "anonymous", "enforcement"):
-        desk.undo(name, shown_of(undone))
-    assert len(events(desk, HEALTH)) == 2
-
-
-def test_who_leads_and_has_left_is_told(desk: Desk) -> None:
-    world = desk.world
-    rows = [row for row in MEMBERS["XAA-COORD"] if row["organisation_code"] != "XAA-HEALTH"]
-    assert "not in the latest register" not in router(desk, "coordinator")
-    send(world, "members", "XAA-COORD", "2026-Q3", table(world.house, "members", rows))
-    listed, opened = router(desk, "coordinator"), desk.open("coordinator", HEALTH)
-    assert "1 open action is led by an organisation that is not in the latest register." in listed
-    assert "Who leads is no member any more" in opened and "coordinating body of Asterland may change" in opened
-    assert "Save the change" in opened and "Who leads is no member any more" not in desk.open("coordinator", COORD)
-
-
-def test_the_form_says_what_a_draft_is_compared_with(desk: Desk) -> None:
-    """`assets/draft.js` keeps what is typed for this person, and tells what it was typed on."""
-    change(desk.world, "coordinator", HEALTH, note="Seen.")
-    form = desk.open("member", HEALTH).parts["action-form.children"]
-    said = form["props"]
-    assert (said["data-draft"], said["data-account"]) == (HEALTH, desk.world.people["member"])
-    assert said["data-event"] == shown_of(desk.open("member", HEALTH))["event"]
-    assert json.loads(said["data-initial"])["action-due"] == day(-40).isoformat()
 
 
 def test_a_second_click_is_no_second_change(desk: Desk) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import action_world
 import indicator_world
+from action_desk import Desk
 from action_world import COORD, HEALTH, TODAY, agree, change, day, row
 from dashboard.coordination import actions as door
 from dashboard.coordination import meetings
@@ -18,7 +19,6 @@ from dashboard.protection.policy import Refused
 from dashboard.reference import text
 from dashboard.reports import since
 from dashboard.reports.since import Since
-from test_actions_page import Desk
 from world import MEMBERS, Built, World, member, send, table
 
 WHY = "The budget comes a quarter later."

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import action_world
+from action_desk import Desk
 from action_world import COORD, HEALTH, TODAY, change
 from dashboard.coordination import meetings
 from dashboard.intake import submissions
@@ -18,7 +19,6 @@ from dashboard.protection.policy import Refused
 from dashboard.reference import periods
 from dashboard.reports import welcome
 from dashboard.reports.welcome import Welcome
-from test_actions_page import Desk
 from world import MEMBERS, PEOPLE, Built, World, send, table
 
 LAST = periods.last_ended(TODAY)
