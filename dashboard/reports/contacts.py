@@ -208,16 +208,14 @@ def _table(
     period: str = "",
 ) -> Table:
     """Rows as (key, cells), a cell either a word or (value, status)."""
-    names = [c.name for c in columns]
-    keys: list[str] = []
-    values: list[list[Any]] = []
-    marks: list[list[Status]] = []
+    names, keys = [c.name for c in columns], list[str]()
+    values, marks = list[list[Any]](), list[list[Status]]()
     for key, cells in rows:
         pairs = [cell if isinstance(cell, tuple) else (cell, Status.VALUE) for cell in cells]
         keys.append(key)
         values.append([value for value, _mark in pairs])
         marks.append([mark for _value, mark in pairs])
-    if not any(mark is Status.NOT_RELEASED for row in marks for mark in row):  # why something is not released yet
+    if marks and not any(Status.NOT_RELEASED in row for row in marks):  # then nothing needs that reason
         caveats = tuple(said for said in caveats if said != _(NOT_YET))
     return Table(
         title=title,
