@@ -15,8 +15,9 @@ from dashboard.reports import decisions, meetings, proposals
 from dashboard.web import meeting_steps, plain
 from dashboard.web.guard import current_viewer, house, route
 
-DECIDED = 10
-"""So many decisions that an action follows are listed; the pages of the meetings have all."""
+SHOWN, DECIDED = 12, 10
+"""So many meetings are listed at once, and so many decisions that an action follows; the rest folds, or is on the pages
+of the meetings."""
 
 
 @route(
@@ -64,6 +65,7 @@ def _page(country: str, error: str = "", status: int = 200) -> tuple[str, int]:
         title=_("Meetings"),
         answer=meetings.answer(tuple(found)) or _("No meeting is recorded for this choice."),
         found=found,
+        shown=SHOWN,
         standings=meetings.STANDINGS,
         open_decisions=[one for one in decided if not (one.action_code or one.since)],
         decided=followed[:DECIDED],

@@ -27,6 +27,7 @@ from contacts_world import EXPIRED, TRAINED, counted
 from dashboard.commands import COMMANDS
 from dashboard.config import Settings
 from dashboard.coordination import meetings
+from dashboard.coordination.together import Topic
 from dashboard.factory import create_app
 from dashboard.intake import submissions
 from dashboard.people import accounts, roster
@@ -218,6 +219,17 @@ def fill(world: World) -> None:
         world.sent["later"] = counted(world, organisation, period, rows_of(organisation, numbers))
 
 
+def talked_about(world: World, country: str) -> str:
+    """A meeting that runs, whose first line is about a figure that counts contacts."""
+    viewer = world.operator
+    topics = [Topic("What brings this figure back?", f"indicator:{REFERRALS}")]
+    meeting_id = meetings.prepare(
+        viewer, world.house, country=country, title="Running", held_on=viewer.today, topics=topics
+    )
+    meetings.start(viewer, world.house, meeting_id)
+    return meeting_id
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Built as if months ago, so that every page can be looked at as it stood on a day since."""
@@ -230,6 +242,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         meetings.hold(made.operator, made.house, country=country, title="Quarterly", held_on=ago.date())
     made.house.close()
     again = World(open_house(settings), made.people, made.sent)
+    for country in ("XAA", "XBA"):
+        again.sent[f"meeting {country}"] = talked_about(again, country)
     yield again
     again.house.close()
 
@@ -279,6 +293,8 @@ def test_nobody_without_the_right_reads_a_count(
     assert walk.past > 5 or name == "anonymous" or name in LIKE_OTHERS, "the pages of the past were looked at, too"
     if name != "anonymous":
         assert {"/overview", "/coverage", "/members"} <= walk.answered
+        running = {f"/meeting/{world.sent[f'meeting {country}']}/parts" for country in ("XAA", "XBA")}
+        assert running <= walk.answered or name in LIKE_OTHERS or "enforcement" in name
 
 
 @pytest.mark.parametrize("name", SEES)

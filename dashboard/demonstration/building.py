@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dashboard.coordination import actions, meetings
+from dashboard.coordination import actions
+from dashboard.demonstration import committee
 from dashboard.demonstration.story import File, Step
 from dashboard.intake import submissions
 from dashboard.people import accounts, links, organisations, roster
@@ -290,12 +291,6 @@ def _change(mechanism: Mechanism, step: Step) -> None:
     actions.change(who, mechanism.house, row["action_code"], state=row["state"] or None, due_on=due_on, **said)
 
 
-def _meet(mechanism: Mechanism, step: Step) -> None:
-    country = step.row["country"]
-    who = next(v for v in mechanism.candidates("", country) if policy.may(v, "change actions", country=country))
-    meetings.hold(who, mechanism.house, country=country, title=step.row["title"], held_on=mechanism.clock.now.date())
-
-
 def _release(mechanism: Mechanism, step: Step) -> None:
     release.publish(mechanism.secretariat(), mechanism.house, note=step.row["note"])
 
@@ -309,6 +304,8 @@ _DOORS: dict[str, Callable[[Mechanism, Step], None]] = {
     "return": _return,
     "withdraw": _withdraw,
     "change": _change,
-    "meet": _meet,
+    "meet": committee.meet,
+    "plan": committee.plan,
+    "follow": committee.follow,
     "release": _release,
 }

@@ -29,6 +29,7 @@ FILES = (
     "actions",
     "action_changes",
     "meetings",
+    "decisions",
     "releases",
     "sending",
     "story",

@@ -37,14 +37,16 @@ class File:
 
 @dataclass(frozen=True)
 class Step:
-    """Something that happens at a moment. `what`: invite, train, send, refuse, accept, return, withdraw, change, meet
-    or release; `row` is the line of the file that tells of it, `file` the file that it is about."""
+    """Something that happens at a moment. `what`: invite, train, send, refuse, accept, return, withdraw, change, meet,
+    plan, follow or release; `row` is the line of the file that tells of it, `file` the file that it is about,
+    `decisions` the lines of what a meeting decided."""
 
     at: datetime
     what: str
     row: Row = field(default_factory=dict)
     file: File | None = None
     comment: str = ""
+    decisions: tuple[Row, ...] = ()
 
 
 def steps(knowledge: Knowledge, almanac: Almanac, library: Library) -> list[Step]:
@@ -162,7 +164,15 @@ def _coordination(knowledge: Knowledge, almanac: Almanac) -> Iterator[Step]:
         yield Step(almanac.ago(row["day"], row["action_code"]), "change", {**row, "due": due})
     for row in knowledge["meetings"]:
         for days in row["days"].split("|"):
-            yield Step(almanac.ago(days, row["country"]), "meet", row)
+            if row["planned"]:
+                day = str(almanac.day(row["planned"]))
+                yield Step(almanac.ago(days, row["country"]), "plan", {**row, "planned": day})
+            else:
+                taken = [d for d in knowledge["decisions"] if (d["country"], d["days"]) == (row["country"], days)]
+                yield Step(almanac.ago(days, row["country"]), "meet", row, decisions=tuple(taken))
+    for row in knowledge["decisions"]:
+        if row["named"]:
+            yield Step(almanac.ago(row["named"], row["country"]), "follow", row)
 
 
 def _releases(knowledge: Knowledge, almanac: Almanac) -> Iterator[Step]:
