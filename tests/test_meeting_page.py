@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from action_world import HEALTH, TODAY, agreed, change
 from dashboard.coordination import agenda, decisions, meetings
+from dashboard.coordination.together import Topic
 from dashboard.factory import create_app
 from dashboard.web import meeting_steps
 from meeting_world import decide, detail, line, prepare, running
@@ -206,6 +207,15 @@ def test_it_is_closed_on_purpose_and_shows_for_ever_what_was_known(world: World,
     page = clients["member"].get(f"/meeting/{kept}").text
     assert "You see the record as it stood on" in page and f"as_of=meeting%3A{kept}" in page
     assert "The meeting is closed." in then["end"]["html"]
+
+
+def test_the_last_line_reads_out_what_was_decided(world: World, clients: Clients) -> None:
+    kept = running(world)
+    last = agenda.add(world.viewer("coordinator"), world.house, kept, Topic("What did we agree now?", "agreed"))
+    assert "Nothing was decided so far." in parts(clients["member"], kept, last)["parts"]["topic"]["html"]
+    decide(world, kept)
+    said = parts(clients["member"], kept, last)["parts"]["topic"]["html"]
+    assert "The shelter opens." in said and "1 decision was taken. No action follows 1 decision." in said
 
 
 def test_after_it_only_the_action_that_follows_can_be_named(world: World, clients: Clients) -> None:

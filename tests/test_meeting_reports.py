@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from action_world import HEALTH, agreed, change
+from action_world import HEALTH, TODAY, agreed, change
 from dashboard.coordination import agenda, attendance, decisions, meetings
 from dashboard.protection.policy import Refused
 from dashboard.reports import meetings as asked
@@ -38,6 +38,8 @@ def test_the_list_begins_with_what_runs_and_ends_with_what_was_withdrawn(world: 
 
 def test_the_answer_says_what_runs_what_comes_and_what_no_action_follows(world: World) -> None:
     viewer = world.viewer("member")
+    assert asked.answer(asked.meetings(viewer, world.house)) == ""
+    meetings.hold(world.viewer("coordinator"), world.house, country="XAA", title="Held", held_on=TODAY)
     assert asked.answer(asked.meetings(viewer, world.house)) == "No meeting is planned."
     kept = running(world)
     prepare(world)
@@ -95,7 +97,7 @@ def proposed(world: World, name: str = "coordinator") -> dict[str, tuple[str, bo
 
 def test_an_agenda_is_proposed_from_the_usual_and_from_what_needs_attention(world: World) -> None:
     quiet = proposed(world)
-    assert {s for s, (_why, usual) in quiet.items() if usual} >= {"attendance", "plan", ""}
+    assert {s for s, (_why, usual) in quiet.items() if usual} >= {"attendance", "plan", "agreed"}
     assert "overdue" not in quiet and "decisions" not in quiet
     assert quiet["coverage"] == ("", False), "offered, and not put on by itself"
     agreed(world)

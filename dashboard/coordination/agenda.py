@@ -27,6 +27,7 @@ SUBJECTS = {
     "coverage": N_("Which services are missing"),
     "seats": N_("Which seats are vacant"),
     "decisions": N_("Decisions that no action follows"),
+    "agreed": N_("What this meeting decided"),
 }
 """What a line may be about; besides these, `indicator:<code>` is about the figure of an indicator."""
 INDICATOR = "indicator:"

@@ -38,7 +38,7 @@ def meet(mechanism: Mechanism, step: Step) -> None:
         meetings.hold(chair, house, country=country, title=title, held_on=today)
         return
     usual = {code.attributes["subject"]: code for code in house.library.codes[proposals.LINES].codes}
-    subjects = ["attendance", *dict.fromkeys(row["subject"] for row in step.decisions), ""]
+    subjects = ["attendance", *dict.fromkeys(row["subject"] for row in step.decisions), "agreed"]
     topics = [Topic(_(usual[name].title), name, int(usual[name].attributes["minutes"])) for name in subjects]
     meeting_id = meetings.prepare(chair, house, country=country, title=title, held_on=today, topics=topics)
     meetings.start(chair, house, meeting_id)

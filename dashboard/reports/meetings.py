@@ -128,7 +128,9 @@ def meetings(viewer: Viewer, house: House, country: str = "") -> tuple[Meeting, 
 
 
 def answer(found: tuple[Meeting, ...]) -> str:
-    """The sentence under the question: what comes next, and how many decisions no action follows."""
+    """The sentence under the question: what comes next, and how many decisions no action follows; empty for none."""
+    if not found:
+        return ""
     running = [one for one in found if one.running and not one.withdrawn]
     planned = [one for one in found if one.planned and not one.withdrawn]
     open_ones = sum(one.unfollowed for one in found)

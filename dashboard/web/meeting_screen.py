@@ -113,6 +113,9 @@ def _screen(viewer: Viewer, house: House, detail: Detail, item_id: str) -> Scree
         "figure": first.paint(shown.figure) if shown and shown.figure is not None else "",
         "states": attendance.STATES,
         "attended": meetings.attended(detail),
+        "counted": meetings.counted(
+            len(detail.decisions), sum(not (one.action_code or one.since) for one in detail.decisions)
+        ),
         "attendance_words": meetings.attendance_words,
         "standings": meetings.STANDINGS,
         "may": found.may_change and not found.withdrawn,
