@@ -59,6 +59,12 @@
     });
   };
 
+  /* --- Signing out: what was typed and not saved goes too (meeting.js keeps it in this tab) ------------------------- */
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.getAttribute("action") === "/sign-out") { sessionStorage.clear(); }
+  });
+
   /* --- The record moved: tell the page; the line went: tell the reader ---------------------------------------------- */
 
   const STEP = 3000;

@@ -68,11 +68,9 @@ def _go(session_id: str, wanted: str | None) -> Any:
 
 @route("/sign-out", permission="sign out", methods=("POST",))
 def leave() -> Any:
-    """End the session here and in the record, and what was typed and not saved with it."""
+    """End the session here and in the record."""
     identity.leave()
-    response = csrf.forget(redirect("/sign-in?said=out", 303))  # type: ignore[arg-type]
-    response.headers["Clear-Site-Data"] = '"storage"'
-    return response
+    return csrf.forget(redirect("/sign-in?said=out", 303))  # type: ignore[arg-type]
 
 
 @route("/demo-sign-in/<token>", permission="sign in")
