@@ -12,13 +12,17 @@ from dashboard.coordination.agenda import INDICATOR, SUBJECTS
 from dashboard.coordination.together import Newer
 from dashboard.people.errors import NotPossible
 from dashboard.protection.policy import Viewer
-from dashboard.reference.text import _, day
+from dashboard.reference.text import N_, _, day
 from dashboard.reports import actions, meetings, moments, proposals
 from dashboard.reports.meetings import Detail
 from dashboard.web import meeting_figures, meeting_screen, meeting_steps, plain
 from dashboard.web.guard import current_viewer, house, registry, route
 
-PAPERS = (".docx", ".pptx")
+PAPERS = {
+    "minutes.docx": N_("Minutes (Word)"),
+    "briefing.pptx": N_("Briefing (PowerPoint)"),
+    "actions.csv": N_("Open actions (CSV)"),
+}
 
 
 @route("/meeting/<meeting_id>", permission="view actions")
@@ -129,12 +133,11 @@ def _answer(detail: Detail) -> str:
 
 def _papers(detail: Detail) -> list[tuple[str, str]]:
     """The papers of a meeting that this app can write, as (address, name)."""
-    names = {".docx": _("Minutes"), ".pptx": _("Slides")}
-    rules = [r.rule for r in registry().routes if r.rule.startswith("/meeting/<meeting_id>/") and "GET" in r.methods]
+    rules = {r.rule for r in registry().routes}
     return [
-        (rule.replace("<meeting_id>", detail.meeting.meeting_id), f"{names[rule[-5:]]} ({rule[-4:]})")
-        for rule in rules
-        if rule.endswith(PAPERS)
+        (f"/meeting/{detail.meeting.meeting_id}/{file}", _(name))
+        for file, name in PAPERS.items()
+        if f"/meeting/<meeting_id>/{file}" in rules
     ]
 
 

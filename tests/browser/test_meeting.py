@@ -34,7 +34,7 @@ def line(page: Page, words: str) -> None:
 
 
 def test_a_meeting_is_played_on_three_screens(lived_in: Any, visit: Visit) -> None:
-    """Prepare, run, decide, close: a coordinator in the chair, the secretariat who writes, a member who follows."""
+    """Prepare, run, decide, close, export: a coordinator in the chair, the secretariat who writes, a member who follows."""
     chair = visit(lived_in, "coordinator", "/meetings")
     address = planned(chair, lived_in, "Played on three screens")
     path = address.removeprefix(lived_in.address)
@@ -118,6 +118,10 @@ def test_a_meeting_is_played_on_three_screens(lived_in: Any, visit: Visit) -> No
     member.goto(address)
     expect(member.locator("main")).to_contain_text("You see the record as it stood on")
     expect(member.locator("main")).to_contain_text("2 decisions were taken. No action follows 1 decision.")
+    for paper, ending in (("Minutes", ".docx"), ("Briefing", ".pptx"), ("Open actions", ".csv")):
+        with member.expect_download() as saved:
+            member.get_by_role("link", name=paper).click()
+        assert saved.value.suggested_filename.endswith(ending) and saved.value.path().stat().st_size > 100
     member.goto(f"{lived_in.address}/actions?action={code}&state=all")
     expect(member.locator("#action-facts")).to_contain_text("Open a shelter in the east")
     expect(member.locator("#action-facts")).to_contain_text("Played on three screens")
