@@ -34,7 +34,7 @@ def line(page: Page, words: str) -> None:
 
 
 def test_a_meeting_is_played_on_three_screens(lived_in: Any, visit: Visit) -> None:
-    """Prepare, run, decide, close, export: a coordinator in the chair, the secretariat who writes, a member who follows."""
+    """Prepare, run, decide, close, export: one in the chair, one who writes, one who follows on her phone."""
     chair = visit(lived_in, "coordinator", "/meetings")
     address = planned(chair, lived_in, "Played on three screens")
     path = address.removeprefix(lived_in.address)
