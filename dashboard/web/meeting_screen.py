@@ -57,16 +57,8 @@ def screen(viewer: Viewer, house: House, meeting_id: str, item_id: str = "") -> 
     """The screen of a line, or of the first one where the agenda has no such line. Raises policy.Refused."""
     policy.require(viewer, "view actions")
     head = house.store.head()
-    key = (
-        id(house.store),
-        meeting_id,
-        item_id,
-        head.coordination,
-        head.figures,
-        head.published,
-        head.recorded_at,
-        _sight(viewer),
-    )
+    moved = (head.coordination, head.figures, head.published)
+    key = (house.settings.data, meeting_id, item_id, *moved, _sight(viewer))
     with _guard:
         if key in _made:
             _made.move_to_end(key)
