@@ -17,7 +17,7 @@ from action_world import HEALTH, TODAY, agreed, change
 from dashboard.coordination import agenda, decisions, meetings
 from dashboard.coordination.together import Topic
 from dashboard.factory import create_app
-from dashboard.web import meeting_steps
+from dashboard.web import meeting_screen, meeting_steps
 from meeting_world import decide, detail, line, prepare, running
 from world import PEOPLE, Built, World
 
@@ -129,6 +129,28 @@ def test_the_parts_hold_no_token_and_nobody_s_name(world: World, clients: Client
     for name in ("coordinator", "secretariat", "member"):
         said = str(parts(clients[name], kept, line(world, kept)))
         assert "csrf" not in said and world.viewer(name).name not in said and world.people[name] not in said
+
+
+def test_what_was_made_for_one_is_not_shown_to_who_sees_less(world: World, clients: Clients) -> None:
+    kept = running(world)
+    for name in ("coordinator", "member", "foreign coordinator", "secretariat"):
+        said = parts(clients[name], kept, line(world, kept))["parts"]
+        assert ("data-do" in said["decide"]["html"]) == (name in ("coordinator", "secretariat")), name
+
+
+def test_a_screen_is_made_once_for_who_sees_the_same_and_anew_for_who_does_not(world: World) -> None:
+    member = replace(world.viewer("member"), training_until=None)
+    same = replace(world.viewer("agency"), training_until=None)
+    assert meeting_screen._sight(member) == meeting_screen._sight(same)
+    other = [
+        replace(member, training_until=TODAY),
+        replace(member, enforcement=True),
+        replace(member, today=TODAY + timedelta(days=1)),
+        world.viewer("coordinator"),
+        world.viewer("foreign coordinator"),
+        world.viewer("secretariat"),
+    ]
+    assert len({meeting_screen._sight(viewer) for viewer in [member, *other]}) == 7
 
 
 def test_a_line_that_was_left_out_shows_the_first_in_its_place(world: World, clients: Clients) -> None:
