@@ -207,8 +207,9 @@ def test_what_does_not_fit_is_said_in_words(world: World, clients: Clients, form
 
 def test_a_seat_that_another_screen_marked_stays(world: World, clients: Clients) -> None:
     kept = running(world)
-    shown = {"seat:XAA-HEALTH": "", "was:XAA-HEALTH": "", "seat:XAA-COORD": "", "was:XAA-COORD": ""}
     path = f"/meeting/{kept}/attend"
+    assert post(clients["secretariat"], path, **{"seat:XAA-HEALTH": "absent", "was:XAA-HEALTH": ""}).status_code == 200
+    shown = {"seat:XAA-HEALTH": "absent", "was:XAA-HEALTH": "absent", "seat:XAA-COORD": "", "was:XAA-COORD": ""}
     assert post(clients["secretariat"], path, **shown | {"seat:XAA-HEALTH": "present"}).status_code == 200
     assert post(clients["coordinator"], path, **shown | {"seat:XAA-COORD": "online"}).status_code == 200
     assert {p.organisation_code: p.state for p in detail(world, kept).places} == {
