@@ -129,3 +129,16 @@ def test_too_few_are_none_and_too_many_are_a_sentence() -> None:
     assert observations.steps(KNOWN, almanac, SHOWN, steps, 100) == []
     with pytest.raises(ValueError, match="at most"):
         observations.steps(KNOWN, almanac, SHOWN, steps, 10**9)
+
+
+def test_whom_a_decision_binds_sits_in_a_register_that_came_before_it_on_every_day() -> None:
+    """The last register of all may come later than a meeting, where the last quarter ended only days ago."""
+    early = {row["organisation_code"] for row in KNOWN["members"] if int(row["first"] or 1) <= 9 and not row["last"]}
+    bound = {code for row in KNOWN["decisions"] for code in row["bound"].split("|") if code}
+    assert bound and bound <= early, bound - early
+    held = {(row["country"], day) for row in KNOWN["meetings"] if not row["planned"] for day in row["days"].split("|")}
+    assert {(row["country"], row["days"]) for row in KNOWN["decisions"]} <= held
+    agreed = {row["action_code"]: int(row["agreed"]) for row in KNOWN["actions"]}
+    for row in KNOWN["decisions"]:
+        if row["follows"]:
+            assert agreed[row["follows"]] < int(row["named"] or row["days"]) - 10, row["text"]
