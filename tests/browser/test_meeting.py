@@ -66,7 +66,7 @@ def test_a_meeting_is_played_on_three_screens(lived_in: Any, visit: Visit) -> No
     expect(chair.locator(".run h1")).to_have_text(first)
 
     # Who is here.
-    chair.get_by_label("Ministry of Health").select_option("present")
+    chair.locator(".seats").get_by_label("Ministry of Health").select_option("present")
     chair.get_by_role("button", name="Save the attendance").click()
     expect(member.get_by_text("1 of ", exact=False).first).to_be_visible(timeout=QUICKLY)
 
