@@ -20,6 +20,7 @@
 
   const screens = new Map();
   let item = run.dataset.item;
+  let wanted = item;
   let seen = "";
 
   function part(name) { return run.querySelector(`[data-part="${name}"]`); }
@@ -161,10 +162,12 @@
   function go(to) {
     const all = lines();
     const found = typeof to === "number" ? all[all.indexOf(item) + to] : to;
-    if (!found || found === item) { return; }
+    if (!found || (found === item && found === wanted)) { return; }
+    wanted = found;
     history.replaceState(history.state, "", `?item=${found}`);
     if (screens.has(found)) { draw(found); arrived(); }
-    refresh(found).then(() => { if (item !== found) { draw(found); arrived(); } }, () => poll());
+    // An answer that comes late must not turn the page back for somebody who has gone on meanwhile.
+    refresh(found).then(() => { if (wanted === found && item !== found) { draw(found); arrived(); } }, () => poll());
   }
 
   function arrived() {
