@@ -161,7 +161,7 @@
 
   function go(to) {
     const all = lines();
-    const found = typeof to === "number" ? all[all.indexOf(item) + to] : to;
+    const found = typeof to === "number" ? all[all.indexOf(wanted) + to] : to;
     if (!found || (found === item && found === wanted)) { return; }
     wanted = found;
     history.replaceState(history.state, "", `?item=${found}`);
