@@ -86,7 +86,10 @@
     if (!answer.ok) { throw new Error(String(answer.status)); }
     const came = await answer.json();
     screens.set(came.item, {...(screens.get(came.item) || had), ...came.parts});
-    if (came.item !== of) { screens.delete(of); } // the line was left out: another one stands in its place
+    if (came.item !== of) { // the line was left out: another one stands in its place
+      screens.delete(of);
+      if (wanted === of) { wanted = came.item; }
+    }
     if (item === of) { draw(came.item); }
     return came;
   }
