@@ -27,32 +27,13 @@ def both(viewer: Viewer, known: Mapping[str, str], typed: Mapping[str, str], tit
     seen = int(known["steps"]) if known.get("steps", "").isdecimal() else len(steps)
     newer = steps[: max(0, len(steps) - seen)]
     yours = [html.Div([html.Dt(words), html.Dd(said)]) for words, said in _said(typed)]
-    return components.notice(
-        "warning",
-        title,
-        [
-            html.P(sentence),
-            html.Div(
-                [
-                    html.Div(
-                        [
-                            html.H4(_("Saved meanwhile")),
-                            html.Ol([action_parts.step(step) for step in newer], className="history")
-                            if newer
-                            else html.P(_("The list of actions words it anew.")),
-                        ]
-                    ),
-                    html.Div(
-                        [
-                            html.H4(_("Yours, not saved")),
-                            html.Dl(yours) if yours else html.P(_("You changed nothing else.")),
-                        ]
-                    ),
-                ],
-                className="both",
-            ),
-        ],
-    )
+    theirs = html.Ol([action_parts.step(step) for step in newer], className="history")
+    sides = [
+        html.Div([html.H4(_("Saved meanwhile")), theirs if newer else html.P(_("The list of actions words it anew."))]),
+        html.Div([html.H4(_("Yours, not saved")), html.Dl(yours) if yours else html.P(_("You changed nothing else."))]),
+    ]
+    # One component: what stands in a list within a list is drawn by nobody.
+    return components.notice("warning", title, html.Div([html.P(sentence), html.Div(sides, className="both")]))
 
 
 def _said(typed: Mapping[str, str]) -> list[tuple[str, str]]:

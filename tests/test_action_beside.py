@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,22 @@ def test_two_at_once_neither_is_lost(desk: Desk) -> None:
     again = desk.save("member", shown_of(answer), action_note="We found a room.")
     assert "The change is saved" in again and [e["note"] for e in events(desk, HEALTH)][-1] == "We found a room."
     assert shown_of(again)["state"] == "blocked", "the other change stands"
+
+
+def test_what_is_shown_can_be_drawn(desk: Desk) -> None:
+    """A list within a list of components is drawn by nobody: the browser would show nothing at all."""
+    mine = shown_of(desk.open("member", HEALTH))
+    change(desk.world, "coordinator", HEALTH, note="No room is free.", evidence="See https://example.org/room, page 2")
+    answer = desk.save("member", mine, action_note="We found a room.", action_evidence="https://example.org/other")
+
+    def nested(part: Any) -> bool:
+        if isinstance(part, list):
+            return any(isinstance(one, list) or nested(one) for one in part)
+        return isinstance(part, dict) and nested(part.get("props", {}).get("children"))
+
+    for name in ("action-said", "action-facts", "action-form"):
+        assert answer.parts[f"{name}.children"] and not nested(answer.parts[f"{name}.children"])
+    assert not nested(desk.save("member", shown_of(answer), action_note="We did.").parts["action-facts.children"])
 
 
 def test_only_what_she_has_not_seen_stands_beside_hers(desk: Desk) -> None:
