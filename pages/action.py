@@ -245,9 +245,22 @@ def _take_back(known: dict[str, str], typed: dict[str, str]) -> tuple[Any, ...]:
         version = door.undo(viewer, home, code, found.undo)
     except (door.NotPossible, Refused) as error:
         return no_update, no_update, components.notice("warning", _("Not saved"), str(error)), no_update, no_update
+    return _taken_back(code, kept, version)
+
+
+def _taken_back(code: str, kept: dict[str, str], version: Any) -> tuple[Any, ...]:
     facts, form, now = opened(code, "", kept)
     said = _("The action stands as before. Your change and its taking back stay in the history.")
     return facts, form, components.notice("success", _("The change is taken back"), said), now, version
+
+
+def _is_taken_back(viewer: Viewer, code: str) -> bool:
+    """Whether the last thing that happened is that the viewer took her change back."""
+    try:
+        found = actions.action(viewer, house(), code)
+    except Refused:
+        return False
+    return found.undone and found.last_by == viewer.account_id
 
 
 def _touched(known: dict[str, str], typed: dict[str, str]) -> dict[str, str]:
@@ -295,6 +308,8 @@ def _follow(known: dict[str, str], typed: dict[str, str]) -> tuple[Any, ...]:
     )
     if not untouched and _is_saved(current_viewer(), known["code"], typed):
         return _saved(known["code"], no_update)
+    if _is_taken_back(current_viewer(), known["code"]):
+        return _taken_back(known["code"], _touched(known, typed), no_update)
     if untouched:
         said = components.notice("info", _("Changed just now"), _("What you see is how it stands now."))
         return facts, form, said, now, no_update

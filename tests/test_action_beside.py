@@ -87,6 +87,9 @@ def test_the_last_change_is_taken_back_by_who_made_it(desk: Desk) -> None:
     undone = desk.undo("member", shown_of(answer), action_note="I am wri")
     assert "The change is taken back" in undone and "Taken back: In progress → Open" in undone
     assert shown_of(undone)["state"] == "open" and "I am wri" in json.dumps(undone.parts["action-form.children"])
+    overtaken = desk.step("member", "head.data", shown=shown_of(answer), action_note="I am wri")
+    assert "The change is taken back" in overtaken, "the record moved before its answer came"
+    assert "I am wri" in json.dumps(overtaken.parts["action-form.children"])
     again = desk.undo("member", shown_of(answer))
     assert "The action was changed since" in again and set(again.parts) == {"action-said.children"}
     assert len(events(desk, HEALTH)) == 2

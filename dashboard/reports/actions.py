@@ -43,7 +43,7 @@ class Action:
     the plan's actions that it carries, `plan_parts` the parts of the plan. `last_event` is what a change is compared
     with, `last_by` the account that made it, `stamp` another one after whatever could be seen to change, `changes` how
     much was said of it. `undo` is the version of the last change where the viewer made it on the page and may take it
-    back, else 0.
+    back, else 0; `undone` says that the last one took another back.
     """
 
     action_code: str
@@ -88,6 +88,7 @@ class Action:
     stamp: str
     changes: int
     undo: int
+    undone: bool
 
 
 @dataclass(frozen=True)
@@ -324,6 +325,7 @@ def _action(viewer: Viewer, house: House, known: Known, standing: Standing) -> A
         last_by=last["by_account"] if last else "",
         stamp=f"{agreed['since']} {last['event_id'] if last else ''}",
         changes=len(standing.events),
+        undone=bool(last and last.get("undoes")),
         undo=undoable[0]["version"] if undoable and may_change(viewer, standing).allowed else 0,
     )
 
