@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import itertools
 import json
 import re
 import struct
+import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -32,6 +34,14 @@ def spelled(number: float) -> set[str]:
         re.sub(r"(?<=\d)(?=(?:\d{3})+$)", mark, whole) for mark in ("", ",", ".", " ", "\u00a0", "\u202f", "'", "’")
     ]
     return set(groups) if part == "00" else {f"{g}{point}{part}" for g in groups for point in ".,"}
+
+
+def unpacked(body: bytes) -> str:
+    """An answer as text; of a paper, which is an archive, everything in it, with the tables behind its charts."""
+    if not body.startswith(b"PK\x03\x04"):
+        return body.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(body)) as held:
+        return "\n".join(unpacked(held.read(name)) for name in held.namelist())
 
 
 class Search:
@@ -107,7 +117,7 @@ class Walk:
         answer = self.client.get(path)
         if answer.status_code == 200:
             self.answered.add(path.split("?")[0])
-        self.read(f"GET {path}", answer.get_data(as_text=True))
+        self.read(f"GET {path}", unpacked(answer.get_data()))
         self.read(f"GET {path}, headers", str(answer.headers))
 
     def plain(self) -> None:
