@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from dashboard.publication.files import as_csv
-from dashboard.reports import actions, papers
+from dashboard.reports import actions, moments, papers
 from dashboard.web import briefing, minutes
 from dashboard.web.guard import current_viewer, house, route
 
@@ -32,7 +32,8 @@ def actions_csv(meeting_id: str) -> Response:
     """The open actions of the meeting's country, as known when it closed, or now."""
     viewer, home = current_viewer(), house()
     paper = papers.paper(viewer, home, meeting_id)
-    table = actions.actions(viewer, home, country=paper.detail.meeting.country, version=paper.then.version).table
+    seen, country = moments.seen_on(viewer, paper.then), paper.detail.meeting.country
+    table = actions.actions(seen, home, country=country, state=actions.UNFINISHED, version=paper.then.version).table
     text = as_csv(table, demo=paper.demo)
     return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", f"{paper.name}-actions.csv")
 

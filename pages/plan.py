@@ -99,6 +99,8 @@ def results(country: str, code: str, as_of: str) -> list[Any]:
 def _money(found: Plans) -> Any:
     """What the plan costs beside what was found for it: two numbers, and the gap."""
     table = found.money.table
+    if not found.current:
+        return None
     if table.frame.empty:
         return html.Section(
             [
@@ -117,6 +119,8 @@ def _money(found: Plans) -> Any:
 
 
 def _money_said(table: Any) -> str:
+    if len(table.frame) != 1:
+        return _("Cost and what was found for it, by currency")
     row = table.frame.iloc[0]
     if not row["cost"]:
         return _("The cost is not reported")

@@ -20,6 +20,7 @@ from dashboard.protection.policy import Refused
 from dashboard.reports import papers
 from dashboard.reports.papers import Paper, writable
 from dashboard.web import briefing, minutes
+from everywhere import unpacked
 from meeting_world import decide, running
 from world import Built, World
 
@@ -119,7 +120,7 @@ def test_each_figure_carries_its_caveat_and_its_source(world: World) -> None:
     whole = "\n".join(slides(briefing.briefing(found)))
     text = words(docx.Document(io.BytesIO(minutes.minutes(found))))
     for series in found.figures:
-        for caveat in series.table.caveats[:4]:
+        for caveat in series.table.caveats:
             assert caveat in whole
             assert caveat in text
 
@@ -132,3 +133,11 @@ def test_nobody_else_takes_them_home(world: World, name: str) -> None:
 
 def test_a_sign_that_no_office_file_can_hold_is_left_out() -> None:
     assert writable("a\x0bb\x00c\nd\te") == "abc\nd\te"
+
+
+def test_a_walk_for_numbers_reads_into_the_papers_and_the_sheets_behind_their_charts(world: World) -> None:
+    found = paper(world, held(world))
+    assert "The shelter opens." in unpacked(minutes.minutes(found))
+    read = unpacked(briefing.briefing(found))
+    value = next(cell.value for series in found.figures for _quarter, cell in series.points if cell.shown)
+    assert "Fourth meeting" in read and re.search(rf"\b{value:g}\b", read)

@@ -26,12 +26,13 @@ from dashboard.reference.text import N_, _
 DATASET = "assessment_answers"
 FIELDS = ("answer", "evidence", "owner", "next_step", "due_on")
 """What a person says of a question; country, year, question, body and day follow from where and when she says it."""
+MEANWHILE = N_("Somebody else answered in the meantime. Nothing of yours was kept yet: look at it, and send again.")
 NOBODY = N_("Answers are kept for a country by its coordinating body, and nobody is registered as that for {country}.")
 
 
 def body_of(viewer: Viewer, house: House, country: str) -> str:
     """The organisation for which this viewer answers: her own, or the one that answered last; "" for none."""
-    for grant in viewer.grants:
+    for grant in viewer.valid_grants:
         if grant.role == "coordinator" and grant.country == country and grant.organisation_code:
             return str(grant.organisation_code)
     if viewer.organisation_code and organisations.country_of(house, viewer.organisation_code) == country:
@@ -72,9 +73,7 @@ def answer(
     code, period = body_of(viewer, house, country), str(periods.of(viewer.today))
     place = {"dataset": DATASET, "organisation_code": code, "period": period}
     if versions.counting(house.store.read, place) != seen:
-        raise NewerVersion(
-            _("Somebody else answered in the meantime. Nothing of yours was kept yet: look at it, and send again.")
-        )
+        raise NewerVersion(_(MEANWHILE))
     row = {
         "country": country,
         "year": str(year),
@@ -88,6 +87,9 @@ def answer(
     )
     if not received.submission_id:
         return received
+    # While the check ran somebody may have answered: the rows that this file took up would then put theirs away.
+    if versions.counting(house.store.read, place) != seen:
+        raise NewerVersion(_(MEANWHILE))
     submission = submissions.find(viewer, house, received.submission_id)
     if submission["state"] == "accepted":
         raise NotPossible(_("This is what the answer says already."))

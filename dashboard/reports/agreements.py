@@ -16,14 +16,12 @@ from dashboard.record.house import House
 from dashboard.reference import periods, text
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _
-from dashboard.reports import marts
+from dashboard.reports import marts, register_rows
 
 STATES = ("in_force", "under_review", "signed", "negotiating", "planned", "expired")
 """Of several agreements on a corridor the first of these speaks for it; the codes are those of `agreement_states`."""
 IN_FORCE = ("in_force", "under_review")
 CLAUSE = "clause_"
-KEPT = 40
-"""A register is a whole statement that holds until the next one: so many quarters back."""
 CAVEAT = N_("As registered by the coordinating bodies; an agreement that nobody registered may still exist.")
 SOURCE = N_("Registers of agreements, protocols and pathways of the coordinating bodies")
 
@@ -70,14 +68,23 @@ def registered(viewer: Viewer, house: House, version: int | None = None) -> dict
 
 
 def statements(viewer: Viewer, house: House, dataset: str, version: int | None = None) -> pd.DataFrame:
-    """The rows of a register that hold, as far as this viewer reads them (see marts.readable).
+    """The rows of a register that hold, as far as this viewer reads them one by one.
 
-    Empty where the deployment has no such dataset. Raises policy.Refused.
+    No release publishes a register. So whoever is capped reads what her own organisation sent, and of all else what
+    names it, as it stood at the last release: as on the register's own page. Empty where the deployment has no such
+    dataset. Raises policy.Refused.
     """
-    known, _scope, _told = marts.readable(viewer, house, version)
-    if dataset not in house.library.contracts:
+    known, scope, _told = marts.readable(viewer, house, version)
+    contract = house.library.contracts.get(dataset)
+    if contract is None:
         return pd.DataFrame()
-    return marts.known_in(house, dataset, str(periods.of(viewer.today)), known.version, keep=KEPT)
+    quarter = str(periods.of(viewer.today))
+    frame = register_rows.current(house, contract, known.version, quarter)
+    if scope.everything:
+        return frame
+    now = register_rows.current(house, contract, marts.as_of(house, version).version, quarter)
+    parts = [now[register_rows.own(scope, now)], frame[register_rows.naming(scope, contract, frame)]]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
 def _agreement(house: House, row: Mapping[str, Any]) -> Agreement:
@@ -106,6 +113,8 @@ def state_words(house: House, agreement: Agreement | None) -> str:
     if agreement is None:
         return _("None registered")
     words = house.library.title("agreement_states", agreement.state)
+    if agreement.restricts:
+        words = _("{state}, and limits women's work or migration", state=words)
     return words if agreement.verified else _("{name} (not verified)", name=words)
 
 
@@ -145,6 +154,8 @@ def clauses(viewer: Viewer, house: House, listed: list[Agreement], version: int 
     names, codes = [c.name for c in columns], [f.name for f in fields]
     frame = pd.DataFrame(rows, columns=names, index=codes, dtype=object)
     statuses = frame.map(lambda value: Status.NOT_VERIFIED if value == "not_verified" else Status.VALUE)
+    for unread in (a.code for a in listed if not a.verified):
+        statuses[unread] = Status.NOT_VERIFIED
     return Table(
         title=_("What the agreements on this corridor say"),
         columns=columns,

@@ -18,7 +18,7 @@ from dashboard.reference import text
 from dashboard.reference.codes import Code
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _, n_
-from dashboard.reports import marts
+from dashboard.reports import agreements, marts
 
 DATASET = "assessment_answers"
 ANSWERS = {
@@ -155,14 +155,12 @@ def assessment(
 
 
 def _answers(viewer: Viewer, house: House, version: int | None) -> pd.DataFrame:
-    """The newest answer to each question of each country and year; a file adds to those before it."""
-    known, _scope, _told = marts.readable(viewer, house, version)
-    if DATASET not in house.library.contracts:
+    """The newest answer to each question of each country and year, of those that this viewer reads; a file adds to
+    those before it."""
+    frame = agreements.statements(viewer, house, DATASET, version)
+    if frame.empty:
         return pd.DataFrame(columns=["country", "year", "item", "answer"])
-    frame = marts.rows(house, DATASET, known.version)
-    return frame.sort_values(["period", "answered_on"], kind="stable").drop_duplicates(
-        ["country", "year", "item"], keep="last"
-    )
+    return frame.drop_duplicates(["country", "year", "item"], keep="last")
 
 
 def _asked(house: House) -> list[tuple[Code, str, bool]]:

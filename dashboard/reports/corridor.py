@@ -136,7 +136,9 @@ def _embassies(house: House, listed: Sequence[Agreement]) -> tuple[str, ...]:
                     "{when}: {answer} ({agreement}).",
                     when=_(words),
                     answer=house.library.title("answers", answer).lower() if answer else _("not reported"),
-                    agreement=agreement.title,
+                    agreement=agreement.title
+                    if agreement.verified
+                    else _("{name} (not verified)", name=agreement.title),
                 )
             )
     return tuple(said)
@@ -217,7 +219,9 @@ def _continued(viewer: Viewer, house: House, chosen: Corridor, version: int | No
 
 def _answer(house: House, counts: dict[str, int], listed: Sequence[Agreement], services: int) -> str:
     held = next((a for a in listed if a.holds), None)
-    if held:
+    if held and not held.verified:
+        said = _("An agreement is registered as in force; that is not verified.")
+    elif held:
         clause = held.clauses.get("clause_violence", "not_verified")
         said = _(
             "An agreement is in force; on violence and harassment its text says: {clause}.",

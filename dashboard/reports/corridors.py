@@ -139,7 +139,8 @@ def _answer(lines: list[Line], services: int) -> str:
     if not lines:
         return _("No corridor is tracked here.")
     whole = sum(line.count("open") == services for line in lines)
-    held = [line.agreement for line in lines if line.agreement and line.agreement.holds]
+    every = [line.agreement for line in lines if line.agreement and line.agreement.holds]
+    held = [agreement for agreement in every if agreement.verified]
     named = sum(agreement.clauses.get("clause_violence") == "yes" for agreement in held)
     first = n_(
         "Of {count} corridor tracked, {whole} has every service reported as open at both ends.",
@@ -147,8 +148,17 @@ def _answer(lines: list[Line], services: int) -> str:
         len(lines),
         whole=whole or _("none"),
     )
-    if not held:
+    if not every:
         return _("{first} No agreement in force is registered.", first=first)
+    if len(held) < len(every):
+        first = n_(
+            "{first} Of {count} agreement it is registered, and not verified, that it is in force.",
+            "{first} Of {count} agreements it is registered, and not verified, that they are in force.",
+            len(every) - len(held),
+            first=first,
+        )
+    if not held:
+        return first
     return n_(
         "{first} On {count} an agreement is in force, {named} of them with a clause on violence and harassment.",
         "{first} On {count} an agreement is in force, {named} of them with a clause on violence and harassment.",
@@ -204,6 +214,8 @@ def _table(house: House, found: Coverage, lines: list[Line]) -> Table:
         mark = {c.name: Status.ZERO if c.numeric and not rows[-1][c.name] else Status.VALUE for c in columns}
         if not rows[-1]["flow"]:
             mark["flow"] = Status.NOT_REPORTED
+        if clause and line.agreement and not line.agreement.verified:
+            clause = "not_verified"
         if clause == "not_verified":
             mark["violence"] = Status.NOT_VERIFIED
             rows[-1]["violence"] = ""

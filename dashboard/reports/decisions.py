@@ -73,7 +73,7 @@ def decisions(
         country=country,
         meeting=meeting_id,
     )
-    titles = _titles(house)
+    titles = _titles(house, at)
     return tuple(
         _decision(row, names, titles)
         for row in rows
@@ -95,11 +95,13 @@ def _decision(row: dict[str, object], names: Names, titles: dict[str, str]) -> D
     )
 
 
-def _titles(house: House) -> dict[str, str]:
-    """What each action is called, of those that a decision names."""
+def _titles(house: House, version: int) -> dict[str, str]:
+    """What each action was called at a version, of those that a decision names."""
     rows = house.store.read(
         "select a.action_code, arg_max(a.title, a.since) as title from (select action_code, title, since from"
-        " actions_rows union all select action_code, title, version as since from action_agreed) as a"
-        " where a.action_code in (select action_code from decision) group by a.action_code"
+        " actions_rows where since <= $version and (until is null or until > $version) union all select action_code,"
+        " title, version as since from action_agreed where version <= $version) as a"
+        " where a.action_code in (select action_code from decision) group by a.action_code",
+        version=version,
     )
     return {row["action_code"]: row["title"] for row in rows}

@@ -59,7 +59,7 @@ def _terms(house: House, lead: Plan) -> tuple[tuple[str, str], ...]:
     body = lead.said("steering_body")
     meetings = lead.said("meetings_a_year").split(".")[0]
     said = (
-        (_("Plan"), lead.title),
+        (_("Plan"), lead.title if lead.verified else _("{name} (not verified)", name=lead.title)),
         (_("Led by"), names[body].name if body in names else body),
         (_("Mandate"), lead.said("steering_mandate")),
         (_("Chair and term"), lead.said("steering_term")),
@@ -74,7 +74,9 @@ def _terms(house: House, lead: Plan) -> tuple[tuple[str, str], ...]:
 
 def _answerable(viewer: Viewer, house: House, country: str, version: int | None) -> tuple[str, ...]:
     """How many of those with a seat say that they represent women migrant workers or respond to them."""
-    known, _scope, _told = marts.readable(viewer, house, version)
+    known, scope, _told = marts.readable(viewer, house, version)
+    if not scope.everything:  # no release says it
+        return ()
     frame = marts.known_in(house, "members", str(periods.of(viewer.today)), known.version, keep=40)
     seated = frame[(frame["country"] == country) & (frame["seat_status"] == "filled")]
     if seated.empty:

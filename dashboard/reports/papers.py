@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dashboard.coordination.agenda import INDICATOR
+from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import text
@@ -50,8 +51,11 @@ def paper(viewer: Viewer, house: House, meeting_id: str) -> Paper:
     """
     detail = meetings.meeting(viewer, house, meeting_id)
     found = detail.meeting
+    if found.withdrawn:
+        raise policy.Refused(_("This meeting was withdrawn. Bring it back, and its papers can be made."))
     then = moments.moment(viewer, house, found.key)
-    seen = moments.seen_on(viewer, then)
+    # A paper is handed on: whoever makes it, it holds no count of contacts but those that were released.
+    seen = replace(moments.seen_on(viewer, then), training_until=None)
     whole = overview.overview(seen, house, then, country=found.country, period="")
     listed = actions.actions(seen, house, country=found.country, version=then.version).rows
     codes = {one.action_code or one.since for one in detail.decisions} - {""}

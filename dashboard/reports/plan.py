@@ -37,6 +37,7 @@ class Plans:
     actions: tuple[PlanAction, ...]
     pillars: Table
     money: Resourcing
+    current: bool
     flags: tuple[tuple[str, str], ...]
     answer: str
     finding: str
@@ -64,7 +65,10 @@ def plan(viewer: Viewer, house: House, *, country: str, plan: str = "", version:
     known, _scope, told = marts.readable(viewer, house, version)
     listed = plan_register.plans(viewer, house, country, version)
     chosen = next((p for p in listed if p.code == plan), None) or plan_register.nearest(listed)
-    money = resourcing.resourcing(viewer, house, country=country or "-", version=version)
+    # Budget lines name no plan: they are told of beside the one that is in force, and beside no other.
+    lead = plan_register.nearest(listed)
+    current = chosen is not None and lead is not None and chosen.code == lead.code
+    money = resourcing.resourcing(viewer, house, country=country if current and country else "-", version=version)
     found = plan_register.actions(viewer, house, chosen, version) if chosen else ()
     return Plans(
         plans=tuple(listed),
@@ -72,6 +76,7 @@ def plan(viewer: Viewer, house: House, *, country: str, plan: str = "", version:
         actions=found,
         pillars=_pillars(known, found, (_(CAVEAT), *told)),
         money=money,
+        current=current,
         flags=_flags(house, chosen, found),
         answer=_answer(house, country, chosen, found, money),
         finding=_finding(found),
@@ -153,6 +158,8 @@ def _answer(house: House, country: str, chosen: Plan | None, found: Sequence[Pla
     if chosen is None:
         return _("{country} has not registered a plan yet.", country=name) if name else _("No plan is registered yet.")
     state = house.library.title("plan_states", chosen.state).lower()
+    if not chosen.verified:
+        state = _("registered as {state}, which is not verified", state=state)
     counted = [a for a in found if not a.restricts]
     done = sum(a.state == "done" for a in counted)
     said = _("{title} ({country}) is {state}.", title=chosen.title, country=name, state=state)
@@ -167,7 +174,8 @@ def _answer(house: House, country: str, chosen: Plan | None, found: Sequence[Pla
     for row in money.table.frame.to_dict("records"):
         if row["cost"]:
             said = _(
-                "{said} It costs {currency} {cost}; {committed} is committed, {gap} is missing.",
+                "{said} The budget lines of {country}: {currency} {cost}, {committed} committed, {gap} missing.",
+                country=name,
                 said=said,
                 currency=row["currency"],
                 cost=text.number(row["cost"]),

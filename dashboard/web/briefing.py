@@ -27,6 +27,8 @@ WIDE, HIGH = Inches(13.333), Inches(7.5)
 EDGE = Inches(0.6)
 LONG = 60
 """A title of more letters is set smaller, so that it keeps to two lines."""
+MANY = 5
+"""Of more caveats than these the words are set smaller."""
 ROWS = 9
 """So many rows of a table fit a slide that is read at three metres; what is left out is counted."""
 
@@ -169,7 +171,9 @@ class _Slides:
         unit = _(series.indicator.unit_measure)
         self._words(slide, [unit], Inches(1.4), Inches(0.4), 16, colour="muted")
         source = _("Source: {source}.", source=series.table.source.rstrip("."))
-        self._words(slide, [*series.table.caveats[:4], source], Inches(5.65), Inches(1.3), 12)
+        said_below = [*series.table.caveats, source]
+        size = 12 if len(said_below) <= MANY else 9  # none is left out: a value may be unsure for the last of them
+        self._words(slide, said_below, Inches(5.65), Inches(1.3), size, apart=6 if size == 12 else 1)
 
     def silent(self) -> None:
         due = self.paper.overview.reporting

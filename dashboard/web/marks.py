@@ -121,7 +121,7 @@ def end_or_link(value: str, status: str = Status.VALUE) -> Mark:
 
 def clause(value: str, status: str = Status.VALUE) -> Mark:
     """The mark of what an agreement's text says on one matter."""
-    if value in CLAUSE_SHAPES:
+    if value in CLAUSE_SHAPES and status != Status.NOT_VERIFIED:
         return Mark(CLAUSE_SHAPES[value], _(CLAUSES[value]))
     return Mark(SHAPES[Status.NOT_VERIFIED], _(STATUS_WORDS[Status.NOT_VERIFIED]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -67,7 +67,9 @@ def _address(path: str, then: Moment, **query: str) -> str:
 def _indicator(viewer: Viewer, house: House, then: Moment, country: str, code: str) -> Shown:
     if code not in house.library.indicators:
         return Shown(_("This dashboard does not have this indicator any more."))
-    found = indicators.series(viewer, house, code, country=country, version=then.version)
+    # Everybody in the room reads a screen: it holds no count of contacts but those that were released.
+    everybody = replace(viewer, training_until=None)
+    found = indicators.series(everybody, house, code, country=country, version=then.version)
     href = _address(f"/indicator/{code}", then, country=country)
     lean = indicator_tables.lean(found.table)
     if not indicator_tables.shown(found):

@@ -1,0 +1,87 @@
+"""Registers on the pages of their subjects: no release publishes them, so whoever is capped reads what is hers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from coverage_world import dated, rich_world
+from dashboard.protection.policy import Viewer
+from dashboard.publication import release
+from dashboard.record.house import House
+from dashboard.reports import agreements, assessment, corridors, governance, norms, plan
+from test_assessment import row as answer
+from test_corridors import HELD
+from test_norms import row as norm
+from test_plan import ACTIONS, second
+from world import World, send, table
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Registers of XAA that were accepted, and a release after them."""
+    made = rich_world(tmp_path_factory.mktemp("agreements") / "data")
+    files: dict[str, list[dict[str, Any]]] = {
+        "agreements": [HELD, HELD | {"agreement_code": "XAA-AGR-9", "embassy": "XBA-POLICE", "title": "Names them"}],
+        "plans": [second(predecessor="", steering_mandate="Decides")],
+        "plan_actions": ACTIONS,
+        "ratifications": [norm("CEDAW", "ratified")],
+        "assessment_answers": [answer("KQ1", "yes")],
+    }
+    for dataset, rows in files.items():
+        send(made, dataset, "XAA-COORD", "2026-Q3", table(made.house, dataset, rows))
+    release.publish(made.viewer("secretariat"), made.house, note="After the registers")
+    yield made
+    made.house.close()
+
+
+ASKED: dict[str, Callable[[Viewer, House], bool]] = {
+    "norms": lambda v, h: bool(norms.norms(v, h).countries),
+    "plans": lambda v, h: plan.plan(v, h, country="XAA").chosen is not None,
+    "countries with a plan": lambda v, h: bool(plan.countries(v, h)),
+    "answers": lambda v, h: bool(assessment.countries(v, h)),
+    "terms": lambda v, h: bool(governance.governance(v, h, country="XAA").terms),
+    "who answers to women": lambda v, h: bool(governance.governance(v, h, country="XAA").sentences),
+}
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_release_publishes_no_register(released: World, asked: str) -> None:
+    assert ASKED[asked](dated(released.viewer("member")), released.house), "there is something to be read"
+    assert not ASKED[asked](dated(released.viewer("enforcement")), released.house)
+
+
+def test_what_names_her_organisation_she_reads_as_it_was_at_the_release(released: World) -> None:
+    found = agreements.registered(dated(released.viewer("enforcement")), released.house)
+    assert [a.title for listed in found.values() for a in listed] == ["Names them"]
+    every = agreements.registered(dated(released.viewer("member")), released.house)
+    assert len([a for listed in every.values() for a in listed]) == 2
+    line = corridors.corridors(dated(released.viewer("enforcement")), released.house).at("XAA", "XBA")
+    assert line is not None and line.agreement is not None and line.agreement.title == "Names them"
+
+
+def test_what_nobody_verified_is_no_agreement_in_force(released: World) -> None:
+    who = dated(released.viewer("member"))
+    unread = HELD | {
+        "agreement_code": "XAA-AGR-1",
+        "verified": "no",
+        "checked_on": "",
+        "restricts_work_or_migration": "no",
+    }
+    limits = unread | {
+        "restricts_work_or_migration": "yes",
+        "note": "Bans household work",
+        "agreement_code": "XAA-AGR-2",
+    }
+    send(released, "agreements", "XAA-COORD", "2026-Q4", table(released.house, "agreements", [unread, limits]))
+    found = corridors.corridors(who, released.house)
+    assert "On 1 an agreement" not in found.answer
+    assert "Of 1 agreement it is registered, and not verified, that it is in force." in found.answer
+    assert found.table.statuses.loc["XAA-XBA", "violence"] == "not verified"
+    listed = agreements.registered(who, released.house)["XAA-XBA"]
+    words = [agreements.state_words(released.house, one) for one in listed]
+    assert "In force, and limits women's work or migration (not verified)" in words
+    clauses = agreements.clauses(who, released.house, listed)
+    assert {str(s) for s in clauses.statuses["XAA-AGR-1"]} == {"not verified"}
