@@ -1,10 +1,13 @@
 /* Keep what is being typed into a form while a laptop sleeps, a session ends or a page is loaded anew: in this tab's own
-   memory, for the person who typed it, until it is saved or the tab is closed. Fetches nothing, saves nothing itself. */
+   memory, for the person who typed it, until it is saved or the tab is closed; signing out forgets it (dashboard.js).
+   Fetches nothing, saves nothing itself. */
 (function () {
   "use strict";
 
   const PREFIX = "draft:";
+  const SETTLED = 500; // milliseconds after which a form that was drawn anew shows what it holds
   let shown = ""; // which form the page shows: it gets its text back when it comes, and never while it is there
+  let heard = ""; // the last event after which the page said that something is saved
 
   function memory(task) {
     try { return task(window.sessionStorage); } catch { return null; } // not allowed here: then nothing is kept
@@ -45,6 +48,8 @@
   }
 
   function restore(form) {
+    const mine = PREFIX + form.dataset.account + ":";
+    memory((there) => forget(there, (name) => !name.startsWith(mine))); // of somebody else who used this tab before
     const held = memory((there) => JSON.parse(there.getItem(key(form)) || "null"));
     if (!held || !held.typed) { return; }
     let given = 0;
@@ -65,17 +70,24 @@
     const done = document.querySelector("[data-draft-done]");
     const form = document.querySelector("[data-draft]");
     const saved = document.querySelector("#action-said .notice.success");
-    if (done) { memory((held) => forget(held, ":" + done.dataset.draftDone)); }
-    if (form && saved) { memory((held) => held.removeItem(key(form))); }
+    if (done) { memory((held) => forget(held, (name) => name.endsWith(":" + done.dataset.draftDone))); }
+    if (form && saved && form.dataset.event !== heard) {
+      heard = form.dataset.event;
+      memory((held) => held.removeItem(key(form)));
+      setTimeout(() => { // a change that was taken back leaves in the form what was typed besides
+        const now = document.querySelector("[data-draft]");
+        if (now) { keep(now); }
+      }, SETTLED);
+    }
     const name = form ? key(form) : "";
     if (name === shown) { return; }
     shown = name;
     if (form && !saved) { restore(form); }
   }
 
-  function forget(held, end) {
+  function forget(held, wanted) {
     for (const name of Object.keys(held)) {
-      if (name.startsWith(PREFIX) && name.endsWith(end)) { held.removeItem(name); }
+      if (name.startsWith(PREFIX) && wanted(name)) { held.removeItem(name); }
     }
   }
 
@@ -88,10 +100,6 @@
   document.addEventListener("click", (event) => { // buttons that choose boxes
     const form = event.target.closest && event.target.closest("[data-draft]");
     if (form && event.target.closest("[data-choose]")) { setTimeout(() => keep(form)); }
-  });
-  document.addEventListener("submit", (event) => {
-    const address = event.target.getAttribute && event.target.getAttribute("action");
-    if (address === "/sign-out") { memory((held) => forget(held, "")); }
   });
   new MutationObserver(look).observe(document.getElementById("main"), {childList: true, subtree: true});
   look();

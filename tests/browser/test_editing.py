@@ -95,6 +95,9 @@ def test_what_one_person_typed_is_for_nobody_else(lived_in: Served, visit: Visit
     settled(page)
     expect(page.locator("#action-note")).to_have_value("")
     expect(page.locator(".draft-said")).to_be_hidden()
+    assert page.evaluate(STORED) == 0, "nor is it kept for whoever comes next"
+    page.locator("#action-note").fill(TYPED)
+    assert page.evaluate(STORED) == 1
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in**")
     assert page.evaluate(STORED) == 0
