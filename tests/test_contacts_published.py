@@ -143,7 +143,10 @@ def test_the_trained_read_their_own_and_are_told_what_is_public(releasing: World
     quarter = "2025-Q3"
     assert contacts.totals(viewer, house, country="XAA")[quarter] == (None, Status.NOT_REPORTED), "hers is missing"
     said = contacts.answer(viewer, house, country="XAA", period=quarter)
-    assert said.startswith("Your organisation has not reported contacts for Q3 2025.") and "As published on" in said
+    assert said.startswith("Your organisation has not reported contacts for Q3 2025.")
+    count, _status = stood.cell("XAA", quarter) or (None, None)
+    assert ("As published on" in said) is (count is not None)
+    assert ("is hidden to protect people" in said) is (count is None), "what is public is told, or why it is not"
     for name in TRAINED:
         everything = contacts.by_period(releasing.viewer(name), house, country="XAA")
         assert NOT_RELEASED not in cells(everything).values(), name
