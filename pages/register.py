@@ -75,7 +75,11 @@ def results(dataset: str, what: Asked, as_of: str) -> list[Any]:
 )
 def redraw(values: list[Any], _head: Any, names: list[Any], dataset: Any) -> list[Any]:
     """Draw anew when a choice changed or the record moved."""
-    said = {str(one["name"]): value for one, value in zip(names, values, strict=False) if isinstance(value, str)}
+    said = {
+        str(one["name"]): value
+        for one, value in zip(names, values, strict=False)
+        if isinstance(one, dict) and "name" in one and isinstance(value, str)
+    }
     moved = getattr(ctx, "triggered_id", None)
     if isinstance(moved, dict) and moved.get("name") not in ("page", "columns"):
         said["page"] = ""  # what fits now begins on the first page

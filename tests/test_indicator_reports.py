@@ -242,7 +242,7 @@ def test_what_is_computed_from_services_says_how_many_earlier_reports_it_counts(
         assert found.latest == "2026-Q3"
         return found.table.caveats
 
-    earlier = "Q3 2026: of 1 organisation an earlier report is counted, because none was accepted yet."
+    earlier = "Q3 2026: an earlier report of 1 organisation is counted."
     assert earlier in notes("XAA")
     submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])
     assert earlier not in notes("XAA")

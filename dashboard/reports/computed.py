@@ -96,8 +96,8 @@ def _carried(reading: Reading, country: str, period: str) -> str:
     if not older:
         return ""
     return n_(
-        "{quarter}: of {count} organisation an earlier report is counted, because none was accepted yet.",
-        "{quarter}: of {count} organisations an earlier report is counted, because none was accepted yet.",
+        "{quarter}: an earlier report of {count} organisation is counted.",
+        "{quarter}: earlier reports of {count} organisations are counted.",
         int(older),
         quarter=periods.parse(period).label,
     )
