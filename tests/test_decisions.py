@@ -107,6 +107,65 @@ def test_a_decision_that_is_sent_twice_is_kept_once(world: World) -> None:
     assert decide(world, kept, decision_id="no id") != "no id"
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"text": "The shelter opens in May."},
+        {"bound": ["XAA-HEALTH"]},
+        {"follows": HEALTH},
+        {"follows": ""},
+    ],
+)
+def test_what_is_sent_again_in_other_words_is_not_taken_as_kept(world: World, other: dict[str, Any]) -> None:
+    agreed(world)
+    kept = running(world)
+    sent: dict[str, Any] = {"text": "The shelter opens.", "follows": SHELTER, "decision_id": ID}
+    decide(world, kept, **sent)
+    code = taken(world)[0].action_code
+    with pytest.raises(Newer) as newer:
+        decide(world, kept, **(sent | other))
+    assert newer.value.theirs == f"The shelter opens. · Binds the whole mechanism · {code}"
+    assert decide(world, kept, **(sent | other), knowing=newer.value.version) == ID
+    [found] = taken(world)
+    assert found.text == other.get("text", "The shelter opens.") and len(found.bound) == len(other.get("bound", []))
+    assert found.action_code == other.get("follows", code)
+    assert len(world.house.store.read("select action_code from action_agreed")) == 1
+    with pytest.raises(Already):
+        decide(world, kept, **sent)  # what came first is kept, whatever became of it
+    with pytest.raises(Newer):
+        decide(world, kept, **sent, knowing=newer.value.version)  # she was told, so she wants it back
+
+
+def test_what_is_sent_again_after_it_was_taken_back_is_asked_about(world: World) -> None:
+    kept = running(world)
+    decide(world, kept, decision_id=ID)
+    decisions.take_back(world.viewer("coordinator"), world.house, ID)
+    with pytest.raises(Newer) as newer:
+        decide(world, kept, decision_id=ID)
+    assert newer.value.theirs.endswith("This decision was taken back.") and taken(world) == ()
+    decide(world, kept, decision_id=ID, knowing=newer.value.version)
+    assert [one.decision_id for one in taken(world)] == [ID]
+
+
+def test_the_id_of_another_meeting_s_decision_tells_nothing_of_it(world: World) -> None:
+    decide(world, running(world), decision_id=ID, text="Words of the first meeting.")
+    with pytest.raises(NotPossible, match="not there") as refused:
+        decide(world, running(world), decision_id=ID)
+    assert not isinstance(refused.value, Newer)
+
+
+def test_the_action_that_follows_comes_into_being_once(world: World) -> None:
+    kept, chair = running(world), world.viewer("coordinator")
+    decision = decide(world, kept)
+    shown = taken(world)[0].version
+    code = decisions.follow_up(chair, world.house, decision, SHELTER, knowing=shown)
+    assert decisions.follow_up(chair, world.house, decision, SHELTER, knowing=shown) == code
+    for knowing in (shown, taken(world)[0].version):
+        with pytest.raises(NotPossible, match=f"The action {code} follows this decision already"):
+            decisions.follow_up(chair, world.house, decision, replace(SHELTER, title="Other"), knowing=knowing)
+    assert [row["action_code"] for row in world.house.store.read("select action_code from action_agreed")] == [code]
+
+
 def test_without_an_action_it_is_visible_until_one_follows_also_after_the_meeting(world: World) -> None:
     agreed(world)
     kept = running(world)

@@ -98,8 +98,8 @@ def word(
         house.store.audit("agenda line worded", by=viewer.account_id, subject=row["meeting_id"])
 
 
-def note(viewer: Viewer, house: House, item_id: str, words: str, *, saw: str | None = None) -> None:
-    """Keep what the meeting said about a line, in place of what stood there.
+def note(viewer: Viewer, house: House, item_id: str, words: str, *, saw: str | None = None) -> str:
+    """Keep what the meeting said about a line, in place of what stood there; returns it as it is kept.
 
     `saw` is what the page showed there; None asks for no comparison. What stands there already may be sent again.
     Raises policy.Refused, NotPossible, and Newer where somebody else wrote something else in between.
@@ -115,6 +115,7 @@ def note(viewer: Viewer, house: House, item_id: str, words: str, *, saw: str | N
             raise together.newer(write, row, row["note"])
         write.add("agenda_item", together.bare(row) | {"note": words, "by_account": viewer.account_id})
         house.store.audit("agenda line noted", by=viewer.account_id, subject=row["meeting_id"])
+        return words
 
 
 def move(viewer: Viewer, house: House, item_id: str, *, up: bool) -> None:

@@ -40,19 +40,22 @@ def decide(
     bound: Iterable[str] = (),
     follows: str | NewAction = "",
     decision_id: str = "",
+    knowing: int | None = None,
 ) -> str:
     """Take a decision under a line of the agenda of a meeting that runs; returns its id.
 
     `bound` are organisations of the country's latest register; none means the whole mechanism. `follows` is the code of
     an action that there is, a new one, which comes into being with the decision, or "" for none yet. With the
-    `decision_id` of a browser the same decision sent twice is kept once. Raises policy.Refused and NotPossible.
+    `decision_id` of a browser the same decision sent twice is kept once (Already); sent in other words it is Newer, and
+    with the version that this tells as `knowing` it takes the place of what was kept. Raises policy.Refused and
+    NotPossible.
     """
     decision_id = together.own_id(decision_id) or str(uuid7())
     with house.store.write("coordination", by=viewer.account_id) as write:
         meeting = together.open_meeting(viewer, write, meeting_id, RUNNING)
         _on_the_agenda(write, meeting_id, item_id)
-        if write.read(_ONE, id=decision_id):
-            raise Already(decision_id)
+        if kept := write.read(_ONE, id=decision_id):
+            return _again(viewer, house, write, meeting, kept[0], text, bound, follows, knowing)
         country = meeting["country"]
         row = {
             "decision_id": decision_id,
@@ -77,8 +80,11 @@ def amend(
     *,
     bound: Iterable[str] = (),
     knowing: int | None = None,
-) -> None:
-    """Word a decision anew while its meeting runs, or bind others. Raises policy.Refused, NotPossible and Newer."""
+) -> int:
+    """Word a decision anew while its meeting runs, or bind others; returns the version of what holds now.
+
+    Raises policy.Refused, NotPossible and Newer.
+    """
     with house.store.write("coordination", by=viewer.account_id) as write:
         row = together.line(write, _ONE, decision_id, _(_MISSING))
         together.open_meeting(viewer, write, row["meeting_id"], RUNNING)
@@ -89,6 +95,7 @@ def amend(
             raise NotPossible(_("This decision was taken back."))
         write.add("decision", together.bare(row) | new | {"by_account": viewer.account_id})
         house.store.audit("decision worded", by=viewer.account_id, subject=decision_id)
+        return write.version
 
 
 def follow_up(
@@ -96,14 +103,16 @@ def follow_up(
 ) -> str:
     """Name the action that follows a decision, also after the meeting; returns the action's code.
 
-    A new action is agreed on the day of the meeting while that runs, and today afterwards. Raises policy.Refused,
-    NotPossible and Newer.
+    A new action is agreed on the day of the meeting while that runs, and today afterwards. Sent again it is the one
+    that came first, and another new one beside it is refused. Raises policy.Refused, NotPossible and Newer.
     """
     with house.store.write("coordination", by=viewer.account_id) as write:
         row = together.line(write, _ONE, decision_id, _(_MISSING))
         meeting = together.meeting(viewer, write, row["meeting_id"])
         if meeting["withdrawn"] or row["withdrawn"]:
             raise NotPossible(_("This decision was taken back."))
+        if isinstance(follows, NewAction) and row["action_code"]:
+            return _one_new(write, row, follows)
         together.nothing_newer(write, row, knowing, _said(write, row))
         code = _follows(viewer, house, write, meeting, decision_id, follows)
         if not code:
@@ -133,6 +142,66 @@ class Already(NotPossible):
     def __init__(self, decision_id: str) -> None:
         super().__init__(_("This decision is kept already."))
         self.decision_id = decision_id
+
+
+def _again(
+    viewer: Viewer,
+    house: House,
+    write: Write,
+    meeting: Row,
+    row: Row,
+    text: str,
+    bound: Iterable[str],
+    follows: str | NewAction,
+    knowing: int | None,
+) -> str:
+    """What becomes of a decision that is kept already and comes once more, word for word or not; returns its id."""
+    if row["meeting_id"] != meeting["meeting_id"]:
+        raise NotPossible(_(_MISSING))
+    decision_id: str = row["decision_id"]
+    new = {
+        "text": fitting(text, *TEXT, name=N_("the decision")),
+        "bound": _bound(write, row["country"], bound),
+        "withdrawn": False,
+    }
+
+    def followed(code: str) -> bool:
+        if isinstance(follows, NewAction):
+            return new_actions.came_with(write, follows, code, decision_id)
+        return follows == code
+
+    # Who was not told yet how it stands sends what she sent at first, whatever others made of it meanwhile.
+    told = (
+        [row] if knowing is not None else write.read("select * from decision where decision_id = $id", id=decision_id)
+    )
+    if not row["withdrawn"] and any(
+        followed(one["action_code"]) and all(one[name] == value for name, value in new.items()) for one in told
+    ):
+        raise Already(decision_id)
+    if knowing is None or knowing != row["version"]:
+        raise together.newer(write, row, _said(write, row))
+    code = row["action_code"]
+    if code and isinstance(follows, NewAction):
+        code = _one_new(write, row, follows)
+    elif follows != code:
+        code = _follows(viewer, house, write, meeting, decision_id, follows)
+    write.add("decision", together.bare(row) | new | {"action_code": code, "by_account": viewer.account_id})
+    house.store.audit("decision worded", by=viewer.account_id, subject=decision_id)
+    return decision_id
+
+
+def _one_new(write: Write, row: Row, follows: NewAction) -> str:
+    """The code of the action that came with a decision, if it is the one that is sent again; else NotPossible."""
+    code: str = row["action_code"]
+    if not new_actions.came_with(write, follows, code, row["decision_id"]):
+        raise NotPossible(
+            _(
+                "The action {code} follows this decision already, so no other one was brought into being. Choose it"
+                " from the list, and change it under Actions.",
+                code=code,
+            )
+        )
+    return code
 
 
 def _on_the_agenda(write: Write, meeting_id: str, item_id: str) -> None:
@@ -194,4 +263,5 @@ def _said(write: Write, row: Row) -> str:
     listed: dict[str, Seat] = seats(write.read, write.version, row["country"])
     names = [listed[code].name if code in listed else code for code in row["bound"].split("|") if code]
     parts = [row["text"], words.words(names) if names else _("Binds the whole mechanism")]
-    return " · ".join([*parts, *([row["action_code"]] if row["action_code"] else [])])
+    action, gone = row["action_code"], [_("This decision was taken back.")] if row["withdrawn"] else []
+    return " · ".join([*parts, *([action] if action else []), *gone])

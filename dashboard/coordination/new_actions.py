@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard.coordination.actions import YEARS, latest_due
-from dashboard.coordination.notes import fitting
+from dashboard.coordination.notes import fitting, tidy
 from dashboard.coordination.seats import Seat, seats
 from dashboard.people.errors import NotPossible
 from dashboard.protection import policy
@@ -89,6 +89,19 @@ def add(
     )
     house.store.audit("action agreed", by=viewer.account_id, subject=code, detail={"due_on": due_on})
     return code
+
+
+def came_with(write: Write, new: NewAction, code: str, decision_id: str) -> bool:
+    """Whether this very action came into being with the decision, under `code`: it was sent before."""
+    rows = write.read(
+        "select title, changes_for_survivor, lead, due_on, restricts_work_or_migration as restricts from action_agreed"
+        " where action_code = $code and decision_id = $id",
+        code=code,
+        id=decision_id,
+    )
+    return [tuple(row.values()) for row in rows] == [
+        (tidy(new.title), tidy(new.changes_for_survivor), new.lead, new.due_on, "yes" if new.restricts else "no")
+    ]
 
 
 def _sits(code: str, listed: dict[str, Seat], missing: str) -> str:
