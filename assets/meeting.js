@@ -120,7 +120,7 @@
       });
       if (!answer.ok) { throw new Error(String(answer.status)); }
       const head = await answer.json();
-      const now = [head.coordination, head.figures, head.published].join();
+      const now = [head.coordination, head.figures, head.intake, head.published].join();
       const whole = Object.values(screens.get(item) || {}).every((found) => found.digest);
       if (now !== seen || !whole) {
         await refresh(item);
@@ -181,18 +181,32 @@
 
   /* --- What is typed: kept until it is saved ------------------------------------------------------------------------ */
 
+  function memory() {
+    try {
+      sessionStorage.setItem(`${mine}try`, "");
+      sessionStorage.removeItem(`${mine}try`);
+      return sessionStorage;
+    } catch { // not allowed here: then it is kept as long as the page is open
+      const held = new Map();
+      return {get length() { return held.size; }, key: (place) => Array.from(held.keys())[place],
+              getItem: (name) => held.has(name) ? held.get(name) : null,
+              setItem: (name, value) => held.set(name, value), removeItem: (name) => held.delete(name)};
+    }
+  }
+  const store = memory();
+
   function drafts() {
     const found = [];
-    for (let place = 0; place < sessionStorage.length; place += 1) {
-      const name = sessionStorage.key(place);
-      if (name.startsWith(prefix)) { found.push([name.slice(prefix.length), JSON.parse(sessionStorage.getItem(name))]); }
+    for (let place = 0; place < store.length; place += 1) {
+      const name = store.key(place);
+      if (name.startsWith(prefix)) { found.push([name.slice(prefix.length), JSON.parse(store.getItem(name))]); }
     }
     return found.sort((a, b) => a[1].order - b[1].order);
   }
 
-  function draft(of) { return JSON.parse(sessionStorage.getItem(prefix + of) || "null"); }
-  function keep(of, held) { sessionStorage.setItem(prefix + of, JSON.stringify(held)); }
-  function forget(of) { sessionStorage.removeItem(prefix + of); }
+  function draft(of) { return JSON.parse(store.getItem(prefix + of) || "null"); }
+  function keep(of, held) { store.setItem(prefix + of, JSON.stringify(held)); }
+  function forget(of) { store.removeItem(prefix + of); }
 
   function ownId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -285,6 +299,9 @@
     });
   }
 
+  /* What may be sent later without her: sent twice it is kept once, and it takes nothing back and ends nothing. */
+  const LATER = ["note", "decide", "amend", "attend"];
+  const BUTTONS = ["start", "close", "take-back"]; // nothing is typed in them
   const under = new Set();
   const lately = new Map();
 
@@ -299,9 +316,11 @@
       settle(of, held, answer, said);
       return true;
     } catch {
-      keep(of, {...(draft(of) || held), waiting: true});
+      const what = held.action.split("/").pop();
+      const later = LATER.includes(what);
+      if (BUTTONS.includes(what)) { forget(of); } else { keep(of, {...(draft(of) || held), waiting: later}); }
       const form = formOf(of);
-      if (form) { tell(form, told.waiting, "", true); }
+      if (form) { tell(form, later ? told.waiting : told.undone, "", true); }
       return false;
     } finally {
       under.delete(of);
@@ -320,23 +339,37 @@
         forget(of);
         if (form) {
           form.classList.remove("unsaved");
-          if (form.querySelector("[data-own-id]")) { form.reset(); form.querySelector("[data-own-id]").value = ""; open(form); }
+          if (form.querySelector("[data-own-id]")) {
+            form.reset(); // which leaves hidden fields as they are
+            for (const field of form.querySelectorAll("[data-own-id], [name=knowing]")) { field.value = ""; }
+            open(form);
+          }
           tell(form, told.saved, "", false);
         }
+        return;
       }
+      const next = {saw: said.saw, knowing: said.knowing};
+      if (held.action.endsWith("/decide")) { Object.assign(next, {decision: ownId(), knowing: ""}); } // one more decision
+      const kept = {...now, waiting: false, conflict: undefined, fields: stands(now.fields, form, next)};
+      if (kept.stood !== undefined) { kept.stood = said.saw !== undefined ? said.saw : new Map(held.fields).get("text"); }
+      keep(of, kept);
+      if (form) { tell(form, told.kept, "", false); }
       return;
     }
     const kept = {...(now || held), waiting: false};
     if (said.theirs !== undefined) {
-      const put = {saw: said.theirs, knowing: String(said.knowing)};
-      kept.fields = kept.fields.map(([name, value]) => [name, name in put ? put[name] : value]);
+      kept.fields = stands(kept.fields, form, {saw: said.theirs, knowing: String(said.knowing)});
       kept.conflict = {error: said.error, theirs: said.theirs};
-      if (form) {
-        for (const name of Object.keys(put)) { if (form.elements[name]) { form.elements[name].value = put[name]; } }
-      }
     }
     keep(of, kept);
     if (form) { tell(form, said.error || told.refused, said.theirs, true); }
+  }
+
+  /* The fields of a draft with what its next sending is compared with, which its form on the screen gets too. */
+  function stands(typedIn, form, put) {
+    const given = Object.entries(put).filter((pair) => pair[1] !== undefined);
+    for (const [name, value] of given) { if (form && form.elements[name]) { form.elements[name].value = value; } }
+    return typedIn.map(([name, value]) => [name, put[name] !== undefined ? put[name] : value]);
   }
 
   async function resend() {
@@ -386,9 +419,9 @@
 
   /* --- Begin ---------------------------------------------------------------------------------------------------------- */
 
-  for (let place = sessionStorage.length - 1; place >= 0; place -= 1) {
-    const name = sessionStorage.key(place); // of somebody else who used this tab before
-    if (name.startsWith("meeting:") && !name.startsWith(mine)) { sessionStorage.removeItem(name); }
+  for (let place = store.length - 1; place >= 0; place -= 1) {
+    const name = store.key(place); // of somebody else who used this tab before
+    if (name.startsWith("meeting:") && !name.startsWith(mine)) { store.removeItem(name); }
   }
   remember();
   for (const form of run.querySelectorAll("form[data-do]")) { restore(form); }

@@ -22,18 +22,19 @@ SEAT, WAS = "seat:", "was:"
 Form = MultiDict[str, str]
 
 
-def take(viewer: Viewer, house: House, meeting_id: str, what: str, form: Form) -> None:
+def take(viewer: Viewer, house: House, meeting_id: str, what: str, form: Form) -> Mapping[str, str]:
     """Take one step of STEPS. Raises policy.Refused, NotPossible, and together.Newer where somebody was first.
 
-    A decision that is kept already, because only its answer was lost, is taken as kept.
+    A decision that is kept already, because only its answer was lost, is taken as kept. Returns what a form that is
+    typed in further compares its next change with: the fields `saw` and `knowing`, as far as the step has them.
     """
     step = STEPS.get(what)
     if step is None:
         raise NotPossible(_("There is no such step."))
     try:
-        step(viewer, house, meeting_id, form)
+        return step(viewer, house, meeting_id, form) or {}
     except decisions.Already:
-        return
+        return {}
 
 
 def day(text: str) -> date | None:
@@ -80,8 +81,8 @@ def _word(viewer: Viewer, house: House, _meeting: str, form: Form) -> None:
     )
 
 
-def _note(viewer: Viewer, house: House, _meeting: str, form: Form) -> None:
-    agenda.note(viewer, house, form.get("item", ""), form.get("note", ""), saw=form.get("saw", ""))
+def _note(viewer: Viewer, house: House, _meeting: str, form: Form) -> Mapping[str, str]:
+    return {"saw": agenda.note(viewer, house, form.get("item", ""), form.get("note", ""), saw=form.get("saw", ""))}
 
 
 def _attend(viewer: Viewer, house: House, meeting_id: str, form: Form) -> None:
@@ -105,11 +106,12 @@ def _decide(viewer: Viewer, house: House, meeting_id: str, form: Form) -> None:
         bound=form.getlist("bound"),
         follows=follows(form),
         decision_id=form.get("decision", ""),
+        knowing=_number(form.get("knowing", "")),
     )
 
 
-def _amend(viewer: Viewer, house: House, _meeting: str, form: Form) -> None:
-    decisions.amend(
+def _amend(viewer: Viewer, house: House, _meeting: str, form: Form) -> Mapping[str, str]:
+    version = decisions.amend(
         viewer,
         house,
         form.get("decision", ""),
@@ -117,6 +119,7 @@ def _amend(viewer: Viewer, house: House, _meeting: str, form: Form) -> None:
         bound=form.getlist("bound"),
         knowing=_number(form.get("knowing", "")),
     )
+    return {"knowing": str(version)}
 
 
 def _follow(viewer: Viewer, house: House, _meeting: str, form: Form) -> None:
@@ -139,7 +142,7 @@ def _close(viewer: Viewer, house: House, meeting_id: str, form: Form) -> None:
     meetings.close(viewer, house, meeting_id)
 
 
-Step = Callable[[Viewer, House, str, Form], None]
+Step = Callable[[Viewer, House, str, Form], Mapping[str, str] | None]
 STEPS: Mapping[str, Step] = {
     "add": _add,
     "word": _word,

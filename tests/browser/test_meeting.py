@@ -190,6 +190,73 @@ def test_the_line_goes_for_a_while_and_nothing_is_lost(lived_in: Any, visit: Vis
     expect(chair.locator(".decisions")).to_contain_text("Decided without a line.")
 
 
+def test_what_ends_a_meeting_is_not_sent_by_itself(lived_in: Any, visit: Visit) -> None:
+    chair = visit(lived_in, "coordinator", "/meetings")
+    running(chair, lived_in, "Closed without a line")
+    chair.watch.expect(*OFFLINE)  # type: ignore[attr-defined]
+    chair.locator(".run h1").click()
+    chair.keyboard.press("End")
+    chair.get_by_label("Close it: its pages").check()
+    chair.context.set_offline(True)
+    chair.get_by_role("button", name="Close the meeting").click()
+    expect(chair.locator("form.close .form-said")).to_contain_text("Not done, as far as this screen knows")
+    assert chair.evaluate("Object.keys(sessionStorage).length") == 0
+    expect(chair.locator("#run-connection")).to_contain_text("No connection since", timeout=15_000)
+    chair.context.set_offline(False)
+    expect(chair.locator("#run-connection")).to_have_text("Connected again.", timeout=15_000)
+    chair.wait_for_timeout(3_000)  # in which a draft would be sent
+    chair.reload()
+    expect(chair.locator(".run-where")).to_contain_text("Running now")
+
+
+SLOWLY = """what => {
+  const fetched = window.fetch;
+  window.fetch = async (address, ...more) => {
+    const answer = await fetched(address, ...more);
+    if (String(address).endsWith(what)) { await new Promise((done) => setTimeout(done, 3000)); }
+    return answer;
+  };
+}"""
+"""Answers to a step come three seconds late."""
+
+
+def test_what_is_typed_on_while_it_is_saved_is_kept_and_saved_next(lived_in: Any, visit: Visit) -> None:
+    chair = visit(lived_in, "coordinator", "/meetings")
+    running(chair, lived_in, "Typed on")
+    form, text = chair.locator(".decide"), chair.get_by_label("The decision, as it will stand")
+    chair.evaluate(SLOWLY, "/decide")
+    text.fill("The first decision.")
+    form.get_by_role("button", name="Take the decision").click()
+    text.fill("And another one.")
+    expect(form.locator(".form-said")).to_have_text("Kept here, not saved yet.", timeout=QUICKLY)
+    expect(text).to_have_value("And another one.")
+    form.get_by_role("button", name="Take the decision").click()
+    for words in ("The first decision.", "And another one."):
+        expect(chair.locator(".decision-text", has_text=words)).to_be_visible(timeout=QUICKLY)
+
+    said = chair.locator("form[data-key^='note'] .form-said")
+    chair.evaluate(SLOWLY, "/note")
+    chair.get_by_label(NOTE).fill("Half of a sent")
+    chair.get_by_role("button", name="Save the note").click()
+    chair.get_by_label(NOTE).fill("Half of a sentence.")
+    expect(said).to_have_text("Kept here, not saved yet.", timeout=QUICKLY)
+    chair.wait_for_timeout(1_500)  # the screen shows meanwhile what was saved
+    chair.get_by_role("button", name="Save the note").click()
+    expect(said).to_have_text("Saved. Everybody sees it.", timeout=QUICKLY)
+    expect(chair.get_by_label(NOTE)).to_have_value("Half of a sentence.")
+
+
+def test_where_nothing_may_be_stored_it_is_saved_all_the_same(lived_in: Any, visit: Visit) -> None:
+    chair = visit(lived_in, "coordinator", "/meetings")
+    chair.add_init_script(
+        "Object.defineProperty(window, 'sessionStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+    )
+    running(chair, lived_in, "Nothing may be stored")
+    chair.get_by_label(NOTE).fill("Kept by the record alone.")
+    chair.get_by_role("button", name="Save the note").click()
+    expect(chair.locator("form[data-key^='note'] .form-said")).to_have_text("Saved. Everybody sees it.")
+
+
 def test_what_somebody_typed_is_not_there_for_the_next_person(lived_in: Any, visit: Visit) -> None:
     chair = visit(lived_in, "coordinator", "/meetings")
     address = running(chair, lived_in, "Somebody else's laptop")
