@@ -57,7 +57,7 @@ def parts(meeting_id: str) -> Response:
     return jsonify(
         item=found.item_id,
         parts=found.unknown(known),
-        version=[head.coordination, head.figures, head.published],
+        version=[head.coordination, head.figures, head.intake, head.published],
     )
 
 
@@ -75,16 +75,17 @@ def step(meeting_id: str, what: str) -> ResponseReturnValue:
     """One step: JSON for a script, else back to the page, or the page with what was wrong. A refusal is a 403.
 
     Where somebody was first, `theirs` says how it stands now and `knowing` what to send to put one's own in its place.
+    Whoever typed on is told the same of what she saved herself, and the page has what was typed in its form again.
     """
     as_json = request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json"
     try:
-        meeting_steps.take(current_viewer(), house(), meeting_id, what, request.form)
+        stands = meeting_steps.take(current_viewer(), house(), meeting_id, what, request.form)
     except Newer as newer:
         said = {"error": str(newer), "theirs": newer.theirs, "knowing": newer.version}
-        return (jsonify(said), 409) if as_json else _page(meeting_id, str(newer), newer.theirs, 409)
+        return (jsonify(said), 409) if as_json else _page(meeting_id, what, str(newer), newer.theirs)
     except NotPossible as error:
-        return (jsonify(error=str(error)), 409) if as_json else _page(meeting_id, str(error), "", 409)
-    return jsonify(saved=True) if as_json else redirect(f"/meeting/{meeting_id}", 303)
+        return (jsonify(error=str(error)), 409) if as_json else _page(meeting_id, what, str(error))
+    return jsonify(saved=True, **stands) if as_json else redirect(f"/meeting/{meeting_id}", 303)
 
 
 def _mark(viewer: Viewer) -> str:
@@ -92,7 +93,8 @@ def _mark(viewer: Viewer) -> str:
     return hashlib.sha256(f"drafts of {viewer.account_id}".encode()).hexdigest()[:16]
 
 
-def _page(meeting_id: str, error: str = "", theirs: str = "", status: int = 200) -> tuple[str, int]:
+def _page(meeting_id: str, refused: str = "", error: str = "", theirs: str = "") -> tuple[str, int]:
+    """The page of a meeting; `refused` is the step that was not taken, whose form holds again what was typed."""
     viewer, home = current_viewer(), house()
     detail = meetings.meeting(viewer, home, meeting_id)
     found = detail.meeting
@@ -108,6 +110,8 @@ def _page(meeting_id: str, error: str = "", theirs: str = "", status: int = 200)
         banner=moments.banner(then),
         error=error,
         theirs=theirs,
+        refused=refused,
+        typed=request.form,
         papers=_papers(detail),
         attended=meetings.attended(detail),
         attendance_words=meetings.attendance_words,
@@ -118,7 +122,7 @@ def _page(meeting_id: str, error: str = "", theirs: str = "", status: int = 200)
         shown={
             line.item_id: meeting_figures.shown(seen, home, then, found.country, line.subject) for line in detail.lines
         },
-    ), status
+    ), 409 if refused else 200
 
 
 def _answer(detail: Detail) -> str:

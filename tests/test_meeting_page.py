@@ -59,7 +59,7 @@ def parts(client: FlaskClient, meeting_id: str, item: str = "", known: str = "")
 def test_a_meeting_is_planned_from_what_needs_attention(world: World, clients: Clients) -> None:
     page = clients["coordinator"].get("/meetings").text
     assert "Which actions are late, and what unblocks them?" in page and "1 action is past its due date." in page
-    ticked = re.findall(r'name="topic" value="(\d+)" checked', page)
+    ticked = re.findall(r'name="topic" value="([^"]+)" checked', page)
     form = {"country": "XAA", "title": "Fourth meeting", "held_on": TODAY.isoformat(), "topic": ticked}
     answer = post(clients["coordinator"], "/meetings", False, **form)
     assert answer.status_code == 303
@@ -68,11 +68,27 @@ def test_a_meeting_is_planned_from_what_needs_attention(world: World, clients: C
     assert clients["member"].get(answer.location).status_code == 200
 
 
+def test_a_plan_holds_the_lines_that_were_ticked_whatever_comes_in_between(world: World, clients: Clients) -> None:
+    asked = clients["coordinator"]
+    [coverage] = re.findall(r'name="topic" value="([^"]+)"> <span>Which services', asked.get("/meetings").text)
+    overdue = "overdue:overdue"
+    decide(world, running(world))  # proposes one line more, before these
+    form = {"country": "XAA", "title": "Fourth meeting", "held_on": TODAY.isoformat()}
+    answer = post(asked, "/meetings", False, **form, topic=[coverage, overdue])
+    found = detail(world, answer.location.rpartition("/")[2])
+    assert [one.subject for one in found.lines] == ["overdue", "coverage"]
+    change(world, "coordinator", HEALTH, state="done")
+    answer = post(asked, "/meetings", False, **form, topic=[coverage, overdue])
+    assert answer.status_code == 409 and "is not proposed any more" in answer.text
+    assert re.findall(r'name="topic" value="([^"]+)" checked', answer.text) == [coverage]
+
+
 def test_a_plan_that_does_not_fit_keeps_what_was_typed(world: World, clients: Clients) -> None:
-    form = {"country": "XAA", "title": "My own <title>", "held_on": "2020-01-01"}
+    form = {"country": "XAA", "title": "My own <title>", "held_on": "2020-01-01", "topic": ["coverage:coverage"]}
     answer = post(clients["coordinator"], "/meetings", False, **form)
     assert answer.status_code == 409 and "This day has passed." in answer.text
     assert 'value="My own &lt;title&gt;"' in answer.text and 'value="2020-01-01"' in answer.text
+    assert re.findall(r'name="topic" value="([^"]+)" checked', answer.text) == ["coverage:coverage"]
 
 
 @pytest.mark.parametrize("name", ["member", "agency", "enforcement", "foreign coordinator"])
@@ -163,7 +179,8 @@ def test_a_line_that_was_left_out_shows_the_first_in_its_place(world: World, cli
 def test_two_people_write_under_one_line_and_both_texts_come_back(world: World, clients: Clients) -> None:
     kept = running(world)
     form = {"item": line(world, kept), "saw": ""}
-    assert post(clients["secretariat"], f"/meeting/{kept}/note", note="Theirs.", **form).get_json() == {"saved": True}
+    answer = post(clients["secretariat"], f"/meeting/{kept}/note", note="Theirs.  ", **form)
+    assert answer.get_json() == {"saved": True, "saw": "Theirs."}, "what she who typed on compares with"
     answer = post(clients["coordinator"], f"/meeting/{kept}/note", note="Mine.", **form)
     said = answer.get_json()
     assert answer.status_code == 409 and said["theirs"] == "Theirs." and said["error"].startswith("Secretariat changed")
@@ -186,6 +203,21 @@ def test_a_decision_whose_answer_was_lost_may_be_sent_again(world: World, client
     assert found.action_code in clients["member"].get(f"/meeting/{kept}").text
 
 
+def test_a_decision_that_was_reworded_meanwhile_is_not_answered_as_saved(world: World, clients: Clients) -> None:
+    kept = running(world)
+    form = {"item": line(world, kept), "decision": "0189e2c4-0000-4000-8000-000000000001", "knowing": ""}
+    post(clients["coordinator"], f"/meeting/{kept}/decide", text="It opens in May.", **form)
+    answer = post(clients["coordinator"], f"/meeting/{kept}/decide", text="It opens in June.", **form)
+    assert answer.status_code == 409 and answer.get_json()["theirs"].startswith("It opens in May.")
+    form["knowing"] = answer.get_json()["knowing"]
+    assert post(clients["coordinator"], f"/meeting/{kept}/decide", text="It opens in June.", **form).status_code == 200
+    [found] = detail(world, kept).decisions
+    assert found.text == "It opens in June."
+    form = {"decision": found.decision_id, "text": "It opens in July.", "knowing": found.version}
+    answer = post(clients["coordinator"], f"/meeting/{kept}/amend", **form)
+    assert answer.get_json() == {"saved": True, "knowing": str(detail(world, kept).decisions[0].version)}
+
+
 @pytest.mark.parametrize(
     ("form", "said"),
     [
@@ -203,6 +235,33 @@ def test_what_does_not_fit_is_said_in_words(world: World, clients: Clients, form
     assert answer.status_code == 409 and said in answer.get_json()["error"]
     plain = post(clients["coordinator"], f"/meeting/{kept}/decide", False, item=line(world, kept), **form)
     assert plain.status_code == 409 and said in plain.text and detail(world, kept).decisions == ()
+
+
+@pytest.mark.parametrize(
+    ("what", "form", "said"),
+    [
+        ("word", {"title": "My words", "minutes": "0"}, ['value="My words"', 'value="0"']),
+        ("add", {"title": "Mine", "subject": "seats", "minutes": "0"}, ['value="Mine"', 'value="seats" selected']),
+        ("add-document", {"title": "Mine", "address": "ftp://x"}, ['value="Mine"', 'value="ftp://x"']),
+        ("plan", {"title": "Mine", "held_on": "2020-01-01"}, ['value="Mine"', 'value="2020-01-01"']),
+        ("attend", {"seat:XAA-HEALTH": "excused", "was:XAA-HEALTH": "", "seat:XAA-NONE": "absent"},
+         ['value="excused" selected', 'name="was:XAA-HEALTH" value=""']),
+        ("follow", {"follows": HEALTH}, [f'value="{HEALTH}" selected']),
+    ],
+)  # fmt: skip
+def test_a_form_that_is_refused_holds_what_was_typed(
+    world: World, clients: Clients, what: str, form: dict[str, str], said: list[str]
+) -> None:
+    if what == "follow":
+        kept = running(world)
+        form = form | {"decision": decide(world, kept), "knowing": "1"}
+    else:
+        kept = prepare(world)
+    answer = post(clients["coordinator"], f"/meeting/{kept}/{what}", False, item=line(world, kept), **form)
+    assert answer.status_code == 409
+    for one in said:
+        assert one in answer.text
+        assert one not in clients["coordinator"].get(f"/meeting/{kept}").text or one.endswith('""')
 
 
 def test_a_seat_that_another_screen_marked_stays(world: World, clients: Clients) -> None:
