@@ -40,13 +40,20 @@ def plan() -> Any:
         policy.require(viewer, "change actions", country=country)
         offered = proposals.proposals(viewer, home, country)
         ticked = {*request.form.getlist("topic")}
+        if ticked - {one.key for one in offered}:
+            raise NotPossible(
+                _(
+                    "What needs attention changed after your page was loaded: a line that you chose is not proposed any"
+                    " more. The list below is new; look at what is ticked, and plan the meeting again."
+                )
+            )
         meeting_id = door.prepare(
             viewer,
             home,
             country=country,
             title=request.form.get("title", ""),
             held_on=held_on,
-            topics=[one.topic for number, one in enumerate(offered) if str(number) in ticked],
+            topics=[one.topic for one in offered if one.key in ticked],
         )
     except NotPossible as error:
         return _page(country, str(error), 409)

@@ -21,11 +21,18 @@ FIGURES = 5
 
 @dataclass(frozen=True)
 class Proposal:
-    """One line that could stand on an agenda, why, and whether a new agenda begins with it."""
+    """One line that could stand on an agenda, why, and whether a new agenda begins with it. `code` is its own in the
+    list."""
 
+    code: str
     topic: Topic
     why: str
     usual: bool
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others on the list, also when the list is made anew."""
+        return f"{self.code}:{self.topic.subject}"
 
 
 def proposals(viewer: Viewer, house: House, country: str) -> tuple[Proposal, ...]:
@@ -38,11 +45,12 @@ def proposals(viewer: Viewer, house: House, country: str) -> tuple[Proposal, ...
         subject, when = code.attributes["subject"], code.attributes["when"]
         minutes = int(code.attributes["minutes"])
         if subject == "indicator":
-            found += [Proposal(topic, why, True) for topic, why in _figures(viewer, house, country, minutes)]
+            found += [Proposal(code.code, topic, why, True) for topic, why in _figures(viewer, house, country, minutes)]
             continue
         why = _REASONS[subject](viewer, house, country) if subject in _REASONS else ""
         if why or when != "attention":
-            found.append(Proposal(Topic(_(code.title), subject, minutes), why, bool(why) or when == "always"))
+            topic = Topic(_(code.title), subject, minutes)
+            found.append(Proposal(code.code, topic, why, bool(why) or when == "always"))
     return tuple(found)
 
 
