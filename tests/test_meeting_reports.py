@@ -133,3 +133,11 @@ def test_what_is_proposed_can_be_put_on_an_agenda(world: World) -> None:
     assert [one.title for one in detail(world, kept).lines] == [one.topic.title for one in found]
     with pytest.raises(Refused):
         proposals.proposals(world.viewer("anonymous"), world.house, "XAA")
+
+
+def test_a_vacant_seat_is_none_that_could_be_taken(world: World) -> None:
+    kept, chair = running(world, "secretariat", "XBA"), world.viewer("secretariat")
+    attendance.attend(chair, world.house, kept, {"XBA-POLICE": "present", "XBA-UNION": "absent"})
+    assert asked.attended(detail(world, kept)) == "1 of 2 seats were taken."
+    attendance.attend(chair, world.house, kept, {"XBA-UNION": "online"})
+    assert asked.attended(detail(world, kept)) == "2 of 3 seats were taken.", "somebody came for it all the same"

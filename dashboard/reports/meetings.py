@@ -14,7 +14,7 @@ from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference.text import N_, _, day, n_
-from dashboard.reports import decisions
+from dashboard.reports import decisions, members
 from dashboard.reports.action_names import names_at
 from dashboard.reports.decisions import Decision
 
@@ -79,6 +79,8 @@ class Place:
     name: str
     category: str
     state: str
+    vacant: bool = False
+    """Nobody was named for the seat yet, so that nobody could come."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,16 @@ class Detail:
     def here(self) -> int:
         """How many seats were taken."""
         return sum(place.state in HERE for place in self.places)
+
+
+def item(house: House, meeting_id: str, item_id: str) -> str:
+    """The id, if an agenda has or had a line of it; else "", which stands for the first line."""
+    found = house.store.read(
+        "select 1 as yes from agenda_item where item_id = $item and meeting_id = $id limit 1",
+        item=item_id,
+        id=meeting_id,
+    )
+    return item_id if found else ""
 
 
 def meetings(viewer: Viewer, house: House, country: str = "") -> tuple[Meeting, ...]:
@@ -187,12 +199,11 @@ def counted(decided: int, unfollowed: int) -> str:
 
 
 def attended(detail: Detail) -> str:
-    """How many seats were taken, in words; a sentence where nothing was kept."""
+    """How many seats were taken of those that somebody holds, in words; a sentence where nothing was kept."""
     if not any(place.state for place in detail.places):
         return _("Nobody kept who was here.") if detail.meeting.closed else _("Nobody was marked as here yet.")
-    return n_(
-        "{here} of {count} seat was taken.", "{here} of {count} seats were taken.", len(detail.places), here=detail.here
-    )
+    count = sum(not place.vacant or place.state in HERE for place in detail.places)
+    return n_("{here} of {count} seat was taken.", "{here} of {count} seats were taken.", count, here=detail.here)
 
 
 def attendance_words(state: str) -> str:
@@ -251,7 +262,14 @@ def _places(house: House, found: Meeting, at: int) -> tuple[Place, ...]:
     }
     listed, names = seats(house.store.read, at, found.country), names_at(house, at)
     places = [
-        Place(s.organisation_code, s.name, s.category, said.get(s.organisation_code, "")) for s in listed.values()
+        Place(
+            s.organisation_code,
+            s.name,
+            s.category,
+            said.get(s.organisation_code, ""),
+            members.SEAT_OF.get(s.status, "vacant") == "vacant",
+        )
+        for s in listed.values()
     ]
     gone = [
         Place(code, names.organisation(code), "", state) for code, state in sorted(said.items()) if code not in listed

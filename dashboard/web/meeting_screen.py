@@ -22,6 +22,7 @@ from dashboard.coordination.seats import seats
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
+from dashboard.reference.text import language
 from dashboard.reports import actions, meetings, moments
 from dashboard.reports.meetings import Detail, Line
 from dashboard.web import first, meeting_figures
@@ -57,8 +58,9 @@ def screen(viewer: Viewer, house: House, meeting_id: str, item_id: str = "") -> 
     """The screen of a line, or of the first one where the agenda has no such line. Raises policy.Refused."""
     policy.require(viewer, "view actions")
     head = house.store.head()
-    moved = (head.coordination, head.figures, head.published)
-    key = (house.settings.data, meeting_id, item_id, *moved, _sight(viewer))
+    item_id = meetings.item(house, meeting_id, item_id)  # what is no line is kept once
+    moved = (head.coordination, head.figures, head.intake, head.published)
+    key = (house.settings.data, meeting_id, item_id, *moved, language(), _sight(viewer))
     with _guard:
         if key in _made:
             _made.move_to_end(key)
@@ -68,13 +70,16 @@ def screen(viewer: Viewer, house: House, meeting_id: str, item_id: str = "") -> 
         with _guard:
             if key in _made:
                 return _made[key]
-        made = _screen(viewer, house, meetings.meeting(viewer, house, meeting_id), item_id)
-        with _guard:
-            if all(digest for digest, _said in made.parts.values()):
-                _made[key] = made
-            while len(_made) > KEPT:
-                _made.popitem(last=False)
-            _locks.pop(key, None)
+        try:
+            made = _screen(viewer, house, meetings.meeting(viewer, house, meeting_id), item_id)
+            with _guard:
+                if all(digest for digest, _said in made.parts.values()):
+                    _made[key] = made
+                while len(_made) > KEPT:
+                    _made.popitem(last=False)
+        finally:
+            with _guard:
+                _locks.pop(key, None)
     return made
 
 

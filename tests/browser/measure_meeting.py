@@ -85,7 +85,7 @@ class Screen(threading.Thread):
             try:
                 head = json.loads(self.person.get("/version"))
                 self.requests += 1
-                now = f"{head['coordination']}.{head['figures']}.{head['published']}"
+                now = f"{head['coordination']}.{head['figures']}.{head['intake']}.{head['published']}"
                 if now != seen:
                     self.take()
                     seen = now

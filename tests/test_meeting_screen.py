@@ -1,0 +1,75 @@
+"""Screens of meeting mode as they are kept: made anew when what they show moved, never for a line that there is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from action_world import TODAY
+from dashboard.coordination import agenda
+from dashboard.coordination.together import Topic
+from dashboard.factory import create_app
+from dashboard.reference import periods, text
+from dashboard.web import meeting_screen
+from meeting_world import line, running
+from world import MEMBERS, World, send, service, table
+
+
+@pytest.fixture
+def made(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The lines of which a screen was made, one for each making."""
+    asked: list[str] = []
+    make = meeting_screen._screen
+
+    def counted(viewer: Any, house: Any, detail: Any, item_id: str) -> meeting_screen.Screen:
+        asked.append(item_id)
+        return make(viewer, house, detail, item_id)
+
+    monkeypatch.setattr(meeting_screen, "_screen", counted)
+    meeting_screen._made.clear()
+    app = create_app(world.house.settings, {}, house=world.house)
+    with app.server.test_request_context("/"):
+        yield asked
+    meeting_screen._made.clear()
+
+
+def test_a_file_that_is_handed_in_takes_its_organisation_off_the_screen(world: World, made: list[str]) -> None:
+    period = str(periods.last_ended(TODAY))
+    rows = [row | {"reports_quarterly": "yes"} for row in MEMBERS["XAA-COORD"]]
+    send(world, "members", "XAA-COORD", period, table(world.house, "members", rows))
+    kept, member = running(world), world.viewer("member")
+    item = agenda.add(world.viewer("coordinator"), world.house, kept, Topic("Who has not reported?", "reports"))
+    before = meeting_screen.screen(member, world.house, kept, item).parts["topic"]
+    data = table(world.house, "service_coverage", [service("XAA-COORD", "SEED-1", languages="eng")])
+    send(world, "service_coverage", "XAA-COORD", period, data, accept=False)
+    assert meeting_screen.screen(member, world.house, kept, item).parts["topic"] != before
+
+
+def test_what_is_no_line_takes_no_room(world: World, made: list[str]) -> None:
+    kept, member = running(world), world.viewer("member")
+    shown = meeting_screen.screen(member, world.house, kept)
+    for number in range(3):
+        assert meeting_screen.screen(member, world.house, kept, f"nothing-{number}") is shown
+    assert made == [""] and len(meeting_screen._made) == 1
+    meeting_screen.screen(member, world.house, kept, line(world, kept, 2))
+    assert len(meeting_screen._made) == 2
+
+
+def test_each_language_has_a_screen_of_its_own(world: World, made: list[str]) -> None:
+    kept, member = running(world), world.viewer("member")
+    before = text.language()
+    try:
+        for language in ("en", "fr"):
+            text.use_language(language)
+            meeting_screen.screen(member, world.house, kept)
+    finally:
+        text.use_language(before)
+    assert len(made) == 2
+
+
+def test_a_screen_that_cannot_be_made_keeps_nobody_waiting(world: World, made: list[str]) -> None:
+    with pytest.raises(Exception, match="does not exist"):
+        meeting_screen.screen(world.viewer("member"), world.house, "nothing")
+    assert meeting_screen._locks == {}
