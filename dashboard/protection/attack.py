@@ -167,7 +167,8 @@ class Siege:
 
     def _judged(self, only: pd.DataFrame | None) -> dict[Cell, None]:
         """The hidden figures, or those of them that are asked for."""
-        asked = None if only is None else set(only[COLUMNS].itertuples(index=False, name=None))
+        # Where nothing was counted there is nothing to be judged, and a table without a row may have no column either.
+        asked = None if only is None else set(only.reindex(columns=COLUMNS).itertuples(index=False, name=None))
         return dict.fromkeys(cell for cell in self._sums.unknown if asked is None or cell in asked)
 
     def _look(
