@@ -50,38 +50,53 @@ def _drawn(found: Releases) -> list[Any]:
     return [head.published, found.progress is not None, 0 if found.draft else head.figures]
 
 
+# A click and the record's moving are asked apart: Dash drops an answer when the same question is asked again meanwhile,
+# and what a click changed moves the record, so the sentence about it would be lost where the answer takes long.
 @callback(
     Output("releases-results", "children"),
     Output("releases-said", "children"),
     Output("releases-clock", "disabled"),
     Output("releases-drawn", "data"),
     Input({"type": "release", "step": ALL, "id": ALL}, "n_clicks"),
-    Input("releases-clock", "n_intervals"),
-    Input("head", "data"),
     State({"type": "release-note", "id": ALL}, "value"),
     State({"type": "release-note", "id": ALL}, "id"),
+    permission="release",
+    prevent_initial_call=True,
+)
+def step(_clicks: list[int], notes: list[Any], asked: list[Any]) -> Any:
+    """Take a step that was clicked. The doors decide who may."""
+    viewer, home, clicked = current_viewer(), house(), ctx.triggered_id
+    if not (isinstance(clicked, dict) and any(t["value"] for t in ctx.triggered)):
+        return no_update, no_update, no_update, no_update
+    typed = {filters.chosen(_part(place, "id")): text for place, text in zip(asked, notes, strict=False)}
+    name, one = filters.chosen(clicked.get("step")), filters.chosen(clicked.get("id"))
+    try:
+        said = _take(name, one, typed.get(one))
+    except release.CANNOT as error:
+        return no_update, components.notice("warning", _("Not done"), str(error)), no_update, no_update
+    found = listing.releases(viewer, home)
+    return results(found), said, found.progress is None, _drawn(found)
+
+
+@callback(
+    Output("releases-results", "children", allow_duplicate=True),
+    Output("releases-said", "children", allow_duplicate=True),
+    Output("releases-clock", "disabled", allow_duplicate=True),
+    Output("releases-drawn", "data", allow_duplicate=True),
+    Input("releases-clock", "n_intervals"),
+    Input("head", "data"),
     State("releases-drawn", "data"),
     permission="release",
     prevent_initial_call=True,
 )
-def step(_clicks: list[int], _ticks: Any, _head: Any, notes: list[Any], asked: list[Any], drawn: Any) -> Any:
-    """Take a step that was clicked, else draw anew what moved. The doors decide who may."""
-    viewer, home = current_viewer(), house()
-    clicked, said = ctx.triggered_id, no_update
-    if isinstance(clicked, dict) and any(t["value"] for t in ctx.triggered):
-        typed = {filters.chosen(_part(place, "id")): text for place, text in zip(asked, notes, strict=False)}
-        name, one = filters.chosen(clicked.get("step")), filters.chosen(clicked.get("id"))
-        try:
-            said = _take(name, one, typed.get(one))
-        except release.CANNOT as error:
-            return no_update, components.notice("warning", _("Not done"), str(error)), no_update, no_update
-    found = listing.releases(viewer, home)
+def follow(_ticks: Any, _head: Any, drawn: Any) -> Any:
+    """Draw anew what moved."""
+    found = listing.releases(current_viewer(), house())
     now = _drawn(found)
-    if said is no_update and now == drawn:
+    if now == drawn:
         return no_update, no_update, found.progress is None, no_update
-    if said is no_update and isinstance(drawn, list) and drawn[1:2] == [True] and found.progress is None:
-        said = _finished(found)
-    return results(found), said, found.progress is None, now
+    ended = isinstance(drawn, list) and drawn[1:2] == [True] and found.progress is None
+    return results(found), _finished(found) if ended else no_update, found.progress is None, now
 
 
 @callback(

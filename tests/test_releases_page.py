@@ -47,13 +47,10 @@ def click(browsers: Browsers, name: str, step: str, release_id: str = "", note: 
             "changedPropIds": [clicked],
             "inputs": [
                 [{"id": identity, "property": "n_clicks", "value": 1}],
-                {"id": "releases-clock", "property": "n_intervals", "value": None},
-                {"id": "head", "property": "data", "value": {}},
             ],
             "state": [
                 [{"id": asked, "property": "value", "value": note}],
                 [{"id": asked, "property": "id", "value": asked}],
-                {"id": "releases-drawn", "property": "data", "value": []},
             ],
         },
     )

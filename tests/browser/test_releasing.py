@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from looking import examine, walk_by_keyboard
 from playwright.sync_api import Page, expect
 from running import Served, serve
@@ -35,6 +36,7 @@ def refusing(cell: Key) -> Iterator[None]:
         drafting.attacking.attack = kept
 
 
+@pytest.mark.timeout(600)  # it prepares and publishes a release of its own, beside other tests
 def test_from_a_draft_to_a_withdrawal(own: Served, visit: Visit) -> None:
     """On the demonstration, which was released before."""
     page = visit(own, "secretariat", "/releases")
@@ -68,6 +70,7 @@ def test_from_a_draft_to_a_withdrawal(own: Served, visit: Visit) -> None:
     examine(page, "Releases")
 
 
+@pytest.mark.timeout(600)
 def test_a_draft_that_was_refused(demonstration_folder: Path, tmp_path: Path, visit: Visit) -> None:
     data = tmp_path / "refused"
     shutil.copytree(demonstration_folder, data, symlinks=True)
