@@ -65,8 +65,9 @@ def test_from_a_draft_to_a_withdrawal(own: Served, visit: Visit) -> None:
     former.get_by_text("Withdraw this release …").click()
     former.get_by_label("Why it is withdrawn").fill("A service was counted under the wrong sector.")
     former.get_by_role("button", name="Yes, withdraw it").click()
-    expect(page.get_by_text("Your note stands in its place.")).to_be_visible(timeout=PATIENT)
-    expect(page.get_by_text("A service was counted under the wrong sector.")).to_be_visible()
+    gone = page.locator("article").filter(has_text="A service was counted under the wrong sector.")
+    expect(gone).to_contain_text("Withdrawn", timeout=PATIENT)
+    expect(gone.get_by_role("link", name="See what stands in its place")).to_be_visible()
     examine(page, "Releases")
 
 
