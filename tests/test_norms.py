@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,18 +88,25 @@ def test_the_type_narrows_and_an_unknown_one_does_not(bound: World) -> None:
     assert len(norms.norms(member(bound), bound.house, kind="treaty").matrix.frame) > 15
 
 
-def test_facts_that_ship_stand_beside_registers(bound: World) -> None:
-    fact = {f.name: "" for f in bound.house.library.contracts["ratifications"].fields if not f.own}
-    facts = (
-        fact | {"country": "XBA", "instrument_code": "C190", "status": "ratified", "verified": "yes", "source": "s"},
-        fact | {"country": "XBA", "instrument_code": "C189", "status": "ratified", "verified": "no", "source": "s"},
-        fact | {"country": "XAA", "instrument_code": "C190", "status": "ratified", "verified": "yes", "source": "s"},
+def test_facts_that_ship_stand_beside_registers(bound: World, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data", min_free_bytes=0)
+    lay_overlay(settings)
+    (settings.overlay / "facts").mkdir()
+    (settings.overlay / "facts" / "ratifications.csv").write_text(
+        "# replaces\ncountry,instrument_code,status,source,verified,checked_on\nXBA,C190,ratified,s,yes,2026-01-01\n"
+        "XBA,C189,ratified,s,no,\nXAA,C190,ratified,s,yes,2026-01-01\n",
+        encoding="utf-8",
     )
-    home = replace(bound.house, library=replace(bound.house.library, facts={"ratifications": facts}))
-    found = norms.norms(member(bound), home)
+    made = build(open_house(settings))
+    rows = [row("C190", "not_ratified")]
+    send(made, "ratifications", "XAA-COORD", "2026-Q3", table(made.house, "ratifications", rows))
+    found = norms.norms(member(made), made.house)
     assert found.matrix.frame["XBA"][["C190", "C189"]].tolist() == ["ratified", "not_verified"]
     assert found.matrix.frame["XAA"]["C190"] == "not_ratified", "the country's own register speaks before a fact"
     assert found.finding == "Bravonia has ratified the convention on violence and harassment (C190)"
+    capped = norms.norms(made.viewer("enforcement"), made.house)
+    assert capped.matrix.frame["XBA"]["C190"] == "ratified", "a fact with its source is everybody's"
+    made.house.close()
 
 
 def test_an_enforcement_body_reads_what_was_published(bound: World) -> None:

@@ -16,8 +16,9 @@ from dashboard.protection import policy
 from dashboard.reference import periods, text
 from dashboard.reference.indicators import value_words
 from dashboard.reference.table import Status
-from dashboard.reports import indicators, moments, overview, waiting
+from dashboard.reports import indicators, moments, overview, since_figures, waiting
 from dashboard.reports.overview import Overview
+from dashboard.reports.since_ends import Ends
 from world import MEMBERS, World, send, table
 
 LAST = str(periods.last_ended(action_world.TODAY))
@@ -159,7 +160,7 @@ def test_a_value_that_is_not_final_did_not_move_and_is_compared_with_nothing(liv
     now = moments.Moment("", "", None, viewer.today)
     later = replace(viewer, today=due + timedelta(days=60))
     (said,) = [said for said in overview._moved(later, lived.house, then, now, "XAA") if title in said]
-    assert "before" not in said
+    assert said.endswith("; before there was no value.")
 
 
 def test_the_open_actions_of_her_organisation_are_counted(lived: World) -> None:
@@ -206,5 +207,15 @@ def test_a_move_is_told_from_the_last_value_that_was_final(lived: World) -> None
     (older, old), (newest, new) = [(p, cell) for p, cell in card.points if cell.shown][-2:]
     pending = replace(new, status=Status.REVISION_PENDING)
     unsure = replace(card, status=Status.REVISION_PENDING, points=((older, old), (newest, pending)))
-    assert overview._settled(unsure) == (value_words(card.indicator, old.value or 0), periods.parse(older).label)
-    assert overview._settled(replace(card, points=((newest, pending),))) is None
+    assert since_figures.settled(unsure) == (value_words(card.indicator, old.value or 0), periods.parse(older).label)
+    assert since_figures.settled(replace(card, points=((newest, pending),))) is None
+
+
+def test_the_overview_and_the_page_of_changes_say_the_same(lived: World) -> None:
+    viewer = lived.viewer("secretariat")
+    before, now = moments.Moment("x", "", 1, viewer.today), moments.moment(viewer, lived.house, "")
+    moved = overview._moved(viewer, lived.house, before, now, "XAA")
+    ends = Ends(lived.house, "XAA", viewer, before, viewer, now)
+    said = {change.said for change in since_figures.figures(ends)}
+    figures = [one for one in moved if any(i.title in one for i in lived.house.library.indicators.values())]
+    assert figures and set(figures) <= said

@@ -5,7 +5,7 @@ A share of “yes” is no grade: each answer stands with its evidence, and a qu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,8 @@ from dashboard.reference import text
 from dashboard.reference.codes import Code
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _, n_
-from dashboard.reports import agreements, marts
+from dashboard.reports import marts, register_rows
+from dashboard.reports.entry import Entry
 
 DATASET = "assessment_answers"
 ANSWERS = {
@@ -36,7 +37,7 @@ SOURCE = N_("Self-assessments of the coordinating bodies")
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Entry):
     """One question: key question or consideration, its part of the plan, and the answer of the year, if any.
 
     `before` is the answer of the year that it is compared with.
@@ -48,12 +49,7 @@ class Item:
     key: bool
     answer: str
     before: str
-    row: Mapping[str, Any]
     owner: str
-
-    def said(self, field: str) -> str:
-        value = self.row.get(field)
-        return "" if value is None or value is pd.NA or value != value else str(value)
 
     @property
     def moved(self) -> int:
@@ -157,10 +153,7 @@ def assessment(
 def _answers(viewer: Viewer, house: House, version: int | None) -> pd.DataFrame:
     """The newest answer to each question of each country and year, of those that this viewer reads; a file adds to
     those before it."""
-    frame = agreements.statements(viewer, house, DATASET, version)
-    if frame.empty:
-        return pd.DataFrame(columns=["country", "year", "item", "answer"])
-    return frame.drop_duplicates(["country", "year", "item"], keep="last")
+    return register_rows.rows(viewer, house, DATASET, version).raw
 
 
 def _asked(house: House) -> list[tuple[Code, str, bool]]:

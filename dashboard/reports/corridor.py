@@ -18,13 +18,15 @@ from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _, n_
-from dashboard.reports import agreements, contact_words, corridors, coverage, indicators, marts, places
+from dashboard.reports import agreements, contact_words, corridors, coverage, indicators, places, register_rows
 from dashboard.reports.agreements import Agreement
 from dashboard.reports.coverage import Coverage
 from dashboard.reports.places import Corridor
 
 CONTINUED = "P-CON-1"
 """The indicator that counts cases with legal support that went on after return (R95)."""
+_WAY = ("from_sector", "to_sector", "referral_type", "availability", "migrant_organisation", "risks_explained")
+"""What is told of a way of referral."""
 LINK = "link:"
 """How the values of the column `link` begin: the same keys as of a service, with other words."""
 _EMBASSY = {"embassy_on_arrival": N_("On arrival"), "embassy_on_return": N_("On return")}
@@ -146,42 +148,25 @@ def _embassies(house: House, listed: Sequence[Agreement]) -> tuple[str, ...]:
 
 def _pathways(viewer: Viewer, house: House, chosen: Corridor, version: int | None) -> Table | None:
     """The ways of referral that lead along the corridor (R90, R91), as registered; None where none is."""
-    asof, scope, told = marts.readable(viewer, house, version)
-    frame = agreements.statements(viewer, house, "pathways", version)
-    if frame.empty:
+    read = register_rows.rows(viewer, house, "pathways", version)
+    raw = read.raw[read.raw["corridor"] == chosen.code]
+    if raw.empty:
         return None
-    frame = frame[frame["corridor"] == chosen.code]
-    if not scope.everything:
-        frame = frame[frame["reported_by"].isin(scope.organisations)]
-    if frame.empty:
-        return None
-    contract = house.library.contracts["pathways"]
-    shown = ("from_sector", "to_sector", "referral_type", "availability", "migrant_organisation", "risks_explained")
-    fields = [next(f for f in contract.fields if f.name == name) for name in shown]
-    columns = tuple(Column(f.name, _(f.title)) for f in fields)
-    rows: list[dict[str, str]] = []
-    marks: list[dict[str, Status]] = []
-    for row in frame.to_dict("records"):
-        said = {f.name: house.library.title(f.codes, str(row[f.name])) if _said(row[f.name]) else "" for f in fields}
-        rows.append(said)
-        mark = {name: Status.VALUE if value else Status.NOT_REPORTED for name, value in said.items()}
-        if row["verified"] != "yes":
-            mark["from_sector"] = Status.NOT_VERIFIED
-        marks.append(mark)
-    names = [c.name for c in columns]
+    fields = [read.contract.field(name) for name in _WAY]
+    marks = [
+        {field.name: register_rows.status(read.contract, field, row, viewer.today) for field in fields}
+        | ({_WAY[0]: Status.NOT_VERIFIED} if register_rows.unverified(row) else {})
+        for row in raw.to_dict("records")
+    ]
     return Table(
         title=_("Ways of referral along this corridor"),
-        columns=columns,
-        frame=pd.DataFrame(rows, columns=names, dtype=object),
-        statuses=pd.DataFrame(marks, columns=names, dtype=object),
-        as_of=asof,
-        caveats=told,
+        columns=tuple(Column(field.name, _(field.title)) for field in fields),
+        frame=read.words.loc[raw.index, list(_WAY)],
+        statuses=pd.DataFrame(marks, columns=list(_WAY), index=raw.index, dtype=object),
+        as_of=read.as_of,
+        caveats=read.told,
         source=_(agreements.SOURCE),
     )
-
-
-def _said(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
 
 
 def _continued(viewer: Viewer, house: House, chosen: Corridor, version: int | None) -> Table | None:
@@ -222,7 +207,7 @@ def _answer(house: House, counts: dict[str, int], listed: Sequence[Agreement], s
     if held and not held.verified:
         said = _("An agreement is registered as in force; that is not verified.")
     elif held:
-        clause = held.clauses.get("clause_violence", "not_verified")
+        clause = held.clause("clause_violence")
         said = _(
             "An agreement is in force; on violence and harassment its text says: {clause}.",
             clause=house.library.title("clause_states", clause).lower(),

@@ -141,7 +141,7 @@ def _answer(lines: list[Line], services: int) -> str:
     whole = sum(line.count("open") == services for line in lines)
     every = [line.agreement for line in lines if line.agreement and line.agreement.holds]
     held = [agreement for agreement in every if agreement.verified]
-    named = sum(agreement.clauses.get("clause_violence") == "yes" for agreement in held)
+    named = sum(agreement.clause("clause_violence") == "yes" for agreement in held)
     first = n_(
         "Of {count} corridor tracked, {whole} has every service reported as open at both ends.",
         "Of {count} corridors tracked, {whole} have every service reported as open at both ends.",
@@ -201,7 +201,7 @@ def _table(house: House, found: Coverage, lines: list[Line]) -> Table:
     )
     rows, marks = [], []
     for line in lines:
-        clause = line.agreement.clauses.get("clause_violence", "not_verified") if line.agreement else ""
+        clause = line.agreement.clause("clause_violence") if line.agreement else ""
         rows.append(
             {
                 "corridor": line.title,

@@ -4,7 +4,6 @@ verified, and never a no that nobody looked up (R33 to R35)."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +16,8 @@ from dashboard.reference import text
 from dashboard.reference.codes import Code
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _, n_
-from dashboard.reports import agreements, marts
+from dashboard.reports import marts
+from dashboard.reports.entry import Entry, entries
 
 # Best first, where a country and its territories differ.
 STATES = {
@@ -55,7 +55,6 @@ class Standing:
     source: str
     checked_on: str
     note: str
-    registered: bool
 
     @property
     def verified(self) -> bool:
@@ -111,49 +110,30 @@ def countries(viewer: Viewer, house: House, version: int | None = None) -> list[
 def standings(viewer: Viewer, house: House, version: int | None = None) -> dict[tuple[str, str], list[Standing]]:
     """What is known of each (country, instrument), the best first: a register's word before a fact that ships."""
     found: dict[tuple[str, str], list[Standing]] = {}
-    frame = agreements.statements(viewer, house, "ratifications", version)
-    rows: list[Mapping[str, Any]] = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
-    registered = {(row["country"], row["instrument_code"], _text(row["territory"])) for row in rows}
-    facts = [
-        fact
-        for fact in house.library.facts.get("ratifications", ())
-        if (fact["country"], fact["instrument_code"], fact["territory"]) not in registered
-    ]
-    for row in _both(rows, facts):
-        found.setdefault((row.country, row.instrument), []).append(row)
+    for entry in entries(viewer, house, "ratifications", version):
+        one = _standing(entry)
+        found.setdefault((one.country, one.instrument), []).append(one)
     for said in found.values():
         said.sort(key=lambda one: list(STATES).index(one.state))
     return found
 
 
-def _both(rows: Iterable[Mapping[str, Any]], facts: Iterable[Mapping[str, str]]) -> Iterable[Standing]:
-    for registered, listed in ((True, rows), (False, facts)):
-        for row in listed:
-            yield _standing(row, registered)
-
-
-def _standing(row: Mapping[str, Any], registered: bool) -> Standing:
-    verified = _text(row["verified"]) == "yes"
-    state, territory = _text(row["status"]), _text(row["territory"])
-    if state not in STATES or (not verified and state != "not_applicable"):
+def _standing(entry: Entry) -> Standing:
+    state, territory = entry.said("status"), entry.said("territory")
+    if state not in STATES or (not entry.verified and state != "not_applicable"):
         state = "not_verified"
     elif state == "ratified" and territory:
         state = "territory"
     return Standing(
-        country=_text(row["country"]),
-        instrument=_text(row["instrument_code"]),
+        country=entry.said("country"),
+        instrument=entry.said("instrument_code"),
         state=state,
         territory=territory,
-        date=_text(row["status_date"]) if verified else "",
-        source=_text(row["source"]),
-        checked_on=_text(row["checked_on"])[:10],
-        note=_text(row["note"]),
-        registered=registered,
+        date=entry.said("status_date") if entry.verified else "",
+        source=entry.said("source"),
+        checked_on=entry.said("checked_on")[:10],
+        note=entry.said("note"),
     )
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or value is pd.NA or value != value else str(value)
 
 
 def named(code: Code) -> str:

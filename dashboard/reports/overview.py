@@ -10,15 +10,14 @@ from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
-from dashboard.reference.indicators import value_words
-from dashboard.reference.table import Status
 from dashboard.reference.text import _, day, n_
-from dashboard.reports import actions, indicators, moments, places, reporting, since, waiting
+from dashboard.reports import actions, indicators, moments, places, reporting, since, since_figures, waiting
 from dashboard.reports.actions import Action
 from dashboard.reports.indicator_goals import REACHED
 from dashboard.reports.indicators import Card
 from dashboard.reports.moments import Moment
 from dashboard.reports.reporting import Reporting
+from dashboard.reports.since_ends import Ends
 from dashboard.reports.waiting import Item
 
 HEADLINES = 6
@@ -184,57 +183,25 @@ def _answer(name: str, period: str, cards: Sequence[Card], due: Reporting, today
 def _moved(viewer: Viewer, house: House, before: Moment, then: Moment, country: str) -> tuple[str, ...]:
     """What is otherwise than it was: figures, actions and files, each as a sentence; at most MOVED figures.
 
-    A value that came again is no move; one that was not final, while reports could still come, is neither a move nor
-    what another is compared with. Counts of contacts stand on their card, with what must be known of them.
+    The figures are those of the page of all changes. Counts of contacts stand on their card, with what must be known.
     """
     if not before.past:
         return ()
-    earlier = moments.seen_on(viewer, before)
-    old = {
-        card.indicator.code: card
-        for card in indicators.listing(earlier, house, country=country, version=before.version).cards
-    }
-    said = []
-    for card in indicators.listing(viewer, house, country=country, version=then.version).cards:
-        former = old.get(card.indicator.code)
-        if card.indicator.administrative or not card.value or card.status == Status.REVISION_PENDING:
-            continue
-        stood = _settled(former) if former is not None else None
-        if stood is None or stood[0] != card.value:
-            was = _(", before {value} ({quarter})", value=stood[0], quarter=stood[1]) if stood else ""
-            said.append(
-                _(
-                    "{title}: {value} ({quarter}){was}.",
-                    title=_(card.indicator.title),
-                    value=card.value,
-                    quarter=card.quarter,
-                    was=was,
-                )
-            )
+    ends = Ends(house, country, moments.seen_on(viewer, before), before, viewer, then)
+    said = [change.said for change in since_figures.figures(ends) if not change.caveat]
     more = len(said) - MOVED
-    said = [
-        *said[:MOVED],
-        *([n_("{count} more figure moved.", "{count} more figures moved.", more)] if more > 0 else []),
-    ]
-    return (*said, *_done(viewer, house, before, then, country))
+    counted = [n_("{count} more figure moved.", "{count} more figures moved.", more)] if more > 0 else []
+    return (*said[:MOVED], *counted, *_done(ends))
 
 
-def _settled(card: Card) -> tuple[str, str] | None:
-    """The newest value of a card that was final then, in words, with its quarter; None where there was none."""
-    for period, cell in reversed(card.points):
-        if cell.shown and cell.value is not None and cell.status != Status.REVISION_PENDING:
-            return value_words(card.indicator, cell.value), periods.parse(period).label
-    return None
-
-
-def _done(viewer: Viewer, house: House, before: Moment, then: Moment, country: str) -> list[str]:
-    """Actions finished or moved, and files accepted, since the moment before."""
-    earlier = moments.seen_on(viewer, before)
-    old = {a.action_code: a for a in actions.actions(earlier, house, country=country, version=before.version).rows}
-    rows = actions.actions(viewer, house, country=country, version=then.version).rows
+def _done(ends: Ends) -> list[str]:
+    """Actions finished or moved, and files accepted, between both ends."""
+    house, country, (former, now) = ends.house, ends.country, ends.versions
+    old = {a.action_code: a for a in actions.actions(ends.earlier, house, country=country, version=former).rows}
+    rows = actions.actions(ends.later, house, country=country, version=ends.then.version).rows
     done = sum(a.state == "done" and (a.action_code not in old or old[a.action_code].state != "done") for a in rows)
     new = sum(a.action_code not in old for a in rows)
-    accepted = reporting.accepted_between(viewer, house, before.version or 0, then.version, country)
+    accepted = reporting.accepted_between(ends.later, house, former, now, country)
     return [
         *([n_("{count} action was done.", "{count} actions were done.", done)] if done else []),
         *([n_("{count} action was agreed.", "{count} actions were agreed.", new)] if new else []),

@@ -18,7 +18,8 @@ from dashboard.record.house import House
 from dashboard.reference import text
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _, n_
-from dashboard.reports import agreements, marts, plan_register, resourcing
+from dashboard.reports import marts, plan_register, resourcing
+from dashboard.reports.entry import entries
 from dashboard.reports.plan_register import Plan, PlanAction
 from dashboard.reports.resourcing import Resourcing
 
@@ -52,8 +53,7 @@ class Plans:
 
 def countries(viewer: Viewer, house: House, version: int | None = None) -> list[tuple[str, str]]:
     """Countries that have registered a plan, as (code, name). Raises policy.Refused."""
-    frame = agreements.statements(viewer, house, "plans", version)
-    found = sorted(set(frame["country"])) if not frame.empty else []
+    found = sorted({one.said("country") for one in entries(viewer, house, "plans", version)})
     return [(c, house.library.title("countries", c)) for c in found]
 
 
@@ -126,7 +126,7 @@ def _flags(house: House, chosen: Plan | None, found: Sequence[PlanAction]) -> tu
     if limiting := [a for a in found if a.restricts]:
         flags.append(
             (
-                _("Limits women's work or migration: not rights-based, and counted as no progress (R50)"),
+                _("Limits women's work or migration: not rights-based, and counted as no progress"),
                 _listed(limiting),
             )
         )

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-import pandas as pd
 
 from dashboard.people import organisations
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods, text
 from dashboard.reference.text import N_, _
-from dashboard.reports import agreements, marts, resourcing
+from dashboard.reports import marts, register_rows, resourcing
+from dashboard.reports.entry import Entry, entries
 
 STEPS = {
     "drafted_on": N_("Drafted"),
@@ -29,24 +27,24 @@ _NEAREST = ("under_review", "launched", "approved", "consulted", "drafted", "clo
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Entry):
     """One plan: its life as (words, day) of each step that is registered, and how it hangs with others."""
 
-    code: str
-    country: str
-    title: str
-    state: str
-    level: str
-    verified: bool
-    row: Mapping[str, Any]
+    @property
+    def code(self) -> str:
+        return self.said("plan_code")
 
-    def said(self, field: str) -> str:
-        """What the register says in a field, as text; "" where it says nothing."""
-        return _text(self.row.get(field))
+    @property
+    def country(self) -> str:
+        return self.said("country")
 
-    def on(self, field: str) -> date | None:
-        said = self.said(field)[:10]
-        return date.fromisoformat(said) if said else None
+    @property
+    def title(self) -> str:
+        return self.said("title")
+
+    @property
+    def state(self) -> str:
+        return self.said("state")
 
     @property
     def steps(self) -> list[tuple[str, date | None]]:
@@ -68,24 +66,19 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class PlanAction:
+class PlanAction(Entry):
     """One action of a plan. `money` is cost and committed by currency, where a budget names the action."""
 
-    code: str
-    row: Mapping[str, Any]
     lead: str
-    state: str
     money: Mapping[str, tuple[float, float]]
 
-    def said(self, field: str) -> str:
-        return _text(self.row.get(field))
-
-    def many(self, field: str) -> list[str]:
-        return [code for code in self.said(field).split("|") if code]
+    @property
+    def code(self) -> str:
+        return self.said("action_code")
 
     @property
-    def restricts(self) -> bool:
-        return self.said("restricts_work_or_migration") == "yes"
+    def state(self) -> str:
+        return self.said("state")
 
     @property
     def unmeasured(self) -> bool:
@@ -98,22 +91,7 @@ def plans(viewer: Viewer, house: House, country: str, version: int | None) -> li
 
     Raises policy.Refused.
     """
-    frame = agreements.statements(viewer, house, "plans", version)
-    if frame.empty:
-        return []
-    rows = [{str(k): v for k, v in row.items()} for row in frame[frame["country"] == country].to_dict("records")]
-    made = [
-        Plan(
-            _text(r["plan_code"]),
-            country,
-            _text(r["title"]),
-            _text(r["state"]),
-            _text(r["level"]),
-            _text(r["verified"]) == "yes",
-            r,
-        )
-        for r in rows
-    ]
+    made = [Plan(one.row) for one in entries(viewer, house, "plans", version) if one.said("country") == country]
     starts = {p.code: p.said("period_start") for p in made}
 
     def key(p: Plan) -> tuple[str, int, str, str]:
@@ -133,30 +111,17 @@ def nearest(listed: Sequence[Plan]) -> Plan | None:
 
 def actions(viewer: Viewer, house: House, chosen: Plan, version: int | None) -> tuple[PlanAction, ...]:
     """The actions of a plan by their codes, with what budget lines say that name them. Raises policy.Refused."""
-    frame = agreements.statements(viewer, house, "plan_actions", version)
-    if frame.empty:
-        return ()
-    frame = frame[(frame["country"] == chosen.country) & (frame["plan_code"] == chosen.code)]
     names, spent = organisations.register(house), _budget(viewer, house, chosen.country, version)
     made = []
-    for record in frame.to_dict("records"):
-        row = {str(k): v for k, v in record.items()}
-        lead = _text(row["lead"])
-        codes = {_text(row["action_code"]), _text(row["tracked_action"])} - {""}
+    for one in entries(viewer, house, "plan_actions", version):
+        if (one.said("country"), one.said("plan_code")) != (chosen.country, chosen.code):
+            continue
+        lead = one.said("lead")
         money: dict[str, tuple[float, float]] = {}
-        for code in codes:
-            for currency, (cost, committed) in spent.get(code, {}).items():
-                before = money.get(currency, (0.0, 0.0))
-                money[currency] = (before[0] + cost, before[1] + committed)
-        made.append(
-            PlanAction(
-                code=_text(row["action_code"]),
-                row=row,
-                lead=names[lead].name if lead in names else lead,
-                state=_text(row["state"]),
-                money=money,
-            )
-        )
+        for code in {one.said("action_code"), one.said("tracked_action")} - {""}:
+            for currency, amounts in spent.get(code, {}).items():
+                money[currency] = _both(money.get(currency), amounts)
+        made.append(PlanAction(one.row, names[lead].name if lead in names else lead, money))
     return tuple(sorted(made, key=lambda action: action.code))
 
 
@@ -170,18 +135,14 @@ def _budget(
         frame = frame[frame["reported_by"].isin(scope.organisations)]
     found: dict[str, dict[str, tuple[float, float]]] = {}
     for row in frame[frame["country"] == country].to_dict("records"):
-        code = _text(row["action_code"])
-        if not code:
+        if register_rows.absent(row["action_code"]):
             continue
-        held = found.setdefault(code, {})
-        before = held.get(str(row["currency"]), (0.0, 0.0))
-        held[str(row["currency"])] = (before[0] + _number(row["cost"]), before[1] + _number(row["committed"]))
+        held, currency = found.setdefault(str(row["action_code"]), {}), str(row["currency"])
+        amounts = [0.0 if register_rows.absent(row[name]) else float(row[name]) for name in ("cost", "committed")]
+        held[currency] = _both(held.get(currency), (amounts[0], amounts[1]))
     return found
 
 
-def _text(value: Any) -> str:
-    return "" if value is None or value is pd.NA or value != value else str(value)
-
-
-def _number(value: Any) -> float:
-    return 0.0 if value is None or value is pd.NA or value != value else float(value)
+def _both(one: tuple[float, float] | None, other: tuple[float, float]) -> tuple[float, float]:
+    """Two pairs of amounts in one currency, added up."""
+    return (one[0] + other[0], one[1] + other[1]) if one else other

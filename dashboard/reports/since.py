@@ -147,7 +147,8 @@ def words(moment: Moment) -> str:
     """A moment as a sentence names it: the day, and the meeting where it is one."""
     if not moment.past:
         return _("today")
-    return moment.title if moment.key.startswith("meeting:") else day(moment.day)
+    words = _("the meeting of {day}") if moment.key.startswith("meeting:") else "{day}"
+    return words.format(day=day(moment.day))
 
 
 def _answer(name: str, ends: Ends, changes: Iterable[Change]) -> str:

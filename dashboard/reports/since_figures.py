@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from dashboard.reference import periods
+from dashboard.reference.indicators import value_words
 from dashboard.reference.table import Status
 from dashboard.reference.text import _
 from dashboard.reports import indicators
@@ -24,28 +26,38 @@ def figures(ends: Ends) -> Iterator[Change]:
     }
     now = indicators.listing(ends.later, house, country=country, version=ends.then.version).cards
     for card in now:
-        former = old.get(card.indicator.code)
-        if not _final(card) or (former is not None and former.value == card.value):
-            continue
-        yield _change(ends, card, former if former is not None and _final(former) else None)
+        stood = settled(old[card.indicator.code]) if card.indicator.code in old else None
+        if _final(card) and (stood is None or stood[0] != card.value):
+            yield _change(ends, card, stood)
     shown = {card.indicator.code for card in now if card.value}
     for code, former in old.items():
-        if _final(former) and code not in shown and not former.indicator.administrative:
-            yield _gone(ends, former)
+        stood = settled(former)
+        if stood and code not in shown and not former.indicator.administrative:
+            yield _gone(ends, former, stood)
 
 
 def _final(card: Card) -> bool:
     return bool(card.value) and card.status != Status.REVISION_PENDING
 
 
-def _stood(card: Card) -> str:
-    return _("{value} ({quarter})", value=card.value, quarter=card.quarter)
+def settled(card: Card) -> tuple[str, str] | None:
+    """The newest value of a card that was final then, in words, with its quarter; None where there was none."""
+    if card.indicator.administrative:  # its points are of the release; the card says which of them stands
+        return (card.value, card.quarter) if _final(card) else None
+    for period, cell in reversed(card.points):
+        if cell.shown and cell.value is not None and cell.status != Status.REVISION_PENDING:
+            return value_words(card.indicator, cell.value), periods.parse(period).label
+    return None
 
 
-def _change(ends: Ends, card: Card, former: Card | None) -> Change:
-    title, stands = _(card.indicator.title), _stood(card)
+def _stood(value: str, quarter: str) -> str:
+    return _("{value} ({quarter})", value=value, quarter=quarter)
+
+
+def _change(ends: Ends, card: Card, former: tuple[str, str] | None) -> Change:
+    title, stands = _(card.indicator.title), _stood(card.value, card.quarter)
     said = (
-        _("{title}: {value}, before {former}.", title=title, value=stands, former=_stood(former))
+        _("{title}: {value}, before {former}.", title=title, value=stands, former=_stood(*former))
         if former
         else _("{title}: {value}; before there was no value.", title=title, value=stands)
     )
@@ -53,7 +65,7 @@ def _change(ends: Ends, card: Card, former: Card | None) -> Change:
     return Change(
         "figures",
         title,
-        _stood(former) if former else _("no value"),
+        _stood(*former) if former else _("no value"),
         stands,
         f"{card.caveat} {said}".strip() if contacts else said,
         caveat=card.caveat if contacts else "",
@@ -61,10 +73,10 @@ def _change(ends: Ends, card: Card, former: Card | None) -> Change:
     )
 
 
-def _gone(ends: Ends, former: Card) -> Change:
-    title = _(former.indicator.title)
-    said = _("{title}: no value any more; before {former}.", title=title, former=_stood(former))
-    return Change("figures", title, _stood(former), _("no value"), said, href=_href(ends, former))
+def _gone(ends: Ends, card: Card, former: tuple[str, str]) -> Change:
+    title, stood = _(card.indicator.title), _stood(*former)
+    said = _("{title}: no value any more; before {former}.", title=title, former=stood)
+    return Change("figures", title, stood, _("no value"), said, href=_href(ends, card))
 
 
 def _href(ends: Ends, card: Card) -> str:
