@@ -64,6 +64,8 @@ def results(country: str, year: str, as_of: str) -> list[Any]:
     parts: list[Any] = [moments.head(then, _(QUESTION), found.answer)]
     if found.next:
         parts.append(_next(found))
+    if found.part:  # a count of what she reads would be taken for one of all
+        return [*parts, *(_part(home, found, name, items, may) for name, items in found.by_part.items())]
     parts.append(
         figure(
             found.profile,
@@ -87,12 +89,12 @@ def results(country: str, year: str, as_of: str) -> list[Any]:
 
 
 def _next(found: Assessment) -> html.Div:
-    shown = found.next[:SOON]
+    shown, more = found.next[:SOON], len(found.next) - SOON
     said = [
         html.Li(
             [
                 html.A(item.said("next_step"), href=f"#{item.code}"),
-                " ",
+                html.Span(" · ", className="muted"),
                 html.Span(
                     ", ".join(
                         part
@@ -111,7 +113,12 @@ def _next(found: Assessment) -> html.Div:
     return components.notice(
         "info",
         n_("{count} next step is open", "{count} next steps are open", len(found.next)),
-        html.Ul(said),
+        html.Div(
+            [
+                html.Ul(said),
+                *([html.P(n_("And {count} more below.", "And {count} more below.", more))] if more > 0 else []),
+            ]
+        ),
     )
 
 

@@ -108,7 +108,7 @@ def results(ends: str, period: str, framework: str, as_of: str) -> list[Any]:
                 _("Is she put in touch with her embassy?"),
                 [html.Ul([html.Li(said) for said in found.embassies])]
                 if found.embassies
-                else [html.P(_("No agreement in force says how; nothing was reported."), className="muted")],
+                else [html.P(found.part or _("No agreement in force says how."), className="muted")],
             ),
             _section(
                 "corridor-return",
@@ -135,7 +135,9 @@ def results(ends: str, period: str, framework: str, as_of: str) -> list[Any]:
                 _("Which ways of referral lead along it?"),
                 [tables.data_table(found.pathways, figure_id="corridor-referral")]
                 if found.pathways is not None
-                else [html.P(_("No way of referral is registered for this corridor."), className="muted")],
+                else [
+                    html.P(found.part or _("No way of referral is registered for this corridor."), className="muted")
+                ],
             ),
         )
         if part is not None
@@ -166,7 +168,9 @@ def _head(found: Ends, then: Any, kept: dict[str, str]) -> html.Div:
 
 def _agreements(home: Any, found: Ends) -> html.Section:
     parts: list[Any] = []
-    if not found.agreements:
+    if not found.agreements and found.part:
+        parts.append(html.P(found.part, className="muted"))
+    elif not found.agreements:
         parts.append(
             components.empty(
                 _("No agreement is registered for this corridor."),

@@ -165,7 +165,7 @@ def _around(country: str, period: str, then: Moment) -> list[html.Section]:
     ways = referral_paths.by_sectors(viewer, home, period=period, country=country, version=then.version)
     trained = trained_staff.by_sector(viewer, home, period=period, country=country, version=then.version)
     return [
-        _unfolding("ways", _("By which ways is a woman led on?"), referral_paths.answer(ways), ways),
+        _unfolding("ways", _("By which ways is a woman led on?"), referral_paths.answer(viewer, ways), ways),
         _unfolding(
             "training", _("Whose staff were told what women migrant workers face?"), trained.answer, trained.table
         ),
@@ -191,7 +191,7 @@ def _unfolding(name: str, title: str, answer: str, table: Table) -> html.Section
                 ),
             ),
         ],
-        className="contents",
+        className="figure",
         **marks.aria(labelledby=f"{name}-title"),
     )
 

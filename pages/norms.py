@@ -48,9 +48,9 @@ def results(country: str, kind: str, as_of: str) -> list[Any]:
         return [
             head,
             components.empty(
-                _("Nothing has been registered yet."),
-                _("A coordinator sends it with the dataset “Ratifications”."),
-                "/submit",
+                _("There is no ratification here that you can read."),
+                _("See all registers; a coordinator sends them with the dataset “Ratifications”."),
+                "/register",
             ),
         ]
 

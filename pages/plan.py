@@ -31,7 +31,7 @@ def layout(country: str = "", plan: str = "", as_of: str = "", **_other: str) ->
         [
             filters.row(
                 [
-                    filters.select("country", _("Country"), listed or [("", _("None yet"))], country),
+                    filters.select("country", _("Country"), listed or [("", _("None yet"))], country if listed else ""),
                     filters.select(
                         "plan",
                         _("Plan"),
@@ -63,9 +63,9 @@ def results(country: str, code: str, as_of: str) -> list[Any]:
         return [
             head,
             components.empty(
-                _("No plan is registered here."),
-                _("A coordinator sends it with the dataset “National action plans”."),
-                "/submit",
+                _("There is no plan here that you can read."),
+                _("See all registers; a coordinator sends plans with the dataset “National action plans”."),
+                "/register",
             ),
         ]
     parts: list[Any] = [head]

@@ -8,6 +8,7 @@ from dash import Input, Output, html
 
 from dashboard.reference.text import N_, _
 from dashboard.reports import registers
+from dashboard.reports.entry import own_only
 from dashboard.web import filters, moments, register_index
 from dashboard.web.guard import callback, page
 
@@ -27,8 +28,11 @@ def layout(as_of: str = "", **_other: str) -> html.Div:
 def results(as_of: str) -> list[Any]:
     """The list of registers, those with entries first."""
     viewer, home, then = moments.looking(as_of)
-    found = registers.listed(viewer, home, then.version)
-    return [moments.head(then, _(QUESTION), register_index.answer(found)), *register_index.body(found, then.key)]
+    found, hers = registers.listed(viewer, home, then.version), own_only(viewer)
+    return [
+        moments.head(then, _(QUESTION), register_index.answer(found, hers)),
+        *register_index.body(found, then.key, hers),
+    ]
 
 
 @callback(

@@ -10,6 +10,7 @@ from dashboard.people.errors import NotPossible
 from dashboard.publication import listing, release
 from dashboard.publication.listing import Releases
 from dashboard.reference.text import N_, _
+from dashboard.reports import released
 from dashboard.web import components, filters, former_releases, releases
 from dashboard.web.guard import callback, current_viewer, house, page
 
@@ -47,11 +48,13 @@ def results(found: Releases) -> list[Any]:
 def _drawn(found: Releases) -> list[Any]:
     """What tells this page from a later one. While a note may be typed, only a release that moved is a reason."""
     head = house().store.head()
-    return [head.published, found.progress is not None, 0 if found.draft else head.figures]
+    listed = (*found.former, *([found.draft.one] if found.draft else []))
+    states = {one.release_id: one.state for one in listed}
+    return [head.published, found.progress is not None, 0 if found.draft else head.figures, states]
 
 
-# A click and the record's moving are asked apart: Dash drops an answer when the same question is asked again meanwhile,
-# and what a click changed moves the record, so the sentence about it would be lost where the answer takes long.
+# What a click changed moves the record before its own answer is there, the page is drawn anew, and Dash drops the
+# answer with the button. So what became of a release is said from the record, to whoever has the page open.
 @callback(
     Output("releases-results", "children"),
     Output("releases-said", "children"),
@@ -96,7 +99,29 @@ def follow(_ticks: Any, _head: Any, drawn: Any) -> Any:
     if now == drawn:
         return no_update, no_update, found.progress is None, no_update
     ended = isinstance(drawn, list) and drawn[1:2] == [True] and found.progress is None
-    return results(found), _finished(found) if ended else no_update, found.progress is None, now
+    said = _finished(found) if ended else _became(drawn, now)
+    return results(found), said, found.progress is None, now
+
+
+_BECAME = {
+    "withdrawn": (N_("Withdrawn"), N_("The note stands in its place.")),
+    "published": (N_("Published"), N_("Everybody reads it now on the front page.")),
+    "dropped": (N_("Dropped"), N_("What is public is as it was.")),
+}
+
+
+def _done(state: str) -> Any:
+    title, sentence = _BECAME[state]
+    return components.notice("success", _(title), _(sentence))
+
+
+def _became(drawn: Any, now: list[Any]) -> Any:
+    """What became of a release since the page was drawn; what was withdrawn before what stands in its place."""
+    old = drawn[3] if isinstance(drawn, list) and len(drawn) == 4 and isinstance(drawn[3], dict) else {}
+    new: dict[str, str] = now[3]
+    gone = {one: "dropped" if state in released.UNDECIDED else state for one, state in old.items()}
+    moved = {new.get(one, gone[one]) for one, state in old.items() if new.get(one, gone[one]) != state}
+    return next((_done(state) for state in _BECAME if state in moved), no_update)
 
 
 @callback(
@@ -123,14 +148,14 @@ def _take(name: str, release_id: str, note: Any) -> Any:
     if name == "publish":
         release.publish_draft(viewer, home, release_id, note=text)
         undone = release.follow(home)
-        done = components.notice("success", _("Published"), _("Everybody reads it now on the front page."))
+        done = _done("published")
         return html.Div([done, components.notice("warning", _("Look again"), undone)]) if undone else done
     if name == "drop":
         release.drop(viewer, home, release_id)
-        return components.notice("success", _("Dropped"), _("What is public is as it was."))
+        return _done("dropped")
     if name == "withdraw":
         undone = release.withdraw(viewer, home, release_id, text)
-        done = components.notice("success", _("Withdrawn"), _("Your note stands in its place."))
+        done = _done("withdrawn")
         return html.Div([done, components.notice("warning", _("Look again"), undone)]) if undone else done
     raise NotPossible(_("There is no such step."))
 

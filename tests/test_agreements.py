@@ -11,7 +11,10 @@ from coverage_world import dated, rich_world
 from dashboard.protection.policy import Viewer
 from dashboard.publication import release
 from dashboard.record.house import House
-from dashboard.reports import agreements, assessment, corridors, governance, norms, plan
+from dashboard.reference.table import Status
+from dashboard.reports import agreements, assessment, corridor, corridors, governance, norms, plan, registers
+from dashboard.reports.entry import own_only
+from dashboard.web import marks, register_index
 from test_assessment import row as answer
 from test_corridors import HELD
 from test_norms import row as norm
@@ -60,6 +63,44 @@ def test_what_names_her_organisation_she_reads_as_it_was_at_the_release(released
     assert len([a for listed in every.values() for a in listed]) == 2
     line = corridors.corridors(dated(released.viewer("enforcement")), released.house).at("XAA", "XBA")
     assert line is not None and line.agreement is not None and line.agreement.title == "Names them"
+
+
+def test_what_she_may_not_read_is_not_said_to_be_missing(released: World) -> None:
+    """Neither a plan that nobody registered, nor a question that nobody answered, nor a corridor without agreement."""
+    who, reads = dated(released.viewer("enforcement")), dated(released.viewer("member"))
+    hers = own_only(who)
+    assert hers.startswith("You see the entries that your own organisation sent") and own_only(reads) == ""
+    assert plan.plan(who, released.house, country="XAA").answer == hers
+    assert plan.plan(who, released.house, country="XBA").answer == hers
+    assert "has not registered a plan" in plan.plan(reads, released.house, country="XBA").answer
+    asked = assessment.assessment(who, released.house, country="XAA")
+    assert (asked.items, asked.answer, asked.part) == ((), hers, hers)
+    assert len(assessment.assessment(reads, released.house, country="XAA").items) > 30
+    stands = norms.norms(who, released.house, country="XAA")
+    assert stands.answer == hers and stands.silent == ()
+    assert stands.matrix.statuses.at["CEDAW", "XAA"] == Status.NOT_RELEASED
+    assert marks.norm("not_verified", Status.NOT_RELEASED).words == "Not shown to you"
+    listed = registers.listed(who, released.house)
+    assert register_index.answer(listed, hers) == hers
+    said = str(register_index.body(listed, "", hers))
+    assert "Without an entry that you read" in said and "Without an entry yet" not in said
+
+
+def test_a_corridor_of_which_she_reads_no_agreement(released: World) -> None:
+    who, reads = dated(released.viewer("enforcement")), dated(released.viewer("member"))
+    every, seen = corridors.corridors(reads, released.house), corridors.corridors(who, released.house)
+    assert not every.part and seen.part == own_only(who)
+    assert seen.part in seen.table.caveats and every.table.caveats != seen.table.caveats
+    other = next(line for line in seen.lines if line.agreement is None)
+    code = other.corridor.code
+    assert seen.table.frame.at[code, "agreement"] == "None shown to you"
+    assert seen.table.statuses.at[code, "violence"] == Status.NOT_RELEASED
+    assert every.table.frame.at[code, "agreement"] == "None registered"
+    assert every.table.statuses.at[code, "violence"] == Status.NOT_APPLICABLE
+    ends = corridor.corridor(who, released.house, other.corridor)
+    assert ends is not None and ends.part in ends.answer and "No agreement is registered" not in ends.answer
+    told = corridor.corridor(reads, released.house, other.corridor)
+    assert told is not None and not told.part and "No agreement is registered" in told.answer
 
 
 def test_what_nobody_verified_is_no_agreement_in_force(released: World) -> None:

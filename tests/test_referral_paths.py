@@ -59,7 +59,12 @@ def test_ways_are_counted_by_what_works(led: World) -> None:
     row = found.frame.loc["health social"]
     assert [row[name] for name in ("ways", "agreement", "migrant")] == [2, 0, 1]
     assert found.statuses.at["social justice_policing", "ways"] == Status.ZERO
-    assert referral_paths.answer(found) == "From one sector to another 1 of 2 ways that are registered work."
+    assert (
+        referral_paths.answer(led.viewer("secretariat"), found)
+        == "From one sector to another 1 of 2 ways that are registered work."
+    )
+    hers = referral_paths.answer(led.viewer("trained enforcement"), asked(led, "trained enforcement"))
+    assert "published" in hers and "sent yet" not in hers, "that she reads none does not mean that there is none"
     assert "prevalence" in found.caveats[0] or "how common" in found.caveats[0]
 
 

@@ -98,7 +98,7 @@ def test_from_a_draft_to_the_public_and_back(seen: tuple[World, Browsers]) -> No
     status, text = click(browsers, "secretariat", "withdraw", one, "")
     assert "Say why" in text and states(world)[one] == "published"
     status, text = click(browsers, "secretariat", "withdraw", one, "A mistake.")
-    assert status == 200 and "Your note stands in its place" in text and states(world)[one] == "withdrawn"
+    assert status == 200 and "The note stands in its place" in text and states(world)[one] == "withdrawn"
     assert click(browsers, "secretariat", "leap", one)[1].count("There is no such step") == 1
 
 
@@ -186,3 +186,17 @@ def test_a_draft_waits_on_the_overview_of_whoever_decides(seen: tuple[World, Bro
     release.draft(world.operator, world.house)
     assert words in browsers.page("secretariat", "/overview")
     assert words not in browsers.page("coordinator", "/overview")
+
+
+def test_what_became_of_a_release_is_said_to_whoever_has_the_page_open() -> None:
+    """From the record, whatever became of the answer to a click; figures that are published again are no news."""
+    from pages.releases import _became
+
+    def said(old: dict[str, str], new: dict[str, str]) -> str:
+        return str(_became([1, False, 1, old], [2, False, 1, new]))
+
+    assert "'Withdrawn'" in said({"a": "published", "b": "published"}, {"a": "withdrawn", "c": "published"})
+    assert "'Published'" in said({"a": "drafted"}, {"a": "published"})
+    assert "'Dropped'" in said({"a": "drafted"}, {}) and "'Dropped'" in said({"a": "refused"}, {})
+    assert said({"a": "published"}, {"b": "published"}) == said({}, {"b": "published"}) == said({"a": "x"}, {"a": "x"})
+    assert str(_became(None, [2, False, 1, {}])) == said({}, {})

@@ -65,10 +65,11 @@ def registered(viewer: Viewer, house: House, version: int | None = None) -> dict
     return found
 
 
-def state_words(house: House, agreement: Agreement | None) -> str:
-    """How an agreement stands, in the words of its list; of none, that none was registered."""
+def state_words(house: House, agreement: Agreement | None, part: str = "") -> str:
+    """How an agreement stands, in the words of its list; of none, that none was registered, or, to whoever reads a
+    `part` only, that she is shown none."""
     if agreement is None:
-        return _("None registered")
+        return _("None shown to you") if part else _("None registered")
     words = house.library.title("agreement_states", agreement.state)
     if agreement.restricts:
         words = _("{state}, and limits women's work or migration", state=words)

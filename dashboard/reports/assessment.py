@@ -19,7 +19,7 @@ from dashboard.reference.codes import Code
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _, n_
 from dashboard.reports import marts, register_rows
-from dashboard.reports.entry import Entry
+from dashboard.reports.entry import Entry, own_only
 
 DATASET = "assessment_answers"
 ANSWERS = {
@@ -61,7 +61,10 @@ class Item(Entry):
 
 @dataclass(frozen=True)
 class Assessment:
-    """One answer: the items by plan part, how many of each part have which answer, countries beside one another."""
+    """One answer: the items by plan part, how many of each part have which answer, countries beside one another.
+
+    `part` is what must be known by whoever does not read every answer; then `items` are those that she reads.
+    """
 
     country: str
     year: int
@@ -72,6 +75,7 @@ class Assessment:
     countries: Table
     answer: str
     finding: str
+    part: str
 
     @property
     def next(self) -> list[Item]:
@@ -109,8 +113,8 @@ def assessment(
 
     Raises policy.Refused.
     """
-    known, _scope, told = marts.readable(viewer, house, version)
-    frame = _answers(viewer, house, version)
+    known, _scope, _told = marts.readable(viewer, house, version)
+    frame, hers = _answers(viewer, house, version), own_only(viewer)
     held = years(viewer, house, country, version)
     year = year or (held[0] if held else viewer.today.year)
     earlier = [y for y in held if y < year]
@@ -121,14 +125,16 @@ def assessment(
     before = {str(i): str(a) for i, a in zip(earlier_rows["item"], earlier_rows["answer"], strict=True)}
     names = organisations.register(house)
     items = []
-    for code, part, key in _asked(house):
+    for code, of_plan, key in _asked(house):
+        if hers and code.code not in now:
+            continue  # it may be answered, and she is not told
         row = {str(k): v for k, v in now.get(code.code, {}).items()}
         owner = str(row["owner"]) if isinstance(row.get("owner"), str) else ""
         items.append(
             Item(
                 code=code.code,
                 title=_(code.title),
-                part=part,
+                part=of_plan,
                 key=key,
                 answer=str(row["answer"]) if row else "",
                 before=before.get(code.code, ""),
@@ -136,7 +142,7 @@ def assessment(
                 owner=names[owner].name if owner in names else owner,
             )
         )
-    caveats = (_(CAVEAT), *told)
+    caveats = tuple(filter(None, (_(CAVEAT), hers)))
     return Assessment(
         country=country,
         year=year,
@@ -145,8 +151,9 @@ def assessment(
         items=tuple(items),
         profile=_profile(house, known, items, caveats),
         countries=_beside(house, known, frame, caveats),
-        answer=_answer(house, country, year, items, compared),
+        answer=hers or _answer(house, country, year, items, compared),
         finding=_finding(house, items),
+        part=hers,
     )
 
 

@@ -21,6 +21,7 @@ from dashboard.reference.text import N_, _, n_
 from dashboard.reports import agreements, contact_words, corridors, coverage, indicators, places, register_rows
 from dashboard.reports.agreements import Agreement
 from dashboard.reports.coverage import Coverage
+from dashboard.reports.entry import own_only
 from dashboard.reports.places import Corridor
 
 CONTINUED = "P-CON-1"
@@ -37,7 +38,8 @@ class Ends:
     """One answer about a corridor. `services` has a column for each end and one for the link between them.
 
     `continued` is None where nothing that this viewer may see was counted for the corridor, and `continued_hidden` says
-    whether that is because she may not; `clauses` is None where no agreement is registered.
+    whether that is because she may not; `clauses` is None where no agreement is registered. `part` is what must be
+    known by whoever does not read every register.
     """
 
     corridor: Corridor
@@ -56,11 +58,7 @@ class Ends:
     flow: str
     flow_source: str
     period: str
-
-    @property
-    def standing(self) -> Agreement | None:
-        """The agreement that speaks for the corridor."""
-        return next(iter(self.agreements), None)
+    part: str
 
 
 def known(house: House, viewer: Viewer, origin: str, destination: str) -> Corridor | None:
@@ -87,7 +85,7 @@ def corridor(
         for title, link in zip(services.cells("service")[0], services.cells("link")[0], strict=True)
         if link == LINK + "none"
     )
-    code = house.library.codes["corridors"].get(chosen.code)
+    code, hers = house.library.codes["corridors"].get(chosen.code), own_only(viewer)
     return Ends(
         corridor=chosen,
         title=places.corridor_title(house, chosen),
@@ -100,11 +98,12 @@ def corridor(
         pathways=_pathways(viewer, house, chosen, version),
         continued=_continued(viewer, house, chosen, version),
         continued_hidden=not contact_words.reaches(house, policy.scope(viewer, "view contacts"), chosen.origin),
-        answer=_answer(house, counts, listed, len(linked)),
+        answer=_answer(house, counts, listed, len(linked), hers),
         finding=_finding(counts, weakest, len(linked)),
         flow=corridors.flow(house, chosen),
         flow_source=code.source if code else "",
         period=found.period,
+        part=hers,
     )
 
 
@@ -202,7 +201,7 @@ def _continued(viewer: Viewer, house: House, chosen: Corridor, version: int | No
     )
 
 
-def _answer(house: House, counts: dict[str, int], listed: Sequence[Agreement], services: int) -> str:
+def _answer(house: House, counts: dict[str, int], listed: Sequence[Agreement], services: int, hers: str) -> str:
     held = next((a for a in listed if a.holds), None)
     if held and not held.verified:
         said = _("An agreement is registered as in force; that is not verified.")
@@ -215,7 +214,7 @@ def _answer(house: House, counts: dict[str, int], listed: Sequence[Agreement], s
     elif listed:
         said = _("No agreement is in force: {state}.", state=agreements.state_words(house, listed[0]).lower())
     else:
-        said = _("No agreement is registered.")
+        said = hers or _("No agreement is registered.")
     return _(
         "{said} Services: {count} of {services} open at both ends, {broken} missing at one end or both.",
         said=said,

@@ -20,6 +20,7 @@ from dashboard.reference.text import N_, _, n_
 from dashboard.reports import agreements, coverage, marts, places
 from dashboard.reports.agreements import Agreement
 from dashboard.reports.coverage import Coverage
+from dashboard.reports.entry import own_only
 from dashboard.reports.places import Corridor
 
 # Best first. Of two ends the worse one decides; silence is no answer, so it is better than a no and worse than a yes.
@@ -61,7 +62,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Corridors:
-    """One answer about all tracked corridors. `gaps` ranks services by how many corridors they break."""
+    """One answer about all tracked corridors. `gaps` ranks services by how many corridors they break; `part` is what
+    must be known by whoever does not read every agreement."""
 
     lines: tuple[Line, ...]
     table: Table
@@ -70,6 +72,7 @@ class Corridors:
     finding: str
     period: str
     services: int
+    part: str
 
     def at(self, origin: str, destination: str) -> Line | None:
         """The corridor from one country to another, where it is tracked."""
@@ -112,7 +115,7 @@ def corridors(
     """
     period = period if period in coverage.reported_periods(viewer, house, version) else ""
     found = coverage.coverage(viewer, house, period=period, framework=framework, version=version)
-    known = agreements.registered(viewer, house, version)
+    known, hers = agreements.registered(viewer, house, version), own_only(viewer)
     tracked = places.corridors(house, periods.parse(found.period).end)
     if any(country in (c.origin, c.destination) for c in tracked):
         tracked = [c for c in tracked if country in (c.origin, c.destination)]
@@ -125,16 +128,19 @@ def corridors(
     caveats = (_(TRACKED), *found.matrix.caveats)
     return Corridors(
         lines=tuple(lines),
-        table=replace(_table(house, found, lines), caveats=(*caveats, _(agreements.CAVEAT))),
+        table=replace(
+            _table(house, found, lines, hers), caveats=(*caveats, *filter(None, (_(agreements.CAVEAT), hers)))
+        ),
         gaps=replace(_gaps(house, found, lines), caveats=caveats),
-        answer=_answer(lines, services),
+        answer=_answer(lines, services, hers),
         finding=_finding(lines, services),
         period=found.period,
         services=services,
+        part=hers,
     )
 
 
-def _answer(lines: list[Line], services: int) -> str:
+def _answer(lines: list[Line], services: int, hers: str) -> str:
     """What holds on all corridors together, in two sentences."""
     if not lines:
         return _("No corridor is tracked here.")
@@ -148,6 +154,8 @@ def _answer(lines: list[Line], services: int) -> str:
         len(lines),
         whole=whole or _("none"),
     )
+    if hers and not every:
+        return f"{first} {hers}"
     if not every:
         return _("{first} No agreement in force is registered.", first=first)
     if len(held) < len(every):
@@ -191,7 +199,7 @@ def _finding(lines: list[Line], services: int) -> str:
     )
 
 
-def _table(house: House, found: Coverage, lines: list[Line]) -> Table:
+def _table(house: House, found: Coverage, lines: list[Line], hers: str) -> Table:
     columns = (
         Column("corridor", _("Corridor")),
         Column("agreement", _("Agreement")),
@@ -205,7 +213,7 @@ def _table(house: House, found: Coverage, lines: list[Line]) -> Table:
         rows.append(
             {
                 "corridor": line.title,
-                "agreement": agreements.state_words(house, line.agreement),
+                "agreement": agreements.state_words(house, line.agreement, hers),
                 "violence": house.library.title("clause_states", clause) if clause else "",
                 **{name: line.count(name) for name in LINKS},
                 "flow": flow(house, line.corridor),
@@ -220,7 +228,7 @@ def _table(house: House, found: Coverage, lines: list[Line]) -> Table:
             mark["violence"] = Status.NOT_VERIFIED
             rows[-1]["violence"] = ""
         elif not clause:
-            mark["violence"] = Status.NOT_APPLICABLE
+            mark["violence"] = Status.NOT_RELEASED if hers else Status.NOT_APPLICABLE
         marks.append(mark)
     names, codes = [c.name for c in columns], [line.corridor.code for line in lines]
     return Table(

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
+from dashboard.reference.text import _
 from dashboard.reports import register_rows
 
 
@@ -41,6 +43,12 @@ class Entry:
     def restricts(self) -> bool:
         """Whether it limits women's work or migration (R50, R81)."""
         return self.said("restricts_work_or_migration") == "yes"
+
+
+def own_only(viewer: Viewer) -> str:
+    """What must be known by whoever reads a part of the registers only, "" for everybody else: what she does not find
+    may be there."""
+    return "" if policy.scope(viewer, "view coverage").everything else _(register_rows.OWN_ONLY)
 
 
 def entries(viewer: Viewer, house: House, dataset: str, version: int | None = None) -> list[Entry]:

@@ -245,6 +245,9 @@ def _finding(house: House, seats: Table, categories: tuple[Code, ...], shown: li
     most = max(missing, key=lambda title: missing[title], default="")
     if not most or not missing[most]:
         return _("Every category needed for women migrant workers has a filled seat")
+    if len(shown) == 1:
+        named = house.library.title("countries", shown[0])
+        return _("{country} has no filled seat for: {category}", country=named, category=most)
     return n_(
         "{count} country has no filled seat for: {category}",
         "{count} countries have no filled seat for: {category}",

@@ -17,7 +17,7 @@ from dashboard.reference.codes import Code
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _, n_
 from dashboard.reports import marts
-from dashboard.reports.entry import Entry, entries
+from dashboard.reports.entry import Entry, entries, own_only
 
 # Best first, where a country and its territories differ.
 STATES = {
@@ -78,8 +78,8 @@ def norms(viewer: Viewer, house: House, *, country: str = "", kind: str = "", ve
 
     A country or type that there is not counts as none chosen. Raises policy.Refused.
     """
-    known, _scope, told = marts.readable(viewer, house, version)
-    listed = house.library.codes["instruments"]
+    known, _scope, _told = marts.readable(viewer, house, version)
+    listed, hers = house.library.codes["instruments"], own_only(viewer)
     kinds = house.library.codes["instrument_types"]
     kind = kind if kinds.get(kind) else ""
     instruments = [c for c in listed.valid_on(viewer.today) if kind in ("", c.attributes.get("type"))]
@@ -90,14 +90,14 @@ def norms(viewer: Viewer, house: House, *, country: str = "", kind: str = "", ve
     told_of = {code for code, _instrument in found}
     # A country of which nobody said anything has no column of its own: a sentence names it.
     spoken = [c for c in shown if c in told_of] if not country else shown
-    caveats = (_(CAVEAT), *told)
+    caveats = tuple(filter(None, (_(CAVEAT), hers)))
     return Norms(
-        matrix=_matrix(house, known, instruments, spoken, found, caveats),
+        matrix=_matrix(house, known, instruments, spoken, found, caveats, hers),
         listed=_listed(house, known, instruments, spoken, found, caveats),
-        answer=_answer(instruments, spoken, found),
+        answer=hers or _answer(instruments, spoken, found),
         finding=_finding(house, instruments, spoken, found),
         countries=tuple(spoken),
-        silent=tuple(house.library.title("countries", c) for c in shown if c not in told_of),
+        silent=() if hers else tuple(house.library.title("countries", c) for c in shown if c not in told_of),
     )
 
 
@@ -150,7 +150,13 @@ def state_of(instrument: Code, said: list[Standing]) -> str:
 
 
 def _matrix(
-    house: House, known: Any, instruments: list[Code], shown: list[str], found: Any, caveats: tuple[str, ...]
+    house: House,
+    known: Any,
+    instruments: list[Code],
+    shown: list[str],
+    found: Any,
+    caveats: tuple[str, ...],
+    hers: str,
 ) -> Table:
     columns = (
         Column("instrument", _("Instrument")),
@@ -165,7 +171,10 @@ def _matrix(
         marks.append(
             {"instrument": Status.VALUE, "type": Status.VALUE}
             | {
-                c: {"not_verified": Status.NOT_VERIFIED, "not_applicable": Status.NOT_APPLICABLE}.get(
+                # To whoever reads a part only, what she does not find is not said to be looked up by nobody.
+                c: Status.NOT_RELEASED
+                if hers and (c, code.code) not in found and state == "not_verified"
+                else {"not_verified": Status.NOT_VERIFIED, "not_applicable": Status.NOT_APPLICABLE}.get(
                     state, Status.VALUE
                 )
                 for c, state in states.items()

@@ -19,7 +19,7 @@ from dashboard.reference import text
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _, n_
 from dashboard.reports import marts, plan_register, resourcing
-from dashboard.reports.entry import entries
+from dashboard.reports.entry import entries, own_only
 from dashboard.reports.plan_register import Plan, PlanAction
 from dashboard.reports.resourcing import Resourcing
 
@@ -78,7 +78,7 @@ def plan(viewer: Viewer, house: House, *, country: str, plan: str = "", version:
         money=money,
         current=current,
         flags=_flags(house, chosen, found),
-        answer=_answer(house, country, chosen, found, money),
+        answer=(not chosen and own_only(viewer)) or _answer(house, country, chosen, found, money),
         finding=_finding(found),
     )
 

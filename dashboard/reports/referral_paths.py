@@ -106,9 +106,11 @@ def _row(
     return row, marks
 
 
-def answer(table: Table) -> str:
+def answer(viewer: Viewer, table: Table) -> str:
     """Between how many pairs of sectors a way works, and where none does though a register names one."""
     frame = table.frame
+    if not policy.scope(viewer, "view coverage").everything:
+        return _(marts.PUBLISHED_ONLY)
     if frame.empty:
         return _("No register of referral pathways was sent yet.")
     works, named = int((frame["ways"].fillna(0) > 0).sum()), int(frame["ways"].notna().sum())

@@ -125,6 +125,17 @@ def _answer(
         named.append(title if one else f"{title} ({house.library.title('countries', place)})")
     if more := len(gaps) - NAMED if len(gaps) > NAMED else 0:
         named.append(n_("{count} more", "{count} more", more))
+    if not one:
+        return n_(
+            "For {count} of {total} sectors, each counted in each country, no training on what women migrant workers"
+            " face was reported in {period}: {names}.",
+            "For {count} of {total} sectors, each counted in each country, no training on what women migrant workers"
+            " face was reported in {period}: {names}.",
+            len(gaps),
+            total=len(shown),
+            period=period,
+            names=words(named),
+        )
     return n_(
         "For {count} of {total} sectors no training on what women migrant workers face was reported in {period}:"
         " {names}.",

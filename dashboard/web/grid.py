@@ -64,7 +64,7 @@ def _cell(house: House, found: Corridors, line: Line | None, kept: Mapping[str, 
     said: list[Any] = [
         html.Strong(number(count)),
         html.Span(_(" of {total}", total=found.services), className="of"),
-        html.Span(agreements.state_words(house, line.agreement), className="held"),
+        html.Span(agreements.state_words(house, line.agreement, found.part), className="held"),
     ]
     tint = 0 if not count else 1 + min(TINTS - 1, (count * TINTS - 1) // max(found.services, 1))
     return html.Td(html.A(said, href=address(line, kept), title=line.title), className=f"tint-{tint}")

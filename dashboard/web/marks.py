@@ -133,8 +133,10 @@ def answered(value: str) -> Mark:
     return Mark(ANSWER_SHAPES[value], _(assessment_report.ANSWERS[value]))
 
 
-def norm(value: str, _status: str = Status.VALUE) -> Mark:
+def norm(value: str, status: str = Status.VALUE) -> Mark:
     """The mark of how a country stands to an instrument."""
+    if status == Status.NOT_RELEASED:
+        return Mark(SHAPES[Status.NOT_RELEASED], _("Not shown to you"))
     return Mark(NORM_SHAPES[value], _(norms_report.STATES[value]))
 
 

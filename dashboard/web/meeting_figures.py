@@ -155,12 +155,12 @@ def _reports(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
     silent = due.standing("missing", "returned")
     href = _address("/completeness", then, country=country, period=str(period))
     said = n_(
-        "{received} of {count} expected report for {period} was received; it was due by {day}.",
-        "{received} of {count} expected reports for {period} were received; they were due by {day}.",
+        "{received} of {count} expected report for {period} was received. It was due: {days}.",
+        "{received} of {count} expected reports for {period} were received. They were due: {days}.",
         len(due.files),
         received=len(due.standing(*reporting.RECEIVED)),
         period=period.label,
-        day=day(due.due_on),
+        days=due.due_words,
     )
     if not silent:
         return Shown(said, None, href)

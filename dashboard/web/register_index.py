@@ -14,8 +14,10 @@ from dashboard.web import tables
 from dashboard.web.registers import address
 
 
-def answer(found: Sequence[Listed]) -> str:
-    """How many registers there are, and how many have entries."""
+def answer(found: Sequence[Listed], part: str = "") -> str:
+    """How many registers there are, and how many have entries; `part` is told to whoever does not read all of them."""
+    if part:
+        return part
     filled = [one for one in found if one.entries]
     said = n_("{count} register", "{count} registers", len(found))
     entries = n_("{count} entry", "{count} entries", sum(one.entries for one in found))
@@ -38,8 +40,9 @@ def answer(found: Sequence[Listed]) -> str:
     )
 
 
-def body(found: Sequence[Listed], as_of: str) -> list[Any]:
-    """The registers with entries as a table; those without as a list that says how to fill them."""
+def body(found: Sequence[Listed], as_of: str, part: str = "") -> list[Any]:
+    """The registers with entries as a table; those without as a list that says how to fill them. To whoever reads a
+    `part` only, those of which she reads none are not said to be empty."""
     filled, empty = [one for one in found if one.entries], [one for one in found if not one.entries]
     titles = (_("Register"), _("Entries"), _("Countries"), _("Not verified"), _("Last file accepted"))
     parts: list[Any] = []
@@ -64,7 +67,7 @@ def body(found: Sequence[Listed], as_of: str) -> list[Any]:
         )
         parts.append(html.Div(tables.scrolling(table, _("Registers")), className="table-figure", id="registers"))
     if empty:
-        parts.append(html.H2(_("Without an entry yet")))
+        parts.append(html.H2(_("Without an entry that you read") if part else _("Without an entry yet")))
         parts.append(html.Ul([html.Li(_empty(one, as_of)) for one in empty], className="register-empty"))
     return parts
 
