@@ -34,27 +34,17 @@ def test_it_reads_named_files_and_no_other(tmp_path: Path) -> None:
 def test_cells_are_trimmed_and_blank_records_left_out_but_counted() -> None:
     with file_of(b'a, b ,\n,,\n"x,\ny","",z\n') as source, file_of(b"") as work:
         connection = scratch.open_scratch([path(source), path(work)])
-        known = scratch.load_text(
-            connection,
-            path(source),
-            path(work),
-            delimiter=",",
-            width=3,
-            columns=[0, None, 1],
-            extra=[2],
-            first_row=7,
-            blank=" \t\n",
-        )
-        assert known == {
+        text = scratch.Text(path(source), ",", 3, columns=[0, None, 1], extra=[2], first_row=7)
+        kept = [(7, "a", None, "b", None), (9, "x,\ny", None, None, "z")]
+        assert scratch.load_few(connection, text, blank=" \t\n") == kept
+        assert connection.execute("SELECT * FROM cells_read ORDER BY row").fetchall() == kept
+        assert scratch.load_text(connection, text, path(work), blank=" \t\n") == {
             "f0": scratch.Column(1, 2),
             "f1": scratch.Column(3, 0),
             "f2": scratch.Column(2, 1),
             "x2": scratch.Column(2, 1),
         }
-        assert connection.execute("SELECT * FROM cells_read ORDER BY row").fetchall() == [
-            (7, "a", None, "b", None),
-            (9, "x,\ny", None, None, "z"),
-        ]
+        assert connection.execute("SELECT * FROM cells_read ORDER BY row").fetchall() == kept
         connection.close()
 
 
@@ -63,18 +53,11 @@ def test_cells_are_trimmed_and_blank_records_left_out_but_counted() -> None:
 def test_an_uneven_shape_is_refused_even_when_few_columns_are_read(data: bytes, columns: list[int | None]) -> None:
     with file_of(data) as source, file_of(b"") as work:
         connection = scratch.open_scratch([path(source), path(work)])
+        text = scratch.Text(path(source), ",", 2, columns=columns, extra=[], first_row=1)
         with pytest.raises(scratch.Refused):
-            scratch.load_text(
-                connection,
-                path(source),
-                path(work),
-                delimiter=",",
-                width=2,
-                columns=columns,
-                extra=[],
-                first_row=1,
-                blank="",
-            )
+            scratch.load_text(connection, text, path(work), blank="")
+        with pytest.raises(scratch.Refused):
+            scratch.load_few(connection, text, blank="")
         connection.close()
 
 
@@ -85,4 +68,19 @@ def test_too_much_is_out_of_memory_and_nothing_spills(tmp_path: Path, monkeypatc
         connection.execute("CREATE TABLE t AS SELECT repeat('x', 1000) || i AS a FROM range(200000) r(i)")
     assert isinstance(caught.value, scratch.OutOfMemory)
     assert list(tmp_path.iterdir()) == []
+    connection.close()
+
+
+def test_a_child_takes_the_database_that_was_made_before_the_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no thread that a fork would lose, and takes the same limits; who asks again gets a fresh one."""
+    monkeypatch.setattr(scratch, "_ready", [])
+    scratch.rest()
+    made = scratch._ready[0]
+    connection = scratch.open_scratch(["/proc/self/fd/99"])
+    assert connection is made and scratch._ready == []
+    held = connection.execute("SELECT current_setting('threads'), current_setting('lock_configuration')").fetchall()
+    assert held == [(2, True)]
+    with pytest.raises(scratch.Refused):
+        connection.execute("SET memory_limit = '8GB'")
+    assert scratch.open_scratch() is not made
     connection.close()

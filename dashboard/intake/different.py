@@ -54,17 +54,12 @@ class Counted:
     untidy: frozenset[str] = frozenset()
     full: frozenset[str] = frozenset()
 
-    def source(self, name: str) -> str:
-        """What SQL reads for a column of view `cells_read`: its different cells as cell, n, first."""
-        return f"(SELECT cell, n, first FROM few WHERE name = '{name}')" if name in self.few else f"different_{name}"
-
 
 def count(connection: Connection, names: Sequence[str], known: Mapping[str, Known], blank: str) -> Counted:
     """Count the cells of the columns `names` of view `cells_read`, of which so much is `known`.
 
     Makes `different_<name>` for each that has more than a few: cell, n (rows that hold it), first (the first row). A
-    view where the cells are many: a rule's condition then goes before the counting, and few are counted. Table `few`
-    holds those of all other columns, with the column's name before them.
+    view where the cells are many: a rule's condition then goes before the counting, and few are counted.
     """
     few: dict[str, list[Cell]] = {}
     untidy: set[str] = set()
@@ -87,13 +82,31 @@ def count(connection: Connection, names: Sequence[str], known: Mapping[str, Know
         for name in few
         if name in known and known[name].different
     ]
-    none = "SELECT NULL::VARCHAR AS name, NULL::VARCHAR AS cell, 0 AS n, 0 AS first WHERE false"
-    connection.execute(f"CREATE OR REPLACE TABLE few AS {' UNION ALL '.join(parts) or none}")
-    for name, cell, several, first in connection.execute("SELECT * FROM few ORDER BY first").fetchall():
-        few[name].append(Cell(cell, several, first))
-        if not cell or cell[0] in blank or cell[-1] in blank:
-            untidy.add(name)
+    if parts:
+        query = f"SELECT * FROM ({' UNION ALL '.join(parts)}) ORDER BY first"
+        for name, cell, several, first in connection.execute(query).fetchall():
+            few[name].append(Cell(cell, several, first))
+            if not cell or cell[0] in blank or cell[-1] in blank:
+                untidy.add(name)
     return Counted(few, frozenset(untidy), frozenset(name for name in names if name in known and not known[name].empty))
+
+
+def of(rows: Sequence[Sequence[int | str | None]], names: Sequence[str], blank: str) -> Counted:
+    """As `count`, of a file that has a HANDFUL of rows or fewer: each holds its number, then the cells of `names`."""
+    few: dict[str, list[Cell]] = {}
+    for place, name in enumerate(names, start=1):
+        counts: dict[str, list[int]] = {}
+        for row in rows:
+            if (cell := row[place]) is not None:
+                counts.setdefault(str(cell), [0, int(row[0] or 0)])[0] += 1
+        few[name] = [Cell(cell, several, first) for cell, (several, first) in counts.items()]
+    untidy = (
+        name
+        for name, cells in few.items()
+        if any(not cell.text or cell.text[0] in blank or cell.text[-1] in blank for cell in cells)
+    )
+    full = (name for name, cells in few.items() if sum(cell.count for cell in cells) == len(rows))
+    return Counted(few, frozenset(untidy), frozenset(full))
 
 
 @dataclass(frozen=True)

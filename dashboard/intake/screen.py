@@ -113,13 +113,21 @@ def _names(
 
     Words that differ in row after row are of persons, too, unless they are the titles of codes.
     """
-    known_codes = set(codes)
-    if name in counted.few and all(c.text in known_codes or c.text.isalnum() for c in counted.few[name]):
-        return  # What one looks for has a blank, a point or a stroke in it.
+    source, bound = f"different_{name}", dict[str, object]()
+    if name in counted.few:
+        suspects = [c for c in counted.few[name] if not _coded(c.text, column, set(codes))]
+        if not suspects:
+            return
+        source = "(SELECT unnest($cells) AS cell, unnest($counts) AS n, unnest($firsts) AS first)"
+        bound = {
+            "cells": [c.text for c in suspects],
+            "counts": [c.count for c in suspects],
+            "firsts": [c.first for c in suspects],
+        }
     written = connection.execute(
-        f"SELECT cell, n, regexp_full_match(cell, $name) FROM {counted.source(name)} WHERE regexp_matches(cell, $words)"
+        f"SELECT cell, n, regexp_full_match(cell, $name) FROM {source} WHERE regexp_matches(cell, $words)"
         f" AND cell NOT IN (SELECT unnest($codes)) ORDER BY first LIMIT {LISTED}",
-        {"name": tongues.WRITTEN_LIKE_A_NAME, "words": tongues.SEVERAL_WORDS, "codes": codes},
+        {"name": tongues.WRITTEN_LIKE_A_NAME, "words": tongues.SEVERAL_WORDS, "codes": codes, **bound},
     ).fetchall()
     if not written:
         return
@@ -135,6 +143,13 @@ def _names(
     if len(strange) >= 5 and sum(n for _cell, n in strange) >= 10:
         screened.hidden |= {(column.name, cell) for cell, _n in strange}
         screened.problems.append(problem("text-near-unique", column=column.name))
+
+
+def _coded(cell: str, column: Field, codes: set[str]) -> bool:
+    """Whether a cell is a code, or several where they may be, or has nothing in it of what SEVERAL_WORDS looks for."""
+    if cell in codes or column.many and codes.issuperset(part.strip() for part in cell.split("|")):
+        return True
+    return not any(sign.isspace() or sign == "." for sign in cell) and "19" not in cell and "20" not in cell
 
 
 def _column(

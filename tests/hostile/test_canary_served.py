@@ -39,8 +39,9 @@ NUMBERS = iter(range(1, 10_000))
 
 
 def canary() -> str:
-    """A word that is nowhere else: no file of this machine holds it by chance."""
-    return f"Zq{next(NUMBERS)}x{random.SystemRandom().getrandbits(64):016x}Kanari"
+    """A word that is nowhere else: no file of this machine holds it by chance. Letters: digits may be a telephone's."""
+    letters = "".join(random.SystemRandom().choices("bcdfghjklmnpqrstvwxz", k=16))
+    return f"Zq{next(NUMBERS)}x{letters}Kanari"
 
 
 @dataclass
