@@ -135,7 +135,7 @@ def load_text(
 def load_few(
     connection: Any, text: Text, *, blank: str, trimmed: Collection[str] | None = None
 ) -> list[tuple[int | str | None, ...]]:
-    """As `load_text`, for a file so small that a table takes no memory; returns the rows of the view, in their order."""
+    """As `load_text`, for a file so small that a table is light; returns the rows of the view, in their order."""
     query, bound = _cells(text, blank, trimmed)
     connection.execute(f"CREATE OR REPLACE TABLE text_read AS {query}", bound)
     _view(connection, text, "rowid", "text_read", True)
