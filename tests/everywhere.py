@@ -25,6 +25,7 @@ from world import World
 # A day on which a training held that ended yesterday.
 THE_DAY_BEFORE = (datetime.now(UTC).date() - timedelta(days=2)).isoformat()
 _FRACTION = re.compile(r":\d\d\.$")  # of a second, in a moment of the record
+_TOKEN = re.compile(r"\b[0-9a-f]{40,}\b")  # drawn by chance or a hash: six of its digits are no count
 
 
 def spelled(number: float) -> set[str]:
@@ -53,6 +54,7 @@ class Search:
         self._any = re.compile("|".join(sorted(map(re.escape, self._by_spelling), key=len, reverse=True)))
 
     def __call__(self, text: str) -> set[float]:
+        text = _TOKEN.sub("", text)
         found = {
             self._by_spelling[m[0]]
             for m in self._any.finditer(text)

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,8 +28,8 @@ from dashboard.reference import library
 from dashboard.reference.indicators import PREVALENCE
 from world import World, send, table
 
-DAY = date(2026, 11, 26)
-RELEASE = "20261126T110700Z-abc123"
+DAY = datetime.now(UTC).date()  # that of the files: what was confirmed after a release confirms nothing in it
+RELEASE = f"{DAY:%Y%m%d}T110700Z-abc123"
 CAVEAT = library.load().title("caveats", PREVALENCE)
 FORMER = (
     Former("20260731T110700Z-688011", date(2026, 7, 31), "Before the August meeting"),
