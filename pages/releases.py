@@ -35,6 +35,7 @@ def results(found: Releases) -> list[Any]:
     """The page below the message of what was done."""
     parts: list[Any] = [
         components.page_head(_(QUESTION), releases.answer(found)),
+        *([components.notice("warning", _("Look again"), found.undone)] if found.undone else []),
         html.Div(releases.progress(found.progress), id="releases-progress"),
         releases.how(found),
     ]
@@ -104,9 +105,9 @@ def follow(_ticks: Any, _head: Any, drawn: Any) -> Any:
 
 
 _BECAME = {
-    "withdrawn": (N_("Withdrawn"), N_("The note stands in its place.")),
+    "withdrawn": (N_("Withdrawn"), N_("Its note takes its place.")),
     "published": (N_("Published"), N_("Everybody reads it now on the front page.")),
-    "dropped": (N_("Dropped"), N_("What is public is as it was.")),
+    "dropped": (N_("Dropped"), N_("It was never public.")),
 }
 
 
@@ -147,16 +148,14 @@ def _take(name: str, release_id: str, note: Any) -> Any:
         return components.notice("info", _("The draft is being prepared"), _("Stay, or come back in a minute."))
     if name == "publish":
         release.publish_draft(viewer, home, release_id, note=text)
-        undone = release.follow(home)
-        done = _done("published")
-        return html.Div([done, components.notice("warning", _("Look again"), undone)]) if undone else done
+        release.follow(home)
+        return _done("published")
     if name == "drop":
         release.drop(viewer, home, release_id)
         return _done("dropped")
     if name == "withdraw":
-        undone = release.withdraw(viewer, home, release_id, text)
-        done = _done("withdrawn")
-        return html.Div([done, components.notice("warning", _("Look again"), undone)]) if undone else done
+        release.withdraw(viewer, home, release_id, text)
+        return _done("withdrawn")
     raise NotPossible(_("There is no such step."))
 
 

@@ -94,12 +94,23 @@ def test_from_a_draft_to_the_public_and_back(seen: tuple[World, Browsers]) -> No
     text = drawn(browsers)
     assert "3. What changes against what is public now" in text and "Prepare a draft" not in text
     status, text = click(browsers, "secretariat", "drop", two)
-    assert status == 200 and "What is public is as it was" in text and states(world)[two] == "dropped"
+    assert status == 200 and "It was never public" in text and states(world)[two] == "dropped"
     status, text = click(browsers, "secretariat", "withdraw", one, "")
     assert "Say why" in text and states(world)[one] == "published"
     status, text = click(browsers, "secretariat", "withdraw", one, "A mistake.")
-    assert status == 200 and "The note stands in its place" in text and states(world)[one] == "withdrawn"
+    assert status == 200 and "Its note takes its place" in text and states(world)[one] == "withdrawn"
     assert click(browsers, "secretariat", "leap", one)[1].count("There is no such step") == 1
+
+
+def test_what_could_not_be_done_stands_there_whatever_became_of_the_answer(seen: tuple[World, Browsers]) -> None:
+    world, browsers = seen
+    folder = release.publish(world.operator, world.house)
+    assert "Look again" not in drawn(browsers)
+    away = folder.rename(folder.with_name("away"))
+    assert "is missing" in release.follow(world.house)
+    assert "Look again" in drawn(browsers) and "Bring it back from a backup" in drawn(browsers)
+    away.rename(folder)
+    assert release.follow(world.house) == "" and "Look again" not in drawn(browsers)
 
 
 def test_nobody_else_reads_or_takes_a_step(seen: tuple[World, Browsers]) -> None:

@@ -115,7 +115,8 @@ def _names(
     """
     source, bound = f"different_{name}", dict[str, object]()
     if name in counted.few:
-        suspects = [c for c in counted.few[name] if not _coded(c.text, column, set(codes))]
+        known_codes = set(codes)
+        suspects = [c for c in counted.few[name] if not _coded(c.text, column, known_codes)]
         if not suspects:
             return
         source = "(SELECT unnest($cells) AS cell, unnest($counts) AS n, unnest($firsts) AS first)"
@@ -179,8 +180,10 @@ def _column(
             screened.problems += [problem(code, row=row, column=column.name) for row in rows]
         else:
             screened.problems.append(problem(code, row=rows[0], column=column.name, count=count, rows=rows))
-    if len(values) > seen:
-        screened.problems.append(problem("too-many-values", column=column.name, limit=seen))
+    if len(values) > seen == MOST:
+        screened.problems.append(problem("too-many-values", column=column.name, limit=MOST))
+    elif len(values) > seen and (heavy := problem("file-too-heavy")) not in screened.problems:
+        screened.problems.append(heavy)
 
 
 def _suspects(

@@ -68,12 +68,14 @@ class Desk:
     """Where drafts of one record are made.
 
     `shelf` is held by whoever moves folders or says what became of them, `queue` by who publishes in one go. Of more
-    organisations than `insiders` a sample attacks a draft from inside; the report says so.
+    organisations than `insiders` a sample attacks a draft from inside; the report says so. `undone` is what could not
+    be brought in line with the record when it was tried last: whoever looks next reads it.
     """
 
     def __init__(self) -> None:
         self.shelf, self.queue = threading.RLock(), threading.Lock()
         self.insiders = attacking.EVERYBODY
+        self.undone = ""
         self._turn = threading.Lock()
         self._progress: Progress | None = None
 

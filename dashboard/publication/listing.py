@@ -79,13 +79,15 @@ class Draft:
 class Releases:
     """Everything on the page: what stands, what waits or is made, what came since, and the former ones, newest first.
 
-    `since` are sentences about files; `failed` says why the last draft could not be made.
+    `since` are sentences about files; `failed` says why the last draft could not be made, `undone` what of the public
+    summary could not be brought in line with the record.
     """
 
     standing: One | None
     draft: Draft | None
     progress: Progress | None
     failed: str
+    undone: str
     since: tuple[str, ...]
     former: tuple[One, ...]
     threshold: int
@@ -105,6 +107,7 @@ def releases(viewer: Viewer, house: House) -> Releases:
         draft=_draft(house, waiting, stands) if waiting else None,
         progress=running,
         failed=made.failed if made is not None and running is None and waiting is None else "",
+        undone=drafting.desk(house).undone,
         since=() if waiting or running else tuple(_since(viewer, house, stands)),
         former=_former(house, rows),
         threshold=house.library.rules.threshold,

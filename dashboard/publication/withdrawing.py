@@ -63,11 +63,13 @@ def follow(house: House) -> str:
     a woman, and waits for nobody. A draft that counts a file which was expunged since is dropped.
     Returns what could not be done, as a sentence; empty when all is well.
     """
-    with drafting.desk(house).shelf:
+    desk = drafting.desk(house)
+    with desk.shelf:
         try:
-            return _follow(house)
+            desk.undone = _follow(house)
         except (OSError, ValueError, StoreError, svg.NotDrawn) as error:
-            return _("The public summary could not be renewed: {reason}", reason=str(error))
+            desk.undone = _("The public summary could not be renewed: {reason}", reason=str(error))
+        return desk.undone
 
 
 def _follow(house: House) -> str:

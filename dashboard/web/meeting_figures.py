@@ -50,6 +50,8 @@ def shown(viewer: Viewer, house: House, then: Moment, country: str, subject: str
 
     `viewer` is as on the day of the moment. What she may not see is a sentence; a subject without a figure is empty.
     """
+    # Everybody in the room reads a screen: it holds no count of contacts but those that were released.
+    viewer = replace(viewer, training_until=None)
     try:
         if subject.startswith(INDICATOR):
             return _indicator(viewer, house, then, country, subject.removeprefix(INDICATOR))
@@ -67,9 +69,7 @@ def _address(path: str, then: Moment, **query: str) -> str:
 def _indicator(viewer: Viewer, house: House, then: Moment, country: str, code: str) -> Shown:
     if code not in house.library.indicators:
         return Shown(_("This dashboard does not have this indicator any more."))
-    # Everybody in the room reads a screen: it holds no count of contacts but those that were released.
-    everybody = replace(viewer, training_until=None)
-    found = indicators.series(everybody, house, code, country=country, version=then.version)
+    found = indicators.series(viewer, house, code, country=country, version=then.version)
     href = _address(f"/indicator/{code}", then, country=country)
     lean = indicator_tables.lean(found.table)
     if not indicator_tables.shown(found):

@@ -65,7 +65,7 @@ def test_from_a_draft_to_a_withdrawal(own: Served, visit: Visit) -> None:
     former.get_by_text("Withdraw this release …").click()
     former.get_by_label("Why it is withdrawn").fill("A service was counted under the wrong sector.")
     former.get_by_role("button", name="Yes, withdraw it").click()
-    expect(page.get_by_text("The note stands in its place.")).to_be_visible(timeout=PATIENT)
+    expect(page.get_by_text("Its note takes its place.")).to_be_visible(timeout=PATIENT)
     expect(page.get_by_text("A service was counted under the wrong sector.")).to_be_visible()
     gone = page.locator("article").filter(has_text="A service was counted under the wrong sector.")
     expect(gone).to_contain_text("Withdrawn")
@@ -88,5 +88,5 @@ def test_a_draft_that_was_refused(demonstration_folder: Path, tmp_path: Path, vi
         assert page.get_by_role("button", name="Yes, publish it now").count() == 0
         examine(page, "Releases")
         page.get_by_role("button", name="Drop this draft").click()
-        expect(page.get_by_text("What is public is as it was.")).to_be_visible()
+        expect(page.get_by_text("It was never public.")).to_be_visible()
         page.close()  # so that it asks nothing of a server that is gone
