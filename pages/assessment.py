@@ -112,7 +112,9 @@ def _next(found: Assessment) -> html.Div:
     ]
     return components.notice(
         "info",
-        n_("{count} next step is open", "{count} next steps are open", len(found.next)),
+        _("Next steps that you read")
+        if found.part
+        else n_("{count} next step is open", "{count} next steps are open", len(found.next)),
         html.Div(
             [
                 html.Ul(said),
@@ -165,16 +167,14 @@ def _changed(found: Assessment, changed: list[Item]) -> html.Details:
 
 def _part(home: Any, found: Assessment, part: str, items: list[Item], may: bool) -> html.Details:
     done = sum(bool(item.answer) for item in items)
+    answered = "" if found.part else _("{done} of {count} answered", done=done, count=len(items))
     return html.Details(
         [
             html.Summary(
                 [
                     html.Strong(assessment.part_title(home, part)),
                     " ",
-                    html.Span(
-                        _("{done} of {count} answered", done=done, count=len(items)),
-                        className="muted",
-                    ),
+                    html.Span(answered, className="muted") if answered else None,
                 ]
             ),
             *(_item(found, item, may) for item in items),

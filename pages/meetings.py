@@ -62,7 +62,8 @@ def plan() -> Any:
 
 def _page(country: str, error: str = "", status: int = 200) -> tuple[str, int]:
     viewer, home = current_viewer(), house()
-    every = meetings.meetings(viewer, home)
+    every, capped = meetings.meetings(viewer, home), "enforcement" in viewer.caps
+    nothing = _("No meeting is shown to you here.") if capped else _("No meeting is recorded for this choice.")
     countries = sorted({(m.country, m.country_name) for m in every}, key=lambda pair: pair[1].casefold())
     found = [m for m in every if country in ("", m.country)]
     decided = decisions.decisions(viewer, home, country=country)
@@ -70,7 +71,8 @@ def _page(country: str, error: str = "", status: int = 200) -> tuple[str, int]:
     return plain.render(
         "meetings.html",
         title=_("Meetings"),
-        answer=meetings.answer(tuple(found)) or _("No meeting is recorded for this choice."),
+        answer=meetings.answer(tuple(found)) or nothing,
+        nothing=nothing,
         found=found,
         shown=SHOWN,
         standings=meetings.STANDINGS,
@@ -80,7 +82,7 @@ def _page(country: str, error: str = "", status: int = 200) -> tuple[str, int]:
         country=country,
         countries=countries,
         plan=_planning(viewer, country),
-        capped="enforcement" in viewer.caps,
+        capped=capped,
         today=viewer.today,
         error=error,
         values=request.form,

@@ -101,6 +101,8 @@ def _money(found: Plans) -> Any:
     table = found.money.table
     if not found.current:
         return None
+    if table.frame.empty and found.part:
+        return None
     if table.frame.empty:
         return html.Section(
             [
@@ -189,7 +191,7 @@ def _address(one: Plan) -> str:
 
 def _actions(home: Any, found: Plans, as_of: str) -> list[Any]:
     if not found.actions:
-        return [html.P(_("No action of this plan is registered yet."), className="muted")]
+        return [] if found.part else [html.P(_("No action of this plan is registered yet."), className="muted")]
     parts: list[Any] = [html.H2(_("What does it do, pillar by pillar?"))]
     for pillar, listed in found.by_pillar.items():
         parts.append(

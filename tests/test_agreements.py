@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,6 +102,35 @@ def test_a_corridor_of_which_she_reads_no_agreement(released: World) -> None:
     assert ends is not None and ends.part in ends.answer and "No agreement is registered" not in ends.answer
     told = corridor.corridor(reads, released.house, other.corridor)
     assert told is not None and not told.part and "No agreement is registered" in told.answer
+
+
+def test_of_a_part_nothing_is_counted_and_the_rest_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    """She reads the plan that her organisation steers and none of its actions; one agreement, not the one in force."""
+    made = rich_world(tmp_path / "data")
+    files: dict[str, list[dict[str, Any]]] = {
+        "agreements": [
+            HELD,
+            HELD | {"agreement_code": "XAA-AGR-9", "embassy": "XBA-POLICE", "status": "planned", "signed_on": ""},
+        ],
+        "plans": [second(predecessor="", steering_body="XBA-POLICE")],
+        "plan_actions": ACTIONS,
+    }
+    for dataset, rows in files.items():
+        send(made, dataset, "XAA-COORD", "2026-Q3", table(made.house, dataset, rows))
+    release.publish(made.viewer("secretariat"), made.house, note="After the registers")
+    who, reads = dated(made.viewer("enforcement")), dated(made.viewer("member"))
+    hers, whole = plan.plan(who, made.house, country="XAA"), plan.plan(reads, made.house, country="XAA")
+    assert hers.chosen is not None and hers.actions == () and whole.actions and whole.flags and not whole.part
+    assert hers.answer.endswith(hers.part) and "Of " not in hers.answer and hers.flags == ()
+    assert "No action" not in hers.finding and hers.part in hers.pillars.caveats
+    lines = corridors.corridors(reads, made.house).lines
+    this = next(line.corridor for line in lines if line.corridor.code == "XAA-XBA")
+    ends = corridor.corridor(who, made.house, this)
+    assert ends is not None and ends.part in ends.answer and "No agreement is in force" not in ends.answer
+    assert corridors.corridors(who, made.house).answer.endswith(hers.part)
+    found = registers.register(who, made.house, "laws", registers.Asked())
+    assert found.answer == hers.part
+    made.house.close()
 
 
 def test_what_nobody_verified_is_no_agreement_in_force(released: World) -> None:

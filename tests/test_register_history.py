@@ -13,6 +13,7 @@ from dashboard.publication import release
 from dashboard.reports import register_history
 from dashboard.reports.register_history import Entry, NoSuchEntry
 from dashboard.reports.register_rows import NoSuchRegister
+from test_corridors import HELD
 from world import World, member, send, table
 
 TODAY = date(2026, 11, 1)
@@ -121,9 +122,29 @@ def test_an_enforcement_body_reads_what_names_it_up_to_the_release(world: World)
         read(world, name="enforcement")
     police = member("XBA-POLICE", "GOV-POL", "justice_policing", enforcement="yes", seat="observer")
     register(world, "2026-Q3", police, organisation="XBA-COORD")
-    assert kinds(read(world, own, "enforcement")) == [("added", "Q2 2026")], "the change is not published"
+    assert told(world, own) == ("Q2 2026", "seat filled"), "the change is not published"
     release.publish(world.operator, world.house, note="second")
-    assert kinds(read(world, own, "enforcement")) == [("changed", "Q3 2026"), ("added", "Q2 2026")]
+    assert told(world, own) == ("Q3 2026", "observer"), "it reads what stands, and no other time of it"
+
+
+def told(world: World, key: tuple[str, ...]) -> tuple[str, str]:
+    """The quarter of the one statement that an enforcement body reads of another's entry, and the seat in it."""
+    (one,) = read(world, key, "enforcement").statements
+    assert one.stands and one.steps == () and one.repeated == ""
+    return one.period, next(words.casefold() for field, words, _status in one.values if field.name == "seat_status")
+
+
+def test_what_named_a_body_by_mistake_and_was_corrected_before_the_release_is_not_its_to_read(world: World) -> None:
+    """Neither the row that was corrected, nor that the entry is gone: it stands, and names others."""
+    named = HELD | {"agreement_code": "XAA-AGR-9", "embassy": "XBA-POLICE"}
+    for quarter, row in (("2026-Q2", named), ("2026-Q3", named | {"embassy": ""})):
+        send(world, "agreements", "XAA-COORD", quarter, table(world.house, "agreements", [row]))
+    release.publish(world.operator, world.house, note="third")
+    key = tuple(named[name] for name in world.house.library.contracts["agreements"].key)
+    (found,) = register_history.entry(dated(world.viewer("member")), world.house, "agreements", key).statements
+    assert found.stands and [step.kind for step in found.steps] == ["changed", "added"]
+    with pytest.raises(NoSuchEntry):
+        register_history.entry(dated(world.viewer("enforcement")), world.house, "agreements", key)
 
 
 def test_a_baseline_that_counts_contacts_has_no_entry(world: World) -> None:

@@ -211,10 +211,12 @@ def _answer(house: House, counts: dict[str, int], listed: Sequence[Agreement], s
             "An agreement is in force; on violence and harassment its text says: {clause}.",
             clause=house.library.title("clause_states", clause).lower(),
         )
+    elif hers:
+        said = hers  # one that is in force may be there
     elif listed:
         said = _("No agreement is in force: {state}.", state=agreements.state_words(house, listed[0]).lower())
     else:
-        said = hers or _("No agreement is registered.")
+        said = _("No agreement is registered.")
     return _(
         "{said} Services: {count} of {services} open at both ends, {broken} missing at one end or both.",
         said=said,

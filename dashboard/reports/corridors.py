@@ -154,7 +154,7 @@ def _answer(lines: list[Line], services: int, hers: str) -> str:
         len(lines),
         whole=whole or _("none"),
     )
-    if hers and not every:
+    if hers:
         return f"{first} {hers}"
     if not every:
         return _("{first} No agreement in force is registered.", first=first)

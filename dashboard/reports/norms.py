@@ -95,7 +95,7 @@ def norms(viewer: Viewer, house: House, *, country: str = "", kind: str = "", ve
         matrix=_matrix(house, known, instruments, spoken, found, caveats, hers),
         listed=_listed(house, known, instruments, spoken, found, caveats),
         answer=hers or _answer(instruments, spoken, found),
-        finding=_finding(house, instruments, spoken, found),
+        finding=_finding(house, instruments, spoken, found, hers),
         countries=tuple(spoken),
         silent=() if hers else tuple(house.library.title("countries", c) for c in shown if c not in told_of),
     )
@@ -259,12 +259,14 @@ def _answer(instruments: list[Code], shown: list[str], found: Any) -> str:
     )
 
 
-def _finding(house: House, instruments: list[Code], shown: list[str], found: Any) -> str:
+def _finding(house: House, instruments: list[Code], shown: list[str], found: Any, hers: str) -> str:
     """Who is a party to the convention on violence and harassment at work, where it is shown."""
     code = next((c for c in instruments if c.code == "C190"), None)
     if code is None or not shown:
         return _("How each country stands to each instrument")
     parties = [c for c in shown if state_of(code, found.get((c, code.code), [])) == "ratified"]
+    if hers and not parties:
+        return _("How each country stands to each instrument")
     if not parties:
         return _("Of no country is it verified that it ratified the convention on violence and harassment (C190)")
     names = text.words([house.library.title("countries", c) for c in parties])

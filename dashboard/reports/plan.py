@@ -31,7 +31,11 @@ FEW_FORMS = frozenset({"physical", "sexual"})
 
 @dataclass(frozen=True)
 class Plans:
-    """One answer about a country: its plans, the chosen one's actions, counts by pillar, money, flags as sentences."""
+    """One answer about a country: its plans, the chosen one's actions, counts by pillar, money, flags as sentences.
+
+    `part` is what must be known by whoever reads a part of the registers, "" for everybody else; of a part nothing is
+    counted or flagged.
+    """
 
     plans: tuple[Plan, ...]
     chosen: Plan | None
@@ -42,6 +46,7 @@ class Plans:
     flags: tuple[tuple[str, str], ...]
     answer: str
     finding: str
+    part: str
 
     @property
     def by_pillar(self) -> dict[str, list[PlanAction]]:
@@ -70,16 +75,20 @@ def plan(viewer: Viewer, house: House, *, country: str, plan: str = "", version:
     current = chosen is not None and lead is not None and chosen.code == lead.code
     money = resourcing.resourcing(viewer, house, country=country if current and country else "-", version=version)
     found = plan_register.actions(viewer, house, chosen, version) if chosen else ()
+    part = own_only(viewer)
+    pillars = _pillars(known, found, (_(CAVEAT), *((part,) if part else told)))
+    said = "" if part and not chosen else _answer(house, country, chosen, () if part else found, money)
     return Plans(
         plans=tuple(listed),
         chosen=chosen,
         actions=found,
-        pillars=_pillars(known, found, (_(CAVEAT), *told)),
+        pillars=pillars,
         money=money,
         current=current,
-        flags=_flags(house, chosen, found),
-        answer=(not chosen and own_only(viewer)) or _answer(house, country, chosen, found, money),
-        finding=_finding(found),
+        flags=() if part else _flags(house, chosen, found),
+        answer=" ".join(filter(None, (said, part))),
+        finding=pillars.title if part else _finding(found),
+        part=part,
     )
 
 

@@ -16,9 +16,10 @@ from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.table import Column, Status, Table
 from dashboard.reference.text import N_, _
-from dashboard.reports import marts
+from dashboard.reports import marts, register_rows
 from dashboard.reports.contact_words import CAVEAT, reach, reaches, whose
 from dashboard.reports.contacts_seen import within
+from dashboard.reports.entry import own_only
 
 REGISTER, COUNTED = "pathways", "referrals"
 WORKS = ("available", "limited")
@@ -38,11 +39,12 @@ def by_sectors(viewer: Viewer, house: House, *, period: str, country: str = "", 
     A row for each two sectors between which a register knows a way, or she may read of a referral; of a referral that
     is not hers to read she learns from no row. Raises policy.Refused, and ValueError for a quarter that is none.
     """
-    known, listed, told = marts.readable(viewer, house, version)
+    known, _scope, told = marts.readable(viewer, house, version)
     quarter, scope = periods.parse(period), policy.scope(viewer, "view contacts")
     ways = marts.known_in(house, REGISTER, str(quarter), known.version, keep=_KEPT)
-    if not listed.everything:
-        ways = ways[ways["reported_by"].isin(listed.organisations)]
+    if part := own_only(viewer):
+        ways = register_rows.rows(viewer, house, REGISTER, version).raw
+        ways, told = ways[ways["reported_in"] <= str(quarter)], (part,)
     used = marts.rows(house, COUNTED, marts.as_of(house, version).version)
     used = within(used[used["period"] == str(quarter)], scope)
     if country:
@@ -63,10 +65,11 @@ def by_sectors(viewer: Viewer, house: House, *, period: str, country: str = "", 
         Column("completed", _("Ended in help"), numeric=True),
     )
     open_here = reaches(house, scope, country)
-    found = [_row(house, pair, ways, used, open_here) for pair in shown]
+    unread = Status.NOT_RELEASED if part else Status.NOT_REPORTED
+    found = [_row(house, pair, ways, used, open_here, unread) for pair in shown]
     names, index = [column.name for column in columns], [" ".join(pair) for pair in shown]
-    part = whose(viewer, house, country=country, version=version) if open_here else ""
-    hers = (reach(viewer), _(ALONE) if part else "")
+    alone = whose(viewer, house, country=country, version=version) if open_here else ""
+    hers = (reach(viewer), _(ALONE) if alone else "")
     caveats = (_(house.library.title("caveats", CAVEAT)), _(NO_WOMAN), _(ON_PAPER), *hers, *told)
     return Table(
         title=_("Ways from one sector to the next"),
@@ -81,7 +84,7 @@ def by_sectors(viewer: Viewer, house: House, *, period: str, country: str = "", 
 
 
 def _row(
-    house: House, pair: tuple[str, str], ways: pd.DataFrame, used: pd.DataFrame, open_here: bool
+    house: House, pair: tuple[str, str], ways: pd.DataFrame, used: pd.DataFrame, open_here: bool, unread: Status
 ) -> tuple[dict[str, Any], dict[str, Status]]:
     ways = ways[(ways["from_sector"] == pair[0]) & (ways["to_sector"] == pair[1])]
     working = ways[ways["availability"].isin(WORKS)]
@@ -97,7 +100,7 @@ def _row(
         ("migrant", int((working["migrant_organisation"] == "yes").sum())),
     ):
         row[name] = count if len(ways) else None
-        marks[name] = Status.NOT_REPORTED if not len(ways) else Status.VALUE if count else Status.ZERO
+        marks[name] = unread if not len(ways) else Status.VALUE if count else Status.ZERO
     for name in ("referrals", "completed"):
         counted = mine[name].dropna()
         row[name] = int(counted.sum()) if len(counted) else None
@@ -109,8 +112,8 @@ def _row(
 def answer(viewer: Viewer, table: Table) -> str:
     """Between how many pairs of sectors a way works, and where none does though a register names one."""
     frame = table.frame
-    if not policy.scope(viewer, "view coverage").everything:
-        return _(marts.PUBLISHED_ONLY)
+    if part := own_only(viewer):
+        return part
     if frame.empty:
         return _("No register of referral pathways was sent yet.")
     works, named = int((frame["ways"].fillna(0) > 0).sum()), int(frame["ways"].notna().sum())

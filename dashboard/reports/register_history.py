@@ -92,24 +92,31 @@ def entry(viewer: Viewer, house: House, dataset: str, key: Sequence[str], versio
     )
     if counts.may_hold(contract):
         every = every[~counts.mask(house, contract, every)]
+    stood = every[:0]
     if not scope.everything:
+        # Of others she reads what the release found under this key and what names her there: no other time of it.
+        there = register_rows.rows(viewer, house, dataset, version).raw
+        there = there.iloc[
+            [n for n, row in enumerate(there.to_dict("records")) if register_rows.key_of(contract, row) == tuple(key)]
+        ]
         hers = register_rows.own(scope, every)
-        named = register_rows.naming(scope, contract, every) & (every["since"] <= known.version)
-        every = every[hers | named]
+        stood = there[~register_rows.own(scope, there) & (there["reported_by"] != register_rows.NOBODY)]
+        every = every[hers]
     ships = [
         fact for fact in register_rows.facts(house, contract) if register_rows.key_of(contract, fact) == tuple(key)
     ]
-    if not len(every) and not ships:
+    if not len(every) and not len(stood) and not ships:
         raise NoSuchEntry(dataset)
     names = names_at(house, latest.version)
     fields = register_rows.readable_fields(contract, register_rows.sees_lines(viewer, version))
     made = []
     for sender in dict.fromkeys(every["reported_by"]):
-        own = scope.everything or sender in scope.organisations
-        until = latest.version if own else known.version
-        made.append(_Told(viewer, house, contract, fields, names, str(sender), until).statement(every))
+        made.append(_Told(viewer, house, contract, fields, names, str(sender), latest.version).statement(every))
+    for row in stood.to_dict("records"):
+        told = _Told(viewer, house, contract, fields, names, str(row["reported_by"]), known.version)
+        made.append(told.standing(row, str(row["reported_in"])))
     if ships and not any(one.stands for one in made):
-        made.append(_Told(viewer, house, contract, fields, names, "", 0).fact(ships[0]))
+        made.append(_Told(viewer, house, contract, fields, names, "", 0).standing(ships[0], ""))
     made.sort(key=lambda one: (not one.stands, one.organisation.casefold()))
     shape = registers.shape(contract)
     title = next((words for field, words, _status in made[0].values if field.name == shape.label and words), "")
@@ -156,12 +163,12 @@ class _Told:
             repeated=periods.parse(repeated).label if repeated else "",
         )
 
-    def fact(self, record: Record) -> Statement:
-        """A fact that ships with the dashboard, which nobody sent."""
+    def standing(self, record: Record, period: str) -> Statement:
+        """What stands, without what became of it: a fact that ships, or what the release found of another's file."""
         return Statement(
-            organisation="",
+            organisation=self.names.organisation(self.sender) if self.sender else "",
             stands=True,
-            period="",
+            period=periods.parse(period).label if period else "",
             values=self._values(record),
             unverified=register_rows.unverified(record),
             steps=(),

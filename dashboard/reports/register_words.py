@@ -21,7 +21,8 @@ def answer(rows: Rows, found: pd.DataFrame, total: int, newest: datetime | None)
     `found` are the rows of `rows.raw` that fit what was asked, of `total` that the viewer may read.
     """
     if not total:
-        return _("No entry has been accepted for this register yet.")
+        # What is withheld from her, or from everybody here, is not said to be missing.
+        return rows.told[-1] if rows.told else _("No entry has been accepted for this register yet.")
     shape = rows.shape
     all_of_them = n_(shape.one, shape.many, total)
     if not len(found):

@@ -62,7 +62,8 @@ def by_sector(viewer: Viewer, house: House, *, period: str, country: str = "", v
     on_this = [bool(set(str(topics).split("|")) - {ELSEWHERE}) for topics in rows["topics"]]
     about = rows[pd.Series(on_this, index=rows.index, dtype=bool)]
     reached = set(zip(about["country"], about["sector"], strict=True))
-    gaps = tuple(pair for pair in shown if pair not in reached)
+    # Of her own reports alone nobody can say that a sector has a gap.
+    gaps = tuple(pair for pair in shown if pair not in reached) if scope.everything else ()
     columns = (
         Column("country", _("Country")),
         Column("sector", _("Sector"), codes="sectors"),
@@ -71,7 +72,8 @@ def by_sector(viewer: Viewer, house: House, *, period: str, country: str = "", v
         Column("staff", _("Staff trained on anything"), numeric=True),
         Column("sessions", _("Sessions"), numeric=True),
     )
-    found = [_row(house, pair, rows, about, pair in gaps) for pair in shown]
+    flags = {pair: "told" if pair in reached else "gap" if pair in gaps else "" for pair in shown}
+    found = [_row(house, pair, rows, about, flags[pair]) for pair in shown]
     names, index = [column.name for column in columns], [f"{place} {sector}" for place, sector in shown]
     return Training(
         table=Table(
@@ -90,7 +92,7 @@ def by_sector(viewer: Viewer, house: House, *, period: str, country: str = "", v
 
 
 def _row(
-    house: House, pair: tuple[str, str], rows: pd.DataFrame, about: pd.DataFrame, gap: bool
+    house: House, pair: tuple[str, str], rows: pd.DataFrame, about: pd.DataFrame, flag: str
 ) -> tuple[dict[str, Any], dict[str, Status]]:
     place, sector = pair
     mine = rows[(rows["country"] == place) & (rows["sector"] == sector)]
@@ -98,9 +100,9 @@ def _row(
     row: dict[str, Any] = {
         "country": house.library.title("countries", place),
         "sector": _(house.library.title("sectors", sector)),
-        "flag": _(FLAGS["gap" if gap else "told"]),
+        "flag": _(FLAGS[flag]) if flag else None,
     }
-    marks = dict.fromkeys(row, Status.VALUE)
+    marks = dict.fromkeys(row, Status.VALUE) | {"flag": Status.VALUE if flag else Status.NOT_RELEASED}
     for name, frame, column in (
         ("about", told, "staff_trained"),
         ("staff", mine, "staff_trained"),
