@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -78,9 +81,23 @@ def test_a_child_takes_the_database_that_was_made_before_the_fork(monkeypatch: p
     made = scratch._ready[0]
     connection = scratch.open_scratch(["/proc/self/fd/99"])
     assert connection is made and scratch._ready == []
-    held = connection.execute("SELECT current_setting('threads'), current_setting('lock_configuration')").fetchall()
-    assert held == [(2, True)]
-    with pytest.raises(scratch.Refused):
-        connection.execute("SET memory_limit = '8GB'")
-    assert scratch.open_scratch() is not made
+    fresh = scratch.open_scratch(["/proc/self/fd/99"])
+    assert fresh is not made and settings(connection) == settings(fresh)
+    for query in ("SET memory_limit = '8GB'", "SELECT * FROM read_csv('/etc/hostname')"):
+        with pytest.raises(scratch.Refused):
+            connection.execute(query)
     connection.close()
+    fresh.close()
+
+
+def settings(connection: Any) -> list[tuple[str, str]]:
+    """Every setting that a database was opened with."""
+    found = connection.execute("SELECT name, value FROM duckdb_settings() ORDER BY name").fetchall()
+    assert len(found) > 50
+    return found  # type: ignore[no-any-return]
+
+
+def test_what_is_made_ready_starts_no_thread() -> None:
+    """In a process of its own: a thread would be lost by the fork, with whatever it held."""
+    count = "import os; from dashboard.record import scratch; scratch.rest(); print(len(os.listdir('/proc/self/task')))"
+    assert subprocess.run([sys.executable, "-c", count], capture_output=True, text=True, check=True).stdout == "1\n"

@@ -50,7 +50,8 @@ def _in_knowledge() -> Iterator[Found]:
     """(file, sentence, notes) of the words in schemas, indicators, code lists and the public summary's own."""
     known = library.load()
     for name, contract in known.contracts.items():
-        texts = [contract.title, contract.description, contract.row, *(rule.words for rule in contract.rules)]
+        texts = [contract.title, contract.description, contract.row, contract.frequency]
+        texts += [rule.words for rule in contract.rules]
         texts += [text for f in contract.fields for text in (f.title, f.description, f.pattern_words)]
         texts += [contract.register.get("question", "")]
         forms = [contract.register.get("counted", ()), contract.register.get("across", ())[1:]]
