@@ -67,12 +67,13 @@ def _page(country: str, error: str = "", status: int = 200) -> tuple[str, int]:
     countries = sorted({(m.country, m.country_name) for m in every}, key=lambda pair: pair[1].casefold())
     found = [m for m in every if country in ("", m.country)]
     decided = decisions.decisions(viewer, home, country=country)
+    capped = "enforcement" in viewer.caps
+    none = _("No meeting is shown to you here.") if capped else _("No meeting is recorded for this choice.")
     followed = [one for one in decided if one.action_code or one.since]
     return plain.render(
         "meetings.html",
         title=_("Meetings"),
-        answer=meetings.answer(tuple(found)) or nothing,
-        nothing=nothing,
+        answer=meetings.answer(tuple(found)) or none,
         found=found,
         shown=SHOWN,
         standings=meetings.STANDINGS,

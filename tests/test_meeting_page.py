@@ -116,6 +116,12 @@ def test_who_may_not_change_it_sees_no_form_and_is_refused(world: World, clients
         assert clients[name].get(f"/meeting/{kept}/parts").status_code == 403
 
 
+def test_meetings_that_she_may_not_see_are_not_said_to_be_none(world: World, clients: Clients) -> None:
+    running(world)
+    shown = clients["enforcement"].get("/meetings").text
+    assert '<p class="answer">No meeting is shown to you here.</p>' in shown and "No meeting is recorded" not in shown
+
+
 def test_without_a_token_nothing_is_written(world: World, clients: Clients) -> None:
     kept = running(world)
     answer = clients["coordinator"].post(f"/meeting/{kept}/note", data={"item": line(world, kept), "note": "Words"})
