@@ -30,11 +30,12 @@ def layout(country: str = "", year: str = "", as_of: str = "", **_other: str) ->
     listed, country, found = _asked(viewer, home, then, country, year)
     this = viewer.today.year
     years = sorted({*found.years, this}, reverse=True)
+    none = _("None shown to you") if found.part else _("None yet")
     return html.Div(
         [
             filters.row(
                 [
-                    filters.select("country", _("Country"), listed or [("", _("None yet"))], country),
+                    filters.select("country", _("Country"), listed or [("", none)], country),
                     filters.select("year", _("Year"), [(str(y), str(y)) for y in years], str(found.year)),
                     moments.chooser(as_of),
                 ],
@@ -89,7 +90,7 @@ def results(country: str, year: str, as_of: str) -> list[Any]:
 
 
 def _next(found: Assessment) -> html.Div:
-    shown, more = found.next[:SOON], len(found.next) - SOON
+    shown, more = (found.next, 0) if found.part else (found.next[:SOON], len(found.next) - SOON)
     said = [
         html.Li(
             [
@@ -112,7 +113,7 @@ def _next(found: Assessment) -> html.Div:
     ]
     return components.notice(
         "info",
-        _("Next steps that you read")
+        _("Next steps of the answers that you read")
         if found.part
         else n_("{count} next step is open", "{count} next steps are open", len(found.next)),
         html.Div(
@@ -167,14 +168,16 @@ def _changed(found: Assessment, changed: list[Item]) -> html.Details:
 
 def _part(home: Any, found: Assessment, part: str, items: list[Item], may: bool) -> html.Details:
     done = sum(bool(item.answer) for item in items)
-    answered = "" if found.part else _("{done} of {count} answered", done=done, count=len(items))
     return html.Details(
         [
             html.Summary(
                 [
                     html.Strong(assessment.part_title(home, part)),
                     " ",
-                    html.Span(answered, className="muted") if answered else None,
+                    html.Span(
+                        "" if found.part else _("{done} of {count} answered", done=done, count=len(items)),
+                        className="muted",
+                    ),
                 ]
             ),
             *(_item(found, item, may) for item in items),

@@ -168,7 +168,7 @@ def _head(found: Ends, then: Any, kept: dict[str, str]) -> html.Div:
 
 def _agreements(home: Any, found: Ends) -> html.Section:
     parts: list[Any] = []
-    if not found.agreements and found.part:
+    if found.part:
         parts.append(html.P(found.part, className="muted"))
     elif not found.agreements:
         parts.append(

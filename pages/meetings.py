@@ -62,8 +62,7 @@ def plan() -> Any:
 
 def _page(country: str, error: str = "", status: int = 200) -> tuple[str, int]:
     viewer, home = current_viewer(), house()
-    every, capped = meetings.meetings(viewer, home), "enforcement" in viewer.caps
-    nothing = _("No meeting is shown to you here.") if capped else _("No meeting is recorded for this choice.")
+    every = meetings.meetings(viewer, home)
     countries = sorted({(m.country, m.country_name) for m in every}, key=lambda pair: pair[1].casefold())
     found = [m for m in every if country in ("", m.country)]
     decided = decisions.decisions(viewer, home, country=country)

@@ -68,7 +68,7 @@ def results(country: str, kind: str, as_of: str) -> list[Any]:
             mark=marks.norm,
             href=link if len(found.countries) > 1 else None,
             title=found.finding,
-            legend=marks.norm_key(),
+            legend=marks.norm_key(found.part),
             words=norms.STATES,
         ),
     ]

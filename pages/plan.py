@@ -14,7 +14,7 @@ from dashboard.reference.text import N_, _, n_
 from dashboard.reports import places, plan
 from dashboard.reports.plan import Plans
 from dashboard.reports.plan_register import Plan, PlanAction
-from dashboard.web import components, filters, marks, moments
+from dashboard.web import components, filters, marks, moments, tables
 from dashboard.web.figure import figure
 from dashboard.web.guard import callback, page
 from dashboard.web.marks import aria
@@ -27,15 +27,16 @@ def layout(country: str = "", plan: str = "", as_of: str = "", **_other: str) ->
     """The filters, and the answer below them."""
     viewer, home, then = moments.looking(as_of)
     listed, country, found = _asked(viewer, home, then, country, plan)
+    none = _("None shown to you") if found.part else _("None yet")
     return html.Div(
         [
             filters.row(
                 [
-                    filters.select("country", _("Country"), listed or [("", _("None yet"))], country if listed else ""),
+                    filters.select("country", _("Country"), listed or [("", none)], country if listed else ""),
                     filters.select(
                         "plan",
                         _("Plan"),
-                        [(p.code, p.title) for p in found.plans] or [("", _("None yet"))],
+                        [(p.code, p.title) for p in found.plans] or [("", none)],
                         found.chosen.code if found.chosen else "",
                     ),
                     moments.chooser(as_of),
@@ -77,7 +78,7 @@ def results(country: str, code: str, as_of: str) -> list[Any]:
                 html.Ul([html.Li([html.Strong(f"{what}: "), which]) for what, which in found.flags]),
             )
         )
-    if found.actions:
+    if found.actions and not found.part:  # bars of what she reads would be taken for those of the plan
         parts.append(
             figure(
                 found.pillars,
@@ -101,13 +102,20 @@ def _money(found: Plans) -> Any:
     table = found.money.table
     if not found.current:
         return None
-    if table.frame.empty and found.part:
-        return None
     if table.frame.empty:
+        none = (
+            _("No budget report is shown to you here.")
+            if found.part
+            else _("No organisation of this country has reported a budget yet.")
+        )
+        return html.Section(
+            [html.H2(_("What does it cost, and what was found?")), html.P(none, className="muted")],
+        )
+    if found.part:  # a share of what her own organisation reported is none of the plan's cost
         return html.Section(
             [
-                html.H2(_("What does it cost, and what was found?")),
-                html.P(_("No organisation of this country has reported a budget yet."), className="muted"),
+                html.H2(_("Cost and what was found for it, as your own organisation reported it")),
+                tables.data_table(table, figure_id="plan-money"),
             ]
         )
     return figure(
@@ -191,7 +199,12 @@ def _address(one: Plan) -> str:
 
 def _actions(home: Any, found: Plans, as_of: str) -> list[Any]:
     if not found.actions:
-        return [] if found.part else [html.P(_("No action of this plan is registered yet."), className="muted")]
+        none = (
+            _("No action of this plan is shown to you.")
+            if found.part
+            else _("No action of this plan is registered yet.")
+        )
+        return [html.P(none, className="muted")]
     parts: list[Any] = [html.H2(_("What does it do, pillar by pillar?"))]
     for pillar, listed in found.by_pillar.items():
         parts.append(
@@ -202,12 +215,12 @@ def _actions(home: Any, found: Plans, as_of: str) -> list[Any]:
                             html.Strong(pillar),
                             " ",
                             html.Span(
-                                n_("{count} action", "{count} actions", len(listed)),
+                                "" if found.part else n_("{count} action", "{count} actions", len(listed)),
                                 className="muted",
                             ),
                         ]
                     ),
-                    *(_action(home, one, as_of) for one in listed),
+                    *(_action(home, one, as_of, found.part) for one in listed),
                 ],
                 className="pillar",
             )
@@ -215,8 +228,13 @@ def _actions(home: Any, found: Plans, as_of: str) -> list[Any]:
     return parts
 
 
-def _action(home: Any, one: PlanAction, as_of: str) -> html.Article:
+def _action(home: Any, one: PlanAction, as_of: str, part: str) -> html.Article:
     title = home.library.title
+    costs = (
+        _("Cost and what is committed, as your own organisation reported it")
+        if part
+        else _("Cost and what is committed")
+    )
     said: list[tuple[str, Any]] = [
         (_("What changes for the survivor"), one.said("changes_for_survivor")),
         (_("Leads"), one.lead),
@@ -227,7 +245,7 @@ def _action(home: Any, one: PlanAction, as_of: str) -> html.Article:
         (_("Key questions"), "; ".join(title("key_questions", c) for c in one.many("key_questions"))),
         (_("Forms of violence"), "; ".join(title("forms_of_violence", c) for c in one.many("forms_of_violence"))),
         (_("Settings"), "; ".join(title("settings", c) for c in one.many("settings"))),
-        (_("Cost and what is committed"), _cost(one)),
+        (costs, _cost(one)),
     ]
     if tracked := one.said("tracked_action"):
         where = "/actions?" + urlencode({k: v for k, v in {"action": tracked, "as_of": as_of}.items() if v})

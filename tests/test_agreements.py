@@ -11,6 +11,7 @@ import pytest
 from coverage_world import dated, rich_world
 from dashboard.protection.policy import Viewer
 from dashboard.publication import release
+from dashboard.publication.files import as_csv
 from dashboard.record.house import House
 from dashboard.reference.table import Status
 from dashboard.reports import agreements, assessment, corridor, corridors, governance, norms, plan, registers
@@ -79,8 +80,12 @@ def test_what_she_may_not_read_is_not_said_to_be_missing(released: World) -> Non
     assert len(assessment.assessment(reads, released.house, country="XAA").items) > 30
     stands = norms.norms(who, released.house, country="XAA")
     assert stands.answer == hers and stands.silent == ()
-    assert stands.matrix.statuses.at["CEDAW", "XAA"] == Status.NOT_RELEASED
-    assert marks.norm("not_verified", Status.NOT_RELEASED).words == "Not shown to you"
+    assert stands.matrix.statuses.at["CEDAW", "XAA"] == Status.NOT_SHOWN
+    assert marks.norm("not_verified", Status.NOT_SHOWN).words == "Not shown to you"
+    assert stands.finding == "How each country stands to each instrument", "and not that none ratified C190"
+    file = as_csv(stands.matrix, norms.STATES)
+    assert "not shown to you" in file and "not released" not in file, "no release will ever hold it"
+    assert stands.part == hers and not norms.norms(reads, released.house).part
     listed = registers.listed(who, released.house)
     assert register_index.answer(listed, hers) == hers
     said = str(register_index.body(listed, "", hers))
@@ -92,10 +97,12 @@ def test_a_corridor_of_which_she_reads_no_agreement(released: World) -> None:
     every, seen = corridors.corridors(reads, released.house), corridors.corridors(who, released.house)
     assert not every.part and seen.part == own_only(who)
     assert seen.part in seen.table.caveats and every.table.caveats != seen.table.caveats
+    said = "On 1 corridor an agreement that you read is in force, 1 of them with a clause on violence and harassment."
+    assert seen.answer.endswith(f"{said} {seen.part}") and "On 1 an agreement" in every.answer
     other = next(line for line in seen.lines if line.agreement is None)
     code = other.corridor.code
     assert seen.table.frame.at[code, "agreement"] == "None shown to you"
-    assert seen.table.statuses.at[code, "violence"] == Status.NOT_RELEASED
+    assert seen.table.statuses.at[code, "violence"] == Status.NOT_SHOWN
     assert every.table.frame.at[code, "agreement"] == "None registered"
     assert every.table.statuses.at[code, "violence"] == Status.NOT_APPLICABLE
     ends = corridor.corridor(who, released.house, other.corridor)

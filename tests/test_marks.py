@@ -63,6 +63,14 @@ def test_the_keys_explain_every_mark() -> None:
     assert set(marks.SEAT_MEANINGS) == set(SEATS)
 
 
+def test_the_key_of_norms_explains_what_is_not_shown_to_whom_it_concerns() -> None:
+    def said(part: str) -> str:
+        return json.dumps(marks.norm_key(part).to_plotly_json(), default=lambda c: c.to_plotly_json())
+
+    assert "Not shown to you" in said("You see a part.") and "You see a part." in said("You see a part.")
+    assert "Not shown to you" not in said("")
+
+
 def test_the_css_draws_every_shape_and_each_differently() -> None:
     used = {
         *marks.SHAPES.values(),

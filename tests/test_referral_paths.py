@@ -65,7 +65,7 @@ def test_ways_are_counted_by_what_works(led: World) -> None:
         == "From one sector to another 1 of 2 ways that are registered work."
     )
     hers = referral_paths.answer(led.viewer("trained enforcement"), asked(led, "trained enforcement"))
-    assert hers == own_only(led.viewer("trained enforcement")), "there may be some that she does not read"
+    assert hers == own_only(led.viewer("enforcement")), "that she reads none does not mean that there is none"
     assert "prevalence" in found.caveats[0] or "how common" in found.caveats[0]
 
 
@@ -87,6 +87,19 @@ def test_a_number_of_referrals_is_for_the_trained_within_their_reach(
     assert len(found.frame) == rows, "a way that only others used is no row"
     hidden = found.statuses.loc[found.frame["referrals"].isna(), "referrals"]
     assert set(hidden) <= {Status.NOT_RELEASED}
+
+
+def test_a_way_that_she_may_not_read_is_not_said_to_be_reported_by_nobody(led: World) -> None:
+    rows = [referred("XBA-POLICE", "justice_policing", "health", referrals="17")]
+    data = table(led.house, "referrals", rows)
+    send(led, "referrals", "XBA-POLICE", QUARTER, data, by="trained secretariat")
+    who = dated(led.viewer("trained enforcement"), DAY)
+    found = referral_paths.by_sectors(who, led.house, period=QUARTER)
+    assert found.frame["referrals"].to_dict() == {"justice_policing health": 17}
+    assert set(found.statuses.loc["justice_policing health", ["ways", "agreement", "migrant"]]) == {Status.NOT_SHOWN}
+    assert own_only(who) in found.caveats
+    every = referral_paths.by_sectors(dated(led.viewer("trained secretariat"), DAY), led.house, period=QUARTER)
+    assert every.statuses.at["justice_policing health", "ways"] == Status.NOT_REPORTED
 
 
 def test_whoever_is_no_member_reads_none_of_it(led: World) -> None:

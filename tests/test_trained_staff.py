@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from dashboard.protection.policy import Refused
+from dashboard.publication import release
+from dashboard.publication.files import as_csv
 from dashboard.reference.table import Status
 from dashboard.reports import trained_staff
 from indicator_world import dated
@@ -67,5 +69,18 @@ def test_an_enforcement_body_reads_its_own_and_learns_of_no_gap_of_others(world:
     found = asked(world, "enforcement")
     assert set(found.table.frame.index) <= {"XBA justice_policing"} and not found.gaps
     assert found.answer == "You see what was published, and your own organisation's reports."
+    assert not any("member register" in said for said in found.table.caveats), "she is told of no expectation"
     with pytest.raises(Refused):
         asked(world, "anonymous")
+
+
+def test_an_enforcement_body_is_told_of_no_gap_of_its_sector(world: World) -> None:
+    """Another organisation may have told the staff of her sector; she reads only what her own reported."""
+    sent(world, "XBA-POLICE", session("XBA-POLICE", "justice_policing", "other", 7))
+    sent(world, "XBA-UNION", session("XBA-UNION", "justice_policing", "employer", 9))
+    release.publish(world.viewer("secretariat"), world.house, note="With the trainings")
+    found = asked(world, "enforcement")
+    assert list(found.table.frame.index) == ["XBA justice_policing"]
+    assert found.table.statuses.at["XBA justice_policing", "flag"] == Status.NOT_SHOWN and not found.gaps
+    assert "Gap" not in as_csv(found.table)
+    assert asked(world).table.frame.at["XBA justice_policing", "flag"] == "Told"

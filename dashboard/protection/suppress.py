@@ -65,6 +65,7 @@ class Protected:
 _SAYS_LESS = (
     Status.SUPPRESSED,
     Status.NOT_RELEASED,
+    Status.NOT_SHOWN,
     Status.NOT_REPORTED,
     Status.NOT_COLLECTED,
     Status.NOT_APPLICABLE,

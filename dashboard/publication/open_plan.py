@@ -148,7 +148,7 @@ def measured(name: str, title: str, description: str, found: list[Series]) -> Re
             ),
             Field("target", N_("Where the plan ends."), "#indicator+target+num", "number", required=False),
             Field("target_period", N_("The quarter of the target."), "#period+target", required=False),
-            status(*(s for s in Status if s not in (Status.SUPPRESSED, Status.NOT_RELEASED))),
+            status(*(s for s in Status if s not in (Status.SUPPRESSED, Status.NOT_RELEASED, Status.NOT_SHOWN))),
             Field("source", N_("Where the value is from."), "#meta+source", required=False),
             Field("caveat", N_("What must be known of it."), "#meta+caveat", required=False),
         ),

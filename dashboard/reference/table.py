@@ -13,12 +13,17 @@ from dashboard.reference.text import N_
 
 
 class Status(StrEnum):
-    """What a cell says besides its value; shown by shape and word, never by colour alone."""
+    """What a cell says besides its value; shown by shape and word, never by colour alone.
+
+    "Not released" waits for a release; "not shown" is of a register, which no release publishes: it may be there, and
+    whoever reads a part of the register does not learn it.
+    """
 
     VALUE = "value"
     ZERO = "zero"
     SUPPRESSED = "suppressed"
     NOT_RELEASED = "not released"
+    NOT_SHOWN = "not shown"
     REVISION_PENDING = "revision pending"
     NOT_REPORTED = "not reported"
     NOT_COLLECTED = "not collected"
@@ -29,6 +34,7 @@ class Status(StrEnum):
 STATUS_WORDS = {
     Status.SUPPRESSED: N_("hidden to protect people"),
     Status.NOT_RELEASED: N_("not released yet"),
+    Status.NOT_SHOWN: N_("not shown to you"),
     Status.REVISION_PENDING: N_("revision pending"),
     Status.NOT_REPORTED: N_("not reported"),
     Status.NOT_COLLECTED: N_("not collected"),

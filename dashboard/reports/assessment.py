@@ -152,7 +152,7 @@ def assessment(
         profile=_profile(house, known, items, caveats),
         countries=_beside(house, known, frame, caveats),
         answer=hers or _answer(house, country, year, items, compared),
-        finding=_finding(house, items),
+        finding=_("Answers by part of the plan") if hers else _finding(house, items),
         part=hers,
     )
 

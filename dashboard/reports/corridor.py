@@ -211,15 +211,18 @@ def _answer(house: House, counts: dict[str, int], listed: Sequence[Agreement], s
             "An agreement is in force; on violence and harassment its text says: {clause}.",
             clause=house.library.title("clause_states", clause).lower(),
         )
-    elif hers:
-        said = hers  # one that is in force may be there
     elif listed:
-        said = _("No agreement is in force: {state}.", state=agreements.state_words(house, listed[0]).lower())
+        state = agreements.state_words(house, listed[0]).lower()
+        said = (
+            _("Of the agreements that you read, none is in force: {state}.", state=state)
+            if hers
+            else _("No agreement is in force: {state}.", state=state)
+        )
     else:
-        said = _("No agreement is registered.")
+        said = "" if hers else _("No agreement is registered.")
     return _(
         "{said} Services: {count} of {services} open at both ends, {broken} missing at one end or both.",
-        said=said,
+        said=" ".join(filter(None, (said, hers))),
         count=counts["open"] or _("none"),
         services=services,
         broken=counts["none"] or _("none"),

@@ -155,7 +155,7 @@ def _answer(lines: list[Line], services: int, hers: str) -> str:
         whole=whole or _("none"),
     )
     if hers:
-        return f"{first} {hers}"
+        return " ".join((first, *_of_those_read(every, len(held), named), hers))
     if not every:
         return _("{first} No agreement in force is registered.", first=first)
     if len(held) < len(every):
@@ -174,6 +174,31 @@ def _answer(lines: list[Line], services: int, hers: str) -> str:
         first=first,
         named=named or _("none"),
     )
+
+
+def _of_those_read(every: list[Agreement], held: int, named: int) -> list[str]:
+    """What the agreements say that somebody reads who does not read all: on how many corridors, never of how many."""
+    said = []
+    if len(every) > held:
+        said.append(
+            n_(
+                "On {count} corridor an agreement that you read is registered as in force, which is not verified.",
+                "On {count} corridors an agreement that you read is registered as in force, which is not verified.",
+                len(every) - held,
+            )
+        )
+    if held:
+        said.append(
+            n_(
+                "On {count} corridor an agreement that you read is in force, {named} of them with a clause on violence"
+                " and harassment.",
+                "On {count} corridors an agreement that you read is in force, {named} of them with a clause on violence"
+                " and harassment.",
+                held,
+                named=named or _("none"),
+            )
+        )
+    return said
 
 
 def _finding(lines: list[Line], services: int) -> str:
@@ -228,7 +253,7 @@ def _table(house: House, found: Coverage, lines: list[Line], hers: str) -> Table
             mark["violence"] = Status.NOT_VERIFIED
             rows[-1]["violence"] = ""
         elif not clause:
-            mark["violence"] = Status.NOT_RELEASED if hers else Status.NOT_APPLICABLE
+            mark["violence"] = Status.NOT_SHOWN if hers else Status.NOT_APPLICABLE
         marks.append(mark)
     names, codes = [c.name for c in columns], [line.corridor.code for line in lines]
     return Table(

@@ -63,7 +63,8 @@ class Standing:
 
 @dataclass(frozen=True)
 class Norms:
-    """One answer: instruments × countries, and what is known of each pair one by one."""
+    """One answer: instruments × countries, and what is known of each pair one by one; `part` is what must be known by
+    whoever does not read every entry."""
 
     matrix: Table
     listed: Table
@@ -71,6 +72,7 @@ class Norms:
     finding: str
     countries: tuple[str, ...]
     silent: tuple[str, ...]
+    part: str
 
 
 def norms(viewer: Viewer, house: House, *, country: str = "", kind: str = "", version: int | None = None) -> Norms:
@@ -98,6 +100,7 @@ def norms(viewer: Viewer, house: House, *, country: str = "", kind: str = "", ve
         finding=_finding(house, instruments, spoken, found, hers),
         countries=tuple(spoken),
         silent=() if hers else tuple(house.library.title("countries", c) for c in shown if c not in told_of),
+        part=hers,
     )
 
 
@@ -172,7 +175,7 @@ def _matrix(
             {"instrument": Status.VALUE, "type": Status.VALUE}
             | {
                 # To whoever reads a part only, what she does not find is not said to be looked up by nobody.
-                c: Status.NOT_RELEASED
+                c: Status.NOT_SHOWN
                 if hers and (c, code.code) not in found and state == "not_verified"
                 else {"not_verified": Status.NOT_VERIFIED, "not_applicable": Status.NOT_APPLICABLE}.get(
                     state, Status.VALUE
@@ -260,12 +263,11 @@ def _answer(instruments: list[Code], shown: list[str], found: Any) -> str:
 
 
 def _finding(house: House, instruments: list[Code], shown: list[str], found: Any, hers: str) -> str:
-    """Who is a party to the convention on violence and harassment at work, where it is shown."""
+    """Who is a party to the convention on violence and harassment at work, where it is shown; to whoever reads a part
+    nobody is said to be none."""
     code = next((c for c in instruments if c.code == "C190"), None)
-    if code is None or not shown:
-        return _("How each country stands to each instrument")
-    parties = [c for c in shown if state_of(code, found.get((c, code.code), [])) == "ratified"]
-    if hers and not parties:
+    parties = [c for c in shown if code and state_of(code, found.get((c, code.code), [])) == "ratified"]
+    if code is None or not shown or (hers and not parties):
         return _("How each country stands to each instrument")
     if not parties:
         return _("Of no country is it verified that it ratified the convention on violence and harassment (C190)")

@@ -33,8 +33,8 @@ FEW_FORMS = frozenset({"physical", "sexual"})
 class Plans:
     """One answer about a country: its plans, the chosen one's actions, counts by pillar, money, flags as sentences.
 
-    `part` is what must be known by whoever reads a part of the registers, "" for everybody else; of a part nothing is
-    counted or flagged.
+    `part` is what must be known by whoever does not read every entry; to her nothing is flagged, for what is missing
+    among the actions that she reads may be in another.
     """
 
     plans: tuple[Plan, ...]
@@ -67,7 +67,8 @@ def plan(viewer: Viewer, house: House, *, country: str, plan: str = "", version:
 
     Raises policy.Refused.
     """
-    known, _scope, told = marts.readable(viewer, house, version)
+    known, _scope, _told = marts.readable(viewer, house, version)
+    hers = own_only(viewer)
     listed = plan_register.plans(viewer, house, country, version)
     chosen = next((p for p in listed if p.code == plan), None) or plan_register.nearest(listed)
     # Budget lines name no plan: they are told of beside the one that is in force, and beside no other.
@@ -75,20 +76,17 @@ def plan(viewer: Viewer, house: House, *, country: str, plan: str = "", version:
     current = chosen is not None and lead is not None and chosen.code == lead.code
     money = resourcing.resourcing(viewer, house, country=country if current and country else "-", version=version)
     found = plan_register.actions(viewer, house, chosen, version) if chosen else ()
-    part = own_only(viewer)
-    pillars = _pillars(known, found, (_(CAVEAT), *((part,) if part else told)))
-    said = "" if part and not chosen else _answer(house, country, chosen, () if part else found, money)
     return Plans(
         plans=tuple(listed),
         chosen=chosen,
         actions=found,
-        pillars=pillars,
+        pillars=_pillars(known, found, tuple(filter(None, (_(CAVEAT), hers)))),
         money=money,
         current=current,
-        flags=() if part else _flags(house, chosen, found),
-        answer=" ".join(filter(None, (said, part))),
-        finding=pillars.title if part else _finding(found),
-        part=part,
+        flags=() if hers else _flags(house, chosen, found),
+        answer=_part_answer(house, chosen, hers) if hers else _answer(house, country, chosen, found, money),
+        finding=_("Actions of the plan by pillar and state") if hers else _finding(found),
+        part=hers,
     )
 
 
@@ -162,16 +160,27 @@ def _listed(found: Sequence[PlanAction]) -> str:
     return "; ".join(f"{a.said('title')} ({a.code})" for a in found)
 
 
+def _stands(house: House, chosen: Plan) -> str:
+    """What is known of the plan itself, in a sentence."""
+    state = house.library.title("plan_states", chosen.state).lower()
+    if not chosen.verified:
+        state = _("registered as {state}, which is not verified", state=state)
+    name = house.library.title("countries", chosen.country)
+    return _("{title} ({country}) is {state}.", title=chosen.title, country=name, state=state)
+
+
+def _part_answer(house: House, chosen: Plan | None, hers: str) -> str:
+    """The same for whoever reads a part: nothing is counted."""
+    return f"{_stands(house, chosen)} {hers}" if chosen else hers
+
+
 def _answer(house: House, country: str, chosen: Plan | None, found: Sequence[PlanAction], money: Resourcing) -> str:
     name = house.library.title("countries", country) if country else ""
     if chosen is None:
         return _("{country} has not registered a plan yet.", country=name) if name else _("No plan is registered yet.")
-    state = house.library.title("plan_states", chosen.state).lower()
-    if not chosen.verified:
-        state = _("registered as {state}, which is not verified", state=state)
     counted = [a for a in found if not a.restricts]
     done = sum(a.state == "done" for a in counted)
-    said = _("{title} ({country}) is {state}.", title=chosen.title, country=name, state=state)
+    said = _stands(house, chosen)
     if counted:
         said = n_(
             "{said} Of {count} action {done} is done.",

@@ -29,22 +29,19 @@ SOURCE = N_(
 ON_PAPER = N_("A way that works on paper says nothing of how many women went it, and one without a name is gone, too.")
 NO_WOMAN = N_("A referral is not a woman: one woman may be referred several times.")
 ALONE = N_("Referrals of your own reach alone; others may have referred along the same way.")
-_KEPT = 40
-"""For so many quarters a register stands that was not sent anew."""
 
 
 def by_sectors(viewer: Viewer, house: House, *, period: str, country: str = "", version: int | None = None) -> Table:
     """From, to, ways (that work), agreement and migrant (of these), referrals and completed in the quarter.
 
     A row for each two sectors between which a register knows a way, or she may read of a referral; of a referral that
-    is not hers to read she learns from no row. Raises policy.Refused, and ValueError for a quarter that is none.
+    is not hers to read she learns from no row. Ways are those that she reads in their register. Raises policy.Refused,
+    and ValueError for a quarter that is none.
     """
-    known, _scope, told = marts.readable(viewer, house, version)
-    quarter, scope = periods.parse(period), policy.scope(viewer, "view contacts")
-    ways = marts.known_in(house, REGISTER, str(quarter), known.version, keep=_KEPT)
-    if part := own_only(viewer):
-        ways = register_rows.rows(viewer, house, REGISTER, version).raw
-        ways, told = ways[ways["reported_in"] <= str(quarter)], (part,)
+    marts.readable(viewer, house, version)
+    quarter, scope, part = periods.parse(period), policy.scope(viewer, "view contacts"), own_only(viewer)
+    read = register_rows.rows(viewer, house, REGISTER, version, str(quarter))
+    ways = read.raw
     used = marts.rows(house, COUNTED, marts.as_of(house, version).version)
     used = within(used[used["period"] == str(quarter)], scope)
     if country:
@@ -58,25 +55,25 @@ def by_sectors(viewer: Viewer, house: House, *, period: str, country: str = "", 
     columns = (
         Column("from_sector", _("From"), codes="sectors"),
         Column("to_sector", _("To"), codes="sectors"),
-        Column("ways", _("Ways that work"), numeric=True),
+        Column("ways", _("Ways that work, of those that you read") if part else _("Ways that work"), numeric=True),
         Column("agreement", _("Under an agreement"), numeric=True),
         Column("migrant", _("With a migrant organisation"), numeric=True),
         Column("referrals", _("Referrals made"), numeric=True),
         Column("completed", _("Ended in help"), numeric=True),
     )
     open_here = reaches(house, scope, country)
-    unread = Status.NOT_RELEASED if part else Status.NOT_REPORTED
+    unread = Status.NOT_SHOWN if part else Status.NOT_REPORTED
     found = [_row(house, pair, ways, used, open_here, unread) for pair in shown]
     names, index = [column.name for column in columns], [" ".join(pair) for pair in shown]
     alone = whose(viewer, house, country=country, version=version) if open_here else ""
     hers = (reach(viewer), _(ALONE) if alone else "")
-    caveats = (_(house.library.title("caveats", CAVEAT)), _(NO_WOMAN), _(ON_PAPER), *hers, *told)
+    caveats = (_(house.library.title("caveats", CAVEAT)), _(NO_WOMAN), _(ON_PAPER), *hers, *read.told)
     return Table(
         title=_("Ways from one sector to the next"),
         columns=columns,
         frame=pd.DataFrame([row for row, _marks in found], columns=names, index=index, dtype=object),
         statuses=pd.DataFrame([marks for _row, marks in found], columns=names, index=index, dtype=object),
-        as_of=known,
+        as_of=read.as_of,
         caveats=tuple(sentence for sentence in caveats if sentence),
         source=_(SOURCE),
         period=quarter.label,
@@ -112,8 +109,8 @@ def _row(
 def answer(viewer: Viewer, table: Table) -> str:
     """Between how many pairs of sectors a way works, and where none does though a register names one."""
     frame = table.frame
-    if part := own_only(viewer):
-        return part
+    if hers := own_only(viewer):
+        return hers
     if frame.empty:
         return _("No register of referral pathways was sent yet.")
     works, named = int((frame["ways"].fillna(0) > 0).sum()), int(frame["ways"].notna().sum())

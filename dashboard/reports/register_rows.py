@@ -68,15 +68,16 @@ def registered(house: House, dataset: str) -> Contract:
     return contract
 
 
-def rows(viewer: Viewer, house: House, dataset: str, version: int | None = None) -> Rows:
-    """What this viewer may read of a register, now or as of a version, in the order of its key.
+def rows(viewer: Viewer, house: House, dataset: str, version: int | None = None, quarter: str = "") -> Rows:
+    """What this viewer may read of a register, now or as of a version, in the order of its key; with `quarter`
+    (2026-Q3), as files up to that quarter say it.
 
     Whoever is capped reads what her own organisation sent as it is, and of all else what names it, as published.
     Raises policy.Refused, and NoSuchRegister.
     """
     known, scope, _published = marts.readable(viewer, house, version)
     contract = registered(house, dataset)
-    quarter = str(periods.of(viewer.today))
+    quarter = quarter or str(periods.of(viewer.today))
     found = _whole(house, contract, known.version, quarter)
     told: tuple[str, ...] = (_(NO_CONTACTS),) if found.withheld else ()
     if not scope.everything:

@@ -44,8 +44,8 @@ class Training:
 def by_sector(viewer: Viewer, house: House, *, period: str, country: str = "", version: int | None = None) -> Training:
     """Staff trained in a quarter, in one country or in all, by sector, and which sectors have a gap.
 
-    Whoever reads only what was published sees her own organisation's reports, and no gap of anybody else. Raises
-    policy.Refused, and ValueError for a quarter that is none.
+    Whoever reads only what was published sees her own organisation's reports, and no gap: another organisation may have
+    told the staff of her sector. Raises policy.Refused, and ValueError for a quarter that is none.
     """
     known, scope, told = marts.readable(viewer, house, version)
     quarter = periods.parse(period)
@@ -62,8 +62,8 @@ def by_sector(viewer: Viewer, house: House, *, period: str, country: str = "", v
     on_this = [bool(set(str(topics).split("|")) - {ELSEWHERE}) for topics in rows["topics"]]
     about = rows[pd.Series(on_this, index=rows.index, dtype=bool)]
     reached = set(zip(about["country"], about["sector"], strict=True))
-    # Of her own reports alone nobody can say that a sector has a gap.
-    gaps = tuple(pair for pair in shown if pair not in reached) if scope.everything else ()
+    silent = {pair for pair in shown if pair not in reached}
+    gaps = tuple(pair for pair in shown if pair in silent) if scope.everything else ()
     columns = (
         Column("country", _("Country")),
         Column("sector", _("Sector"), codes="sectors"),
@@ -72,8 +72,7 @@ def by_sector(viewer: Viewer, house: House, *, period: str, country: str = "", v
         Column("staff", _("Staff trained on anything"), numeric=True),
         Column("sessions", _("Sessions"), numeric=True),
     )
-    flags = {pair: "told" if pair in reached else "gap" if pair in gaps else "" for pair in shown}
-    found = [_row(house, pair, rows, about, flags[pair]) for pair in shown]
+    found = [_row(house, pair, rows, about, _flag(pair in silent, scope.everything)) for pair in shown]
     names, index = [column.name for column in columns], [f"{place} {sector}" for place, sector in shown]
     return Training(
         table=Table(
@@ -82,13 +81,25 @@ def by_sector(viewer: Viewer, house: House, *, period: str, country: str = "", v
             frame=pd.DataFrame([row for row, _marks in found], columns=names, index=index, dtype=object),
             statuses=pd.DataFrame([marks for _row, marks in found], columns=names, index=index, dtype=object),
             as_of=known,
-            caveats=(_(house.library.title("caveats", CAVEAT)), _(TWICE), _(EXPECTED), *told),
+            caveats=(
+                _(house.library.title("caveats", CAVEAT)),
+                _(TWICE),
+                *((_(EXPECTED),) if scope.everything else ()),
+                *told,
+            ),
             source=_(SOURCE),
             period=quarter.label,
         ),
         answer=_answer(house, gaps, shown, quarter.label, bool(country)) if scope.everything else words(list(told)),
         gaps=gaps,
     )
+
+
+def _flag(silent: bool, everything: bool) -> str:
+    """A key of FLAGS; "" where whoever asks reads of no such training and may not read of all."""
+    if not silent:
+        return "told"
+    return "gap" if everything else ""
 
 
 def _row(
@@ -102,7 +113,7 @@ def _row(
         "sector": _(house.library.title("sectors", sector)),
         "flag": _(FLAGS[flag]) if flag else None,
     }
-    marks = dict.fromkeys(row, Status.VALUE) | {"flag": Status.VALUE if flag else Status.NOT_RELEASED}
+    marks = dict.fromkeys(row, Status.VALUE) | ({} if flag else {"flag": Status.NOT_SHOWN})
     for name, frame, column in (
         ("about", told, "staff_trained"),
         ("staff", mine, "staff_trained"),

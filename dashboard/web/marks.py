@@ -23,6 +23,7 @@ from dashboard.reports import norms as norms_report
 SHAPES = {
     Status.SUPPRESSED: "hatched",
     Status.NOT_RELEASED: "clock",
+    Status.NOT_SHOWN: "shut",
     Status.REVISION_PENDING: "pending",
     Status.NOT_REPORTED: "silent",
     Status.NOT_COLLECTED: "dash",
@@ -135,8 +136,8 @@ def answered(value: str) -> Mark:
 
 def norm(value: str, status: str = Status.VALUE) -> Mark:
     """The mark of how a country stands to an instrument."""
-    if status == Status.NOT_RELEASED:
-        return Mark(SHAPES[Status.NOT_RELEASED], _("Not shown to you"))
+    if status == Status.NOT_SHOWN:
+        return Mark(SHAPES[Status.NOT_SHOWN], _("Not shown to you"))
     return Mark(NORM_SHAPES[value], _(norms_report.STATES[value]))
 
 
@@ -201,9 +202,10 @@ def coverage_key() -> html.Dl:
     return key([*entries, (coverage("", Status.NOT_REPORTED), _(SILENT_MEANING))])
 
 
-def norm_key() -> html.Dl:
-    """What the marks of ratifications mean."""
-    return key((norm(name), _(meaning)) for name, meaning in norms_report.MEANINGS.items())
+def norm_key(part: str = "") -> html.Dl:
+    """What the marks of ratifications mean; to whoever reads a `part`, also that of what she is not shown."""
+    entries = [(norm(name), _(meaning)) for name, meaning in norms_report.MEANINGS.items()]
+    return key([*entries, (norm("", Status.NOT_SHOWN), part)] if part else entries)
 
 
 def seat_key() -> html.Dl:
