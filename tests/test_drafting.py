@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.coordination import meetings
 from dashboard.people.errors import NotPossible
 from dashboard.protection.suppress import NotProtectable
 from dashboard.publication import contacts, draft, drafting, ledger, release, withdrawing
@@ -69,6 +70,16 @@ def test_it_runs_while_nobody_watches_and_is_there_in_the_end(world: World, monk
     assert (done.failed, done.stage, done.running) == ("", "insiders", False)
     assert release.find(world.operator, world.house, release_id)["state"] == "drafted"
     assert drafts(world) == [release_id, f"{release_id}.sources.json"]
+
+
+def test_it_tells_of_what_was_changed_on_a_page_too(world: World) -> None:
+    """An action that somebody calls done, a meeting that was held: no file came, and yet the record has moved."""
+    day = world.operator.today
+    meetings.hold(world.operator, world.house, country="XAA", title="Quarterly", held_on=day)
+    head = world.house.store.head()
+    assert head.coordination > head.figures, "the record moved after the last file"
+    made = release.draft(world.operator, world.house)
+    assert release.find(world.operator, world.house, made)["as_of_version"] == head.coordination
 
 
 def test_one_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,12 @@ def new_id(house: House) -> str:
     return house.store.clock().strftime("%Y%m%dT%H%M%SZ-") + str(uuid7())[-6:]
 
 
+def newest(house: House) -> int:
+    """The version that a release tells of: the one at which a file, or what was done on a page, moved last."""
+    head = house.store.head()
+    return max(head.figures, head.coordination)
+
+
 def draft(viewer: Viewer, house: House, release_id: str, progress: Progress) -> Draft:
     """A draft of what the record knows now. `progress(stage, done, total)` is called now and then.
 
@@ -59,7 +65,7 @@ def draft(viewer: Viewer, house: House, release_id: str, progress: Progress) -> 
     cannot be protected, svg.NotDrawn, and StoreUnwritable.
     """
     progress("gather", 0, 1)
-    version, rules = house.store.head().figures, house.library.rules
+    version, rules = newest(house), house.library.rules
     former = ledger.entries(viewer, house)
     counted = contacts.protected(
         viewer, house, version, viewer.today, former, lambda done, total: progress("protect", done, total)

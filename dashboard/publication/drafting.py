@@ -194,7 +194,7 @@ def _drafted(viewer: Viewer, house: House, made: Progress, where: Desk) -> tuple
         found = making.draft(viewer, house, made.release_id, where.tell)
     except NotProtectable as error:  # nothing is written; the cells are named like those that the attack finds
         row = {"release_id": made.release_id, "folder": made.release_id, "sha256": "", "figures_on": viewer.today}
-        row["as_of_version"] = house.store.head().figures
+        row["as_of_version"] = making.newest(house)
         return row | {"told": {}}, Report(narrowed=tuple((attacking.key(k), "") for k in error.keys[: attacking.SHOWN]))
     report = attacking.attack(
         viewer,

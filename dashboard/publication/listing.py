@@ -242,7 +242,10 @@ def _changed(
     if changes.gone:
         told = [attacking.named(house, key) for key in sorted(changes.gone)]
         found.append((_("No longer said"), _first(told)))
-    return tuple(found) or ((_("Nothing changes against what is public now."), ()),)
+    if not found:
+        found.append((_("No count of contacts changes"), ()))
+    rest = _("All other figures are told as the record holds them now; look at the page as everybody will see it.")
+    return (*found, (_("The rest of the page"), (rest,)))
 
 
 def _ordered(revised: Sequence[tuple[Key, int, int]]) -> list[tuple[Key, int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, Response, render_template, request
@@ -23,7 +24,7 @@ def values(viewer: Viewer, title: str) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "organisation": _organisation(viewer),
-        "printed": text.day(viewer.today),
+        "printed": text.day(datetime.now(UTC).date()),
         "address": settings.address + request.full_path.rstrip("?"),
         "title": title,
         "items": navigation.items(viewer),
