@@ -167,6 +167,16 @@ def test_one_entry_by_its_key(desk: Desk) -> None:
     assert "There is no such entry" in hidden and "XAA-HEALTH office" not in hidden
 
 
+def test_what_names_an_enforcement_body_is_said_to_be_sent_and_no_fact_that_nobody_sent(desk: Desk) -> None:
+    key = "?key=XBA&key=XBA-POLICE&key=GOV-POL"
+    hers = routed(desk, "enforcement", "/register/members/entry", key)
+    assert "XBA-POLICE office" in hers and "Sent by XBA-COORD office, Q2 2026." in hers
+    assert "sent by XBA-COORD office; what another organisation sent is shown as the last release found it." in hers
+    assert "sourced fact" not in hers and "What became of it" not in hers and "No longer" not in hers
+    every = routed(desk, "member", "/register/members/entry", key)
+    assert "unchanged since it came in on" in every and "What became of it" in every
+
+
 def test_a_past_moment_has_its_banner_and_offers_nothing_to_send(desk: Desk) -> None:
     for path in ("/register", "/register/members", "/register/plans", "/register/members/entry"):
         drawn = routed(desk, "coordinator", path, "?as_of=2026-03-31&key=XAA&key=XAA-HEALTH&key=GOV-HEA")

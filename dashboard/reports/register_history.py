@@ -52,7 +52,8 @@ class Statement:
 
     `stands` is no where its newest file has the entry no more; the values are then the last that it had. `repeated` is
     the quarter of the newest file that says the same as the one before it, "" where none does. Of a fact that ships
-    with the dashboard, organisation and period are "", and there are no steps.
+    with the dashboard, organisation and period are "". Of it, and of what a release found of another's file, there are
+    no steps.
     """
 
     organisation: str
@@ -107,13 +108,13 @@ def entry(viewer: Viewer, house: House, dataset: str, key: Sequence[str], versio
     ]
     if not len(every) and not len(stood) and not ships:
         raise NoSuchEntry(dataset)
-    names = names_at(house, latest.version)
+    names, published = names_at(house, latest.version), names_at(house, known.version)
     fields = register_rows.readable_fields(contract, register_rows.sees_lines(viewer, version))
     made = []
     for sender in dict.fromkeys(every["reported_by"]):
         made.append(_Told(viewer, house, contract, fields, names, str(sender), latest.version).statement(every))
     for row in stood.to_dict("records"):
-        told = _Told(viewer, house, contract, fields, names, str(row["reported_by"]), known.version)
+        told = _Told(viewer, house, contract, fields, published, str(row["reported_by"]), known.version)
         made.append(told.standing(row, str(row["reported_in"])))
     if ships and not any(one.stands for one in made):
         made.append(_Told(viewer, house, contract, fields, names, "", 0).standing(ships[0], ""))

@@ -22,11 +22,18 @@ def answer(found: Entry) -> str:
     now = [one for one in found.statements if one.stands]
     if not now:
         return _("No longer in the register “{title}”.", title=_(found.contract.title))
-    changes = sum(step.kind == "changed" for one in found.statements for step in one.steps)
-    if not now[0].steps:
+    if not now[0].organisation:
         return _(
             "A sourced fact that comes with the dashboard, in the register “{title}”.", title=_(found.contract.title)
         )
+    if not all(one.steps for one in now):
+        return _(
+            "In the register “{title}”, sent by {organisations}; what another organisation sent is shown as the last"
+            " release found it.",
+            title=_(found.contract.title),
+            organisations=words([one.organisation for one in now]),
+        )
+    changes = sum(step.kind == "changed" for one in found.statements for step in one.steps)
     last = day(max(step.at for one in now for step in one.steps))
     return _(
         "In the register “{title}”, sent by {organisations}; {changes}.",
@@ -51,7 +58,11 @@ def body(found: Entry) -> list[Any]:
 
 
 def _statement(said: Statement, several: bool) -> html.Section:
-    head = _("{organisation}, {quarter}", organisation=said.organisation, quarter=said.period)
+    head = (
+        _("{organisation}, {quarter}", organisation=said.organisation, quarter=said.period)
+        if said.organisation
+        else _("A sourced fact that comes with the dashboard")
+    )
     gone = components.notice(
         "warning",
         _("No longer in the register"),
@@ -65,7 +76,7 @@ def _statement(said: Statement, several: bool) -> html.Section:
             html.H2(head)
             if several
             else html.P(_("Sent by {head}.", head=head), className="figure-subtitle")
-            if said.steps
+            if said.organisation
             else None,
             None if said.stands else gone,
             components.notice("info", _("Not verified"), _("Nobody has read this entry in its source yet."))
