@@ -18,6 +18,7 @@ from dashboard.web.marks import aria
 
 QUESTION = N_("{corridor}: what holds at both ends, and where does it break?")
 NAMES = ("period", "framework", "as_of")
+HERS = N_("Not shown to you; there may be some.")
 _SAID = (
     ("parties", N_("Parties")),
     ("review_result", N_("What the last review found")),
@@ -108,7 +109,7 @@ def results(ends: str, period: str, framework: str, as_of: str) -> list[Any]:
                 _("Is she put in touch with her embassy?"),
                 [html.Ul([html.Li(said) for said in found.embassies])]
                 if found.embassies
-                else [html.P(found.part or _("No agreement in force says how."), className="muted")],
+                else [html.P(_(HERS) if found.part else _("No agreement in force says how."), className="muted")],
             ),
             _section(
                 "corridor-return",
@@ -136,7 +137,10 @@ def results(ends: str, period: str, framework: str, as_of: str) -> list[Any]:
                 [tables.data_table(found.pathways, figure_id="corridor-referral")]
                 if found.pathways is not None
                 else [
-                    html.P(found.part or _("No way of referral is registered for this corridor."), className="muted")
+                    html.P(
+                        _(HERS) if found.part else _("No way of referral is registered for this corridor."),
+                        className="muted",
+                    )
                 ],
             ),
         )
@@ -168,8 +172,8 @@ def _head(found: Ends, then: Any, kept: dict[str, str]) -> html.Div:
 
 def _agreements(home: Any, found: Ends) -> html.Section:
     parts: list[Any] = []
-    if found.part:
-        parts.append(html.P(found.part, className="muted"))
+    if found.part and not found.agreements:
+        parts.append(html.P(_(HERS), className="muted"))
     elif not found.agreements:
         parts.append(
             components.empty(

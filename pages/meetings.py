@@ -73,6 +73,7 @@ def _page(country: str, error: str = "", status: int = 200) -> tuple[str, int]:
         "meetings.html",
         title=_("Meetings"),
         answer=meetings.answer(tuple(found)) or none,
+        none=none,
         found=found,
         shown=SHOWN,
         standings=meetings.STANDINGS,

@@ -133,9 +133,9 @@ def _money_said(table: Any) -> str:
         return _("Cost and what was found for it, by currency")
     row = table.frame.iloc[0]
     if not row["cost"]:
-        return _("The cost is not reported")
+        return _("The cost of the budget lines is not reported")
     return _(
-        "It costs {currency} {cost}, of which {committed} is committed",
+        "The budget lines that were reported cost {currency} {cost}, of which {committed} is committed",
         currency=row["currency"],
         cost=text.number(row["cost"]),
         committed=text.number(row["committed"] or 0),

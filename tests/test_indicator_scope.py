@@ -144,7 +144,7 @@ def test_an_enforcement_body_reads_what_was_published_and_its_own(looked_at: Wor
     assert {c.indicator.code for c in cards if c.value} == {"P-SVC-3", "P-COO-1", "P-COO-3", "P-COR-1", "P-SVC-4"}
     silent = listing(looked_at, "enforcement", country="XAA").silent
     assert {c.reason for c in silent} == {"Not released yet"}, "nothing is said of what she may not know"
-    assert "are not released yet" in listing(looked_at, "enforcement", country="XAA").answer
+    assert "no figure was released" in listing(looked_at, "enforcement", country="XAA").answer
 
 
 def test_whoever_has_no_account_is_refused(looked_at: World) -> None:

@@ -217,7 +217,7 @@ def summary(country: str, reached: int, short: int, valued: int, silent: int, *,
     if not silent:
         return _("{said}.", said=said)
     if guesses:
-        without = n_("{count} is not released yet", "{count} are not released yet", silent)
+        without = n_("of {count} no figure was released", "of {count} no figure was released", silent)
     else:
         without = n_("{count} has no data yet", "{count} have no data yet", silent)
     return _("{said}; {without}.", said=said, without=without)

@@ -38,7 +38,6 @@ def by_sectors(viewer: Viewer, house: House, *, period: str, country: str = "", 
     is not hers to read she learns from no row. Ways are those that she reads in their register. Raises policy.Refused,
     and ValueError for a quarter that is none.
     """
-    marts.readable(viewer, house, version)
     quarter, scope, part = periods.parse(period), policy.scope(viewer, "view contacts"), own_only(viewer)
     read = register_rows.rows(viewer, house, REGISTER, version, str(quarter))
     ways = read.raw

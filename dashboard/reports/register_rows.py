@@ -34,7 +34,8 @@ NOBODY, NO_QUARTER = "", ""
 """Who sent a fact that ships, and for which quarter."""
 _NUMBER = re.compile("[0-9]+")
 OWN_ONLY = N_(
-    "You see the entries that your own organisation sent, and those that name it as the last release found them."
+    "You read the entries of your own organisation, and of others those that name it, as they stood at the last"
+    " release. There may be more."
 )
 NO_CONTACTS = N_("Entries about counts of contacts are left out here; they stand on the page of their indicator.")
 
