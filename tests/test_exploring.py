@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -19,6 +20,19 @@ from dashboard.reference.table import Status
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return reading.read(released_folder.write(tmp_path_factory.mktemp("exploring") / "releases"))
+
+
+@pytest.fixture(scope="module")
+def partly(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """The same with a country of origin and a year that only Asterland has a row of."""
+    folder = released_folder.write(tmp_path_factory.mktemp("partly") / "releases")
+    place, kinds = ("XAA", "Asterland"), ("_T", "All sectors", "_T", "All services")
+    with (folder / "data" / "contacts.csv").open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            (*place, *kinds, *origin, period, count, "value", released_folder.CAVEAT)
+            for origin, period, count in ((("XCA", "Cardovia"), "2025", 41), (("_T", "Everywhere"), "2024", 43))
+        )
+    return reading.read(folder)
 
 
 def asked(release: Release, topic: str, **choices: str) -> View:
@@ -76,6 +90,19 @@ def test_a_row_that_the_release_does_not_have_was_not_reported(release: Release)
     table = asked(release, "contacts", by="sector", country="XBA", period="2026-Q2").figures[0].table
     assert list(table.statuses["contacts"]) == [Status.NOT_REPORTED] * 3
     assert table.frame["contacts"].isna().all()
+
+
+def test_who_reported_nothing_of_a_kind_is_told_apart_from_who_did_not_report(partly: Release) -> None:
+    found = asked(partly, "contacts", by="country", period="2025", only="origin:XCA")
+    assert list(found.figures[0].table.statuses["contacts"]) == [Status.VALUE, Status.NO_COUNT, Status.NO_COUNT]
+    assert "“No such count”" in found.figures[0].reading and "Not reported" not in found.figures[0].reading
+    assert found.answer.endswith("reports were received, but none has such a count, which does not mean 0.")
+
+
+def test_a_year_without_a_total_is_not_said_to_be_unreported(partly: Release) -> None:
+    found = asked(partly, "contacts", by="country", period="2024")
+    assert list(found.figures[0].table.statuses["contacts"]) == [Status.VALUE, Status.NO_YEAR, Status.NO_YEAR]
+    assert found.answer.endswith("no total of the year is given; it is once all four quarters were reported.")
 
 
 def test_the_whole_stands_below_its_parts_and_is_not_drawn(release: Release) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from dashboard.publication import counts
 from dashboard.reference import library
@@ -28,10 +29,21 @@ def test_the_newest_quarter_stands_beside_the_newest_whole_year() -> None:
     assert table.caveats[0] == CAVEAT and table.period == "Q3 2026"
 
 
-def test_what_is_hidden_has_no_number_and_what_nobody_counted_is_not_reported() -> None:
+def test_what_is_hidden_has_no_number_and_what_is_not_there_says_why() -> None:
     table = by_sector(rows())
     assert list(table.frame.loc["XBA"])[1:] == [None] * 5
-    assert list(table.statuses.loc["XBA"])[1:] == ["suppressed", *["not reported"] * 2, "suppressed", "not reported"]
+    absent = ["no such count", "no such count", "suppressed", "no year total"]
+    assert list(table.statuses.loc["XBA"])[1:] == ["suppressed", *absent], "XBA reported, XCA did not"
+    assert list(table.statuses.loc["XCA"])[1:] == [*["not reported"] * 4, "no year total"]
+
+
+@pytest.mark.parametrize(("period", "whole", "said"), [
+    ("2026-Q3", "value", Status.NO_COUNT), ("2026-Q3", "suppressed", Status.NO_COUNT),
+    ("2026-Q3", "not reported", Status.NOT_REPORTED), ("2026-Q3", None, Status.NOT_REPORTED),
+    ("2025", "zero", Status.NO_COUNT), ("2025", None, Status.NO_YEAR),
+])  # fmt: skip
+def test_why_a_release_has_no_row_rests_on_its_rows_alone(period: str, whole: str | None, said: Status) -> None:
+    assert counts.absent(period, whole) is said
 
 
 def test_a_cell_names_the_row_that_it_is_and_no_other_has_a_name() -> None:

@@ -171,7 +171,10 @@ def test_each_cell_of_contacts_is_a_cell_of_the_release(release: Published) -> N
 def test_what_nobody_counted_there_has_words_and_no_key(release: Published) -> None:
     table = release.files["index.html"].split('id="contacts"')[1]
     row = re.search(r'<tr><th scope="row">Bravonia</th>(.*?)</tr>', table, re.DOTALL)
-    assert row and row[1].count('data-contacts="XBA') == 2 and row[1].count("not reported") == 3
+    assert row and row[1].count('data-contacts="XBA') == 2 and "not reported" not in row[1]
+    assert row[1].count("no such count") == 2 and row[1].count("no year total") == 1
+    legend = re.search(r'<p class="legend">(.*?)</p>', table, re.DOTALL)
+    assert legend and all(f"{words}: " in legend[1] for words in ("not reported", "no such count", "no year total"))
 
 
 def test_demonstration_data_says_so_everywhere_and_real_data_does_not(

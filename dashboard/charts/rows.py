@@ -156,13 +156,14 @@ def _bars(
 def _dots(placed: _Placed, most: float, caveat: str) -> dict[str, Any]:
     """An open dot where there is no number and none is hidden."""
     of = [(y, row) for y, row in placed if row.status not in (*_SHOWN, Status.SUPPRESSED)]
+    words = dict.fromkeys(_(STATUS_WORDS[row.status]) for _y, row in of)
     return {
         "type": "scatter",
         "mode": "markers",
         "name": "",
         "y": [y for y, _row in of],
         "x": [most * 0.012] * len(of),
-        "meta": {"fill": "silent", "title": _(STATUS_WORDS[of[0][1].status]) if of else ""},
+        "meta": {"fill": "silent", "title": ", ".join(words)},
         "customdata": [_hover(row, caveat) for _y, row in of],
         "hovertemplate": "%{customdata}<extra></extra>",
         "cliponaxis": False,

@@ -16,7 +16,7 @@ import pandas as pd
 
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
-from dashboard.publication import attacking, drafting, folders, ledger, release
+from dashboard.publication import attacking, counts, drafting, folders, ledger, release
 from dashboard.publication.attacking import Report
 from dashboard.publication.drafting import Progress
 from dashboard.record.house import House
@@ -187,7 +187,7 @@ def _totals(house: House, row: Mapping[str, Any], cells: Mapping[Key, Cell]) -> 
     marks: list[list[Status]] = [[Status.VALUE] for _p in places]
     for n, place in enumerate(places):
         for period in shown:
-            count, status = totals.get((place, period), (None, Status.NOT_APPLICABLE))
+            count, status = totals.get((place, period), (None, counts.absent(period, None)))
             values[n].append(count)  # type: ignore[arg-type]
             marks[n].append(status)
     return Table(

@@ -13,6 +13,8 @@ from dashboard.reference.text import N_, _
 from dashboard.reports.indicators import Series
 from dashboard.reports.resourcing import AMOUNTS
 
+_OF_OTHERS = (Status.SUPPRESSED, Status.NOT_RELEASED, Status.NOT_SHOWN, Status.NO_COUNT, Status.NO_YEAR)
+"""Statuses that no value of an indicator has."""
 MEASURES = {
     "open": N_("Services open whatever the status"),
     "silent": N_("Services that nobody reported on"),
@@ -148,7 +150,7 @@ def measured(name: str, title: str, description: str, found: list[Series]) -> Re
             ),
             Field("target", N_("Where the plan ends."), "#indicator+target+num", "number", required=False),
             Field("target_period", N_("The quarter of the target."), "#period+target", required=False),
-            status(*(s for s in Status if s not in (Status.SUPPRESSED, Status.NOT_RELEASED, Status.NOT_SHOWN))),
+            status(*(s for s in Status if s not in _OF_OTHERS)),
             Field("source", N_("Where the value is from."), "#meta+source", required=False),
             Field("caveat", N_("What must be known of it."), "#meta+caveat", required=False),
         ),

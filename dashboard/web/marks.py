@@ -26,6 +26,8 @@ SHAPES = {
     Status.NOT_SHOWN: "shut",
     Status.REVISION_PENDING: "pending",
     Status.NOT_REPORTED: "silent",
+    Status.NO_COUNT: "without",
+    Status.NO_YEAR: "unfinished",
     Status.NOT_COLLECTED: "dash",
     Status.NOT_VERIFIED: "question",
     Status.NOT_APPLICABLE: "blank",

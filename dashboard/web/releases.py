@@ -243,6 +243,7 @@ def _meanings(threshold: int) -> list[tuple[Mark, str]]:
         ),
         Status.REVISION_PENDING: _("A later file corrects it, and the correction alone would give somebody away."),
         Status.NOT_REPORTED: _("No organisation of the country sent a report for the quarter."),
+        Status.NO_YEAR: _("A year's total is given once all four quarters were reported."),
     }
     return [(mark, words) for status, words in said.items() if (mark := marks.of(status)) is not None]
 

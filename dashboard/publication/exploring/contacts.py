@@ -77,9 +77,20 @@ READINGS = {
         "A hatched stub stands where the number is hidden to protect people; it is as long for every number."
     ),
     Status.REVISION_PENDING: N_("A lighter bar is a number that is being corrected."),
-    Status.NOT_REPORTED: N_("An open dot stands where no report was received, which does not mean 0."),
+    Status.NOT_REPORTED: N_("“Not reported” is where no report was received, which does not mean 0."),
+    Status.NO_COUNT: N_(
+        "“No such count” is where reports were received and none has a count of this kind, which does not mean 0."
+    ),
+    Status.NO_YEAR: N_("“No year total” is where not all four quarters were reported."),
 }
 """What is said of a chart for each status that stands in it."""
+
+
+SILENT = {
+    Status.NOT_REPORTED: N_("{scope}: no report was received, which does not mean 0."),
+    Status.NO_COUNT: N_("{scope}: reports were received, but none has such a count, which does not mean 0."),
+    Status.NO_YEAR: N_("{scope}: no total of the year is given; it is once all four quarters were reported."),
+}
 
 
 @dataclass(frozen=True)
@@ -111,7 +122,11 @@ def view_of(release: Release, asked: Asked) -> View:
     return View(
         topic=TOPIC,
         question=_(way.question),
-        answer=counted(statistics.scope(release, whole[0], chosen.part, view.quarter(whole[4])), cells.get(whole)),
+        answer=counted(
+            statistics.scope(release, whole[0], chosen.part, view.quarter(whole[4])),
+            cells.get(whole),
+            statistics.status(release, whole),
+        ),
         filters=chosen.filters,
         figures=figures,
         said=((NAME, view.places([cells[whole]] if whole in cells else [])),),
@@ -120,11 +135,10 @@ def view_of(release: Release, asked: Asked) -> View:
     )
 
 
-def counted(scope: str, cell: Row | None) -> str:
-    """What one statistic says, as a sentence; one that the release does not have was not reported."""
-    status = Status(cell["status"]) if cell else Status.NOT_REPORTED
-    if cell is None or status == Status.NOT_REPORTED:
-        return _("{scope}: no report was received, which does not mean 0.", scope=scope)
+def counted(scope: str, cell: Row | None, status: Status) -> str:
+    """What one statistic says, as a sentence, or why the release does not have it."""
+    if cell is None or status in SILENT:
+        return _(SILENT[status], scope=scope)
     if status == Status.SUPPRESSED:
         return _("{scope}: how many contacts were reported is hidden to protect people.", scope=scope)
     count = int(cell["contacts"])
@@ -188,7 +202,11 @@ def _figure(release: Release, chosen: _Chosen, way: Way, scope: str, keys: list[
     cells = statistics.cells(release)
     lines = [*keys, *([(_(way.together), whole)] if way.together else [])]
     made = _table(
-        release, chosen.by, way, _(way.figure, scope=scope), [(label, cells.get(key)) for label, key in lines]
+        release,
+        chosen.by,
+        way,
+        _(way.figure, scope=scope),
+        [(label, cells.get(key), statistics.status(release, key)) for label, key in lines],
     )
     return Figure(
         name="contacts",
@@ -205,16 +223,16 @@ def _figure(release: Release, chosen: _Chosen, way: Way, scope: str, keys: list[
     )
 
 
-def _table(release: Release, by: str, way: Way, title: str, lines: list[tuple[str, Row | None]]) -> Table:
+def _table(release: Release, by: str, way: Way, title: str, lines: list[tuple[str, Row | None, Status]]) -> Table:
     columns = [Column("row", _(way.row)), Column("contacts", _("Contacts"), numeric=True)]
     if by == "service":
         columns.insert(1, Column("sector", _("Sector")))
     rows = []
-    for label, cell in lines:
+    for label, cell, status in lines:
         values: list[Any] = [label, int(cell["contacts"]) if cell and cell["contacts"] is not None else None]
         if by == "service":
             values.insert(
                 1, statistics.sector_name(release, cell["sector"]) if cell and cell["sector"] != TOTAL else ""
             )
-        rows.append((values, {"contacts": Status(cell["status"]) if cell else Status.NOT_REPORTED}))
+        rows.append((values, {"contacts": status}))
     return view.table(release, NAME, title, columns, rows)

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from dashboard.publication import counts
 from dashboard.publication.exploring.view import Option
 from dashboard.publication.reading import TOTAL, UNRECORDED, Release, Row
+from dashboard.reference.table import Status
 from dashboard.reference.text import _
 
 NAME = "contacts"
@@ -27,6 +29,15 @@ def cells(release: Release) -> Mapping[Key, Row]:
         (row["country"], row["sector"], row["service"], row["origin"], row["period"]): row
         for row in release.rows.get(NAME, ())
     }
+
+
+def status(release: Release, key: Key) -> Status:
+    """What the release says of a statistic, or why it does not have it."""
+    held = cells(release)
+    if key in held:
+        return Status(held[key]["status"])
+    whole = held.get((key[0], TOTAL, TOTAL, TOTAL, key[4]))
+    return counts.absent(key[4], whole["status"] if whole else None)
 
 
 def periods(release: Release) -> list[str]:
