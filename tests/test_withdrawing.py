@@ -9,10 +9,12 @@ import pytest
 
 from dashboard.intake import submissions
 from dashboard.people.errors import NotPossible
-from dashboard.publication import draft, ledger, read_back, release, withdrawing
+from dashboard.publication import draft, ledger, listing, read_back, release, withdrawing
 from dashboard.record import rebuild
 from dashboard.record.house import open_house
+from dashboard.reference import text
 from dashboard.reports import marts, released
+from dashboard.web import former_releases, releases
 from test_help_lines import replaced
 from test_release import current, page
 from world import World
@@ -62,6 +64,31 @@ def test_the_one_before_takes_its_place_with_its_own_figures(world: World) -> No
     assert read_back.equal(read_back.read(first).rows, read_back.read(third).rows)
     assert withdrawing.follow(world.house) == "" and current(world) == third, "once is enough"
     assert states(world) == {first.name: "published", second.name: "withdrawn", third.name: "published"}
+
+
+def test_what_is_published_again_says_whose_figures_it_has_and_names_nobody_who_did_not_act(world: World) -> None:
+    secretariat = world.viewer("secretariat")
+    submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])
+    first = release.publish(secretariat, world.house)
+    assert "published again" not in page(first)
+    replaced(world)
+    second = release.publish(secretariat, world.house)
+    release.withdraw(secretariat, world.house, second.name, WHY)
+    third, of = current(world), released.listing(world.house)
+    day = text.day(ledger.published_on(next(row for row in of if row["folder"] == first.name)))
+    now = text.day(ledger.published_on(next(row for row in of if row["folder"] == third.name)))
+    for name in ("index.html", "data/index.html", "data/methodology.html"):
+        said = (third / name).read_text(encoding="utf-8")
+        assert f"These are the figures of {day}, published again on {now}." in said and "Published " not in said, name
+    changes = (third / "data" / "changelog.html").read_text(encoding="utf-8")
+    assert changes.count(f"the figures of {day}, published again") == 1, "of this release, and of none before it"
+    listed = listing.releases(secretariat, world.house)
+    assert listed.standing and listed.standing == next(one for one in listed.former if one.release_id == third.name)
+    name = world.house.store.read("select name from account_now where account_id = $id", id=secretariat.account_id)
+    assert listed.standing.by == name[0]["name"] and listed.standing.renewed is not None
+    assert "(published again by itself on " in releases.answer(listed)
+    shown = json.dumps(former_releases.former(listed.former, listed.standing), default=lambda c: c.to_plotly_json())
+    assert f"on {now}, the same figures, by the dashboard itself" in shown and "Operator" not in shown.split(WHY)[0]
 
 
 def test_what_was_published_again_goes_together(world: World) -> None:

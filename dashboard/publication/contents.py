@@ -44,17 +44,22 @@ PLAN = {
 
 @dataclass(frozen=True)
 class Former:
-    """A former release: its id, its day, what was said of it, and why it was withdrawn (None: it stands)."""
+    """A former release: its id, its day, what was said of it, and why it was withdrawn (None: it stands).
+
+    `first` is when its figures were first published, where it is not the first release of them.
+    """
 
     release_id: str
     day: date
     note: str = ""
     withdrawn: str | None = None
+    first: date | None = None
 
 
 @dataclass(frozen=True)
 class Contents:
-    """A release. `day` is when it is published, `figures_on` the day as on which its figures are read.
+    """A release. `day` is when it is published, `figures_on` the day as on which its figures are read; `first` when the
+    same figures were first published, None where they are new.
 
     `home` is the dashboard's public address without a slash, "" where it has none. `corridors` are countries of origin,
     each with its destinations. `plan` has a row a country with the numbers of PLAN; `indicators` are series of every
@@ -81,6 +86,7 @@ class Contents:
     contacts: pd.DataFrame
     rules: Rules
     former: tuple[Former, ...]
+    first: date | None = None
 
     @property
     def period(self) -> str:
@@ -114,6 +120,7 @@ def gather(
     contacts: pd.DataFrame | None = None,
     rules: Rules | None = None,
     former: Sequence[Former] = (),
+    first: date | None = None,
 ) -> Contents:
     """Everything that a release of this version says. `contacts` are protected public rows; None: none released yet.
 
@@ -143,6 +150,7 @@ def gather(
         contacts=_checked(pd.DataFrame(columns=list(CONTACTS)) if contacts is None else contacts),
         rules=rules or house.library.rules,
         former=tuple(former),
+        first=first,
     )
 
 

@@ -89,8 +89,12 @@ def written(
     lines: list[HelpLine],
     rows: pd.DataFrame,
     rules: Rules,
+    first: date | None = None,
 ) -> str:
-    """Write the folder of a release with what lies beside it; returns its hash. Raises as `draft` does."""
+    """Write the folder of a release with what lies beside it; returns its hash. Raises as `draft` does.
+
+    `first` is when the same figures were first published, None where they are new.
+    """
     found = contents.gather(
         viewer,
         house,
@@ -101,6 +105,7 @@ def written(
         contacts=rows,
         rules=rules,
         former=ledger.former(house),
+        first=first,
     )
     texts = site.files(found)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -97,17 +97,31 @@ def frame(cells: Mapping[Key, Cell]) -> pd.DataFrame:
     return pd.DataFrame(made, columns=list(COLUMNS)).astype({"contacts": "Int64"})
 
 
+def first_of(rows: Sequence[dict[str, Any]], row: Mapping[str, Any]) -> dict[str, Any]:
+    """The one of `rows` (oldest first) that first published the figures of `row`."""
+    figures = (row["as_of_version"], released.figures_on(dict(row)))
+    return next(one for one in rows if (one["as_of_version"], released.figures_on(one)) == figures)
+
+
 def former(house: House) -> tuple[Former, ...]:
     """What a new release says of those before it, newest first."""
+    rows = published(house)
     return tuple(
         Former(
             row["release_id"],
-            row["published_at"].astimezone(UTC).date(),
+            published_on(row),
             row["note"],
             row["withdrawn_note"] if row["state"] == "withdrawn" else None,
+            None if (first := first_of(rows, row)) is row else published_on(first),
         )
-        for row in reversed(published(house))
+        for row in reversed(rows)
     )
+
+
+def published_on(row: Mapping[str, Any]) -> date:
+    """The day on which a release became public."""
+    moment: datetime = row["published_at"]
+    return moment.astimezone(UTC).date()
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,10 @@ NAMED = 20
 
 @dataclass(frozen=True)
 class One:
-    """A release: which figures it is of, what became of it and by whom, how many counts it shows and hides.
+    """A release: which figures it is of, what became of it, who published it, how many counts it shows and hides.
 
-    `day` is when it was published, or drafted; `renewed` when the same figures were last published again.
+    `day` is when it was published, or drafted; `renewed` when the same figures were last published again, which
+    nobody does: the dashboard does it of itself.
     """
 
     release_id: str
@@ -100,16 +101,16 @@ def releases(viewer: Viewer, house: House) -> Releases:
     rows = released.listing(house)
     stands = released.standing(house)
     waiting = next((row for row in rows if row["state"] in released.UNDECIDED), None)
-    made = drafting.progress(viewer, house)
+    former, made = _former(house, rows), drafting.progress(viewer, house)
     running = made if made is not None and made.running else None
     return Releases(
-        standing=_one(house, stands) if stands else None,
+        standing=next((one for one in former if stands and one.release_id == stands["release_id"]), None),
         draft=_draft(house, waiting, stands) if waiting else None,
         progress=running,
         failed=made.failed if made is not None and running is None and waiting is None else "",
         undone=drafting.desk(house).undone,
         since=() if waiting or running else tuple(_since(viewer, house, stands)),
-        former=_former(house, rows),
+        former=former,
         threshold=house.library.rules.threshold,
         contributors=house.library.rules.contributors,
     )
@@ -125,7 +126,7 @@ def _one(house: House, row: Mapping[str, Any], renewed: date | None = None) -> O
         moment.astimezone(UTC).date(),
         on,
         periods.last_ended(on).label,
-        _name(house, row["by_account"]),
+        _name(house, row["published_by"] or row["by_account"]),
         _(row["note"]) if row["note"] else "",
         row["withdrawn_note"] or "",
         told.get("visible", 0),
@@ -151,8 +152,8 @@ def _former(house: House, rows: Sequence[Mapping[str, Any]]) -> tuple[One, ...]:
         same.sort(key=lambda row: int(row["published_in"]))
         first, last = same[0], same[-1]
         renewed = last["published_at"].astimezone(UTC).date() if len(same) > 1 else None
-        listed.append((int(last["published_in"]), _one(house, {**last, "published_at": first["published_at"],
-                       "note": first["note"]}, renewed)))  # fmt: skip
+        of_first = {name: first[name] for name in ("published_at", "published_by", "note")}
+        listed.append((int(last["published_in"]), _one(house, {**last, **of_first}, renewed)))
     return tuple(one for _at, one in sorted(listed, key=lambda pair: pair[0], reverse=True))
 
 

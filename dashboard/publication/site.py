@@ -134,6 +134,7 @@ def _page(contents: Contents, name: str, template: str, values: dict[str, Any]) 
             "pages": PAGES,
             "style": (ASSETS / "public.css").read_text(encoding="utf-8"),
             "address": address,
+            "published": summary.published(contents),
             "next_release": summary.next_release(contents),
             "cite": _(
                 "{name}, What is in place for women migrant workers, {period}, release {release}, {day}.",

@@ -302,6 +302,17 @@ def unknown(contents: Contents) -> list[str]:
     return said
 
 
+def published(contents: Contents) -> str:
+    """When it was published, and of when its figures are where they were published before."""
+    if contents.first is None:
+        return _("Published {day}.", day=text.day(contents.day))
+    return _(
+        "These are the figures of {first}, published again on {day}.",
+        first=text.day(contents.first),
+        day=text.day(contents.day),
+    )
+
+
 def next_release(contents: Contents) -> str:
     """When the next summary comes."""
     if contents.next_on is None:

@@ -104,7 +104,8 @@ def _renew(house: House, former: dict[str, Any], note: str, lines: list[HelpLine
     rows = ledger.frame(released.cells(old))
     rules = Rules(**told["rules"]) if (told := json.loads(former["told"] or "{}")) else house.library.rules
     figures_on = released.figures_on(former)
-    sha256 = draft.written(operator, house, folder, former["as_of_version"], figures_on, lines, rows, rules)
+    first = ledger.published_on(ledger.first_of(ledger.published(house), former))
+    sha256 = draft.written(operator, house, folder, former["as_of_version"], figures_on, lines, rows, rules, first)
     again = read_back.read(folder)
     if again.faults or not read_back.equal(again.rows, read_back.read(old).rows):
         raise StoreUnwritable(_("What was written is not what was published before. The former release stands."))

@@ -29,7 +29,10 @@ def _former(one: One, shown: str) -> html.Article:
         (_("Published by"), one.by),
         (_("Note"), one.note),
         (_("Why it was withdrawn"), one.withdrawn_note),
-        (_("Published again"), _("on {day}, the same figures", day=day(one.renewed)) if one.renewed else ""),
+        (
+            _("Published again"),
+            _("on {day}, the same figures, by the dashboard itself", day=day(one.renewed)) if one.renewed else "",
+        ),
     ]
     facts = [html.Div([html.Dt(term), html.Dd(words)]) for term, words in said if words]
     return html.Article(

@@ -11,7 +11,7 @@ from dash import html
 
 from dashboard.publication.attacking import Report
 from dashboard.publication.drafting import STAGES, Progress
-from dashboard.publication.listing import Draft, Releases
+from dashboard.publication.listing import Draft, One, Releases
 from dashboard.reference.table import Status
 from dashboard.reference.text import _, day, moment, n_, number
 from dashboard.web import components, marks, tables
@@ -41,11 +41,11 @@ def _stands(found: Releases) -> str:
     if found.standing is not None:
         one = found.standing
         if not one.visible and not one.hidden:
-            return _("The public reads the release of {day}. It holds no count of contacts.", day=day(one.day))
+            return _("The public reads the release of {day}. It holds no count of contacts.", day=_published(one))
         return _(
             "The public reads the release of {day}, with figures up to {period}: {visible} counts of contacts are"
             " shown, {hidden} are hidden to protect people.",
-            day=day(one.day),
+            day=_published(one),
             period=one.period,
             visible=number(one.visible),
             hidden=number(one.hidden),
@@ -53,6 +53,13 @@ def _stands(found: Releases) -> str:
     if found.former:
         return _("Nothing is public at the moment, because the last release was withdrawn.")
     return _("Nothing has been published yet.")
+
+
+def _published(one: One) -> str:
+    """The day of a release, and when it was published again."""
+    if one.renewed is None:
+        return day(one.day)
+    return _("{day} (published again by itself on {renewed})", day=day(one.day), renewed=day(one.renewed))
 
 
 def how(found: Releases) -> html.Details:

@@ -1,4 +1,5 @@
--- One row per release, as its latest version has it, whatever became of it, with when it was first drafted and published.
+-- One row per release, as its latest version has it, whatever became of it, with when it was first drafted and published
+-- and by whom it was published.
 create or replace view release_now as
 select * exclude (turn)
 from (
@@ -9,7 +10,9 @@ from (
         min(version) filter (where not withdrawn and coalesce(nullif(state, ''), 'published') = 'published')
             over (partition by release_id) as published_in,
         min(recorded_at) filter (where not withdrawn and coalesce(nullif(state, ''), 'published') = 'published')
-            over (partition by release_id) as published_at
+            over (partition by release_id) as published_at,
+        arg_min(by_account, version) filter (where not withdrawn and coalesce(nullif(state, ''), 'published') = 'published')
+            over (partition by release_id) as published_by
     from release
 )
 where turn = 1
