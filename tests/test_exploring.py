@@ -24,7 +24,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 @pytest.fixture(scope="module")
 def partly(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """The same with a country of origin and a year that only Asterland has a row of."""
+    """The same with a country of origin and a year that only Asterland has a row of, and a service in two sectors."""
     folder = released_folder.write(tmp_path_factory.mktemp("partly") / "releases")
     place, kinds = ("XAA", "Asterland"), ("_T", "All sectors", "_T", "All services")
     with (folder / "data" / "contacts.csv").open("a", encoding="utf-8", newline="") as file:
@@ -32,6 +32,8 @@ def partly(tmp_path_factory: pytest.TempPathFactory) -> Release:
             (*place, *kinds, *origin, period, count, "value", released_folder.CAVEAT)
             for origin, period, count in ((("XCA", "Cardovia"), "2025", 41), (("_T", "Everywhere"), "2024", 43))
         )
+        in_health = ("health", "Health", "S-2", "Hotlines <24 h>", "_T", "Everywhere", "2026-Q2", 47, "value")
+        csv.writer(file).writerow((*place, *in_health, released_folder.CAVEAT))
     return reading.read(folder)
 
 
@@ -97,6 +99,18 @@ def test_who_reported_nothing_of_a_kind_is_told_apart_from_who_did_not_report(pa
     assert list(found.figures[0].table.statuses["contacts"]) == [Status.VALUE, Status.NO_COUNT, Status.NO_COUNT]
     assert "“No such count”" in found.figures[0].reading and "Not reported" not in found.figures[0].reading
     assert found.answer.endswith("reports were received, but none has such a count, which does not mean 0.")
+
+
+def test_a_service_in_two_sectors_is_named_with_each_everywhere(partly: Release) -> None:
+    figure = asked(partly, "contacts", by="service", country="XAA").figures[0]
+    both = ["Hotlines <24 h> (Health)", "Hotlines <24 h> (Social services)"]
+    assert [name for name in figure.table.frame["row"] if name.startswith("Hotlines")] == both
+    listed = {one.name: one.options for one in asked(partly, "contacts", by="quarter").filters}["only"]
+    words = [name for _value, name in listed]
+    assert len(words) == len(set(words)) and {f"Service: {name}" for name in both} <= set(words)
+    assert "Shelter" in list(figure.table.frame["row"]), "where a name comes once it stands alone"
+    found = asked(partly, "contacts", by="quarter", country="XAA", only="service:health/S-2")
+    assert "Hotlines <24 h> (Health)" in found.answer
 
 
 def test_a_year_without_a_total_is_not_said_to_be_unreported(partly: Release) -> None:

@@ -104,10 +104,21 @@ def sector_name(release: Release, code: str) -> str:
 
 
 def service_name(release: Release, sector: str, code: str) -> str:
-    """A service by its name; where none was recorded, in which sector."""
-    if code != UNRECORDED:
-        return release.named("services", code)
-    return _("{sector}, service not recorded", sector=sector_name(release, sector))
+    """A service by its name, with its sector where another has the same; where none was recorded, in which sector."""
+    if code == UNRECORDED:
+        return _("{sector}, service not recorded", sector=sector_name(release, sector))
+    name = release.named("services", code)
+    if name not in _ambiguous(release):
+        return name
+    return _("{service} ({sector})", service=name, sector=sector_name(release, sector))
+
+
+@lru_cache(maxsize=4)
+def _ambiguous(release: Release) -> frozenset[str]:
+    """The names that two services, or one in two sectors, have."""
+    given = {(key[1], key[2]) for key in cells(release)}
+    names = [release.named("services", service) for _sector, service in given if service not in (TOTAL, UNRECORDED)]
+    return frozenset(name for name in names if names.count(name) > 1)
 
 
 def scope(release: Release, country: str, part: Part, *further: str) -> str:
