@@ -11,6 +11,7 @@ import pytest
 from dashboard.protection.policy import Refused
 from dashboard.publication import contents, summary
 from dashboard.reference.programme import Programme
+from dashboard.reference.table import Column, Status
 from public_world import DAY, RELEASE, Published, gathered, rows
 from world import PEOPLE, World
 
@@ -73,5 +74,31 @@ def test_each_country_is_counted_once_whatever_its_sides(release: Published) -> 
 
 def test_indicators_stand_where_they_are_at_or_short_of_what_was_agreed(release: Published) -> None:
     found = {one.indicator.code: one for one in summary.measured(release.contents)}
-    assert found["P-CAP-1"].short == ("Asterland 410 persons (500)",) and found["P-CAP-1"].reached == ()
+    assert found["P-CAP-1"].short == ("Asterland 410 persons (500 by Q4 2026)",) and found["P-CAP-1"].reached == ()
     assert "SDG-5.2.1" not in found, "a survey stands apart"
+
+
+def test_what_is_not_due_yet_is_not_counted_with_what_was_missed(release: Published) -> None:
+    found = release.contents
+    assert summary.targets(found).endswith(" 0 are short of one that is due and 2 of one that is due later.")
+    ended = replace(found, covered=replace(found.covered, period="2026-Q4"))
+    assert summary.targets(ended).endswith(" 2 are short of one that is due and 0 of one that is due later.")
+    assert {one.indicator.code: one.short for one in summary.measured(ended)}["P-CAP-1"] == (
+        "Asterland 410 persons (500)",
+    )
+
+
+def test_seats_name_every_country_that_has_as_many(release: Published) -> None:
+    found = release.contents
+    seats = found.seated.seats
+    columns = (*seats.columns, *(Column(code, code) for code in ("XDA", "XEA")))
+    filled = ["filled", "filled", *["none"] * (len(seats.frame) - 2)]
+    frame = seats.frame.assign(XAA="filled", XBA=filled, XDA=filled, XEA="filled")
+    statuses = seats.statuses.assign(XDA=Status.VALUE, XEA=Status.VALUE)
+    wide = replace(seats, columns=columns, frame=frame, statuses=statuses)
+    tied = replace(found, seated=replace(found.seated, seats=wide, countries=("XAA", "XBA", "XDA", "XEA")))
+    assert summary.seats(tied).endswith(
+        " The most are filled in Asterland and XEA (28), the fewest in Bravonia and XDA (2)."
+    )
+    equal = replace(tied, seated=replace(tied.seated, countries=("XBA", "XDA")))
+    assert summary.seats(equal).endswith(" In each of them 2 are filled.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -77,9 +78,11 @@ def test_sentences_with_the_figures_in_them(seated: World) -> None:
     found = members.members(dated(seated.operator), seated.house)
     assert found.answer == ("Of 28 stakeholder categories, each country has 2 filled; filled in every country: 1.")
     assert found.finding.startswith("2 countries have no filled seat for: ")
+    assert found.finding.endswith("; as many for each of 13 other needed categories"), "it names one of fourteen"
     one = members.members(dated(seated.operator), seated.house, country="XAA")
     assert one.answer == "2 of the 28 stakeholder categories have a filled seat in Asterland."
     assert one.finding.startswith("Asterland has no filled seat for: ")
+    assert re.search(r", and for \d+ other needed categories$", one.finding)
 
 
 def test_gaps_are_named(seated: World) -> None:

@@ -11,6 +11,7 @@ from dashboard.publication.contents import Contents
 from dashboard.reference import periods, text
 from dashboard.reference.indicators import Indicator, figure_words, value_words
 from dashboard.reference.text import _, n_, number
+from dashboard.reports import members
 from dashboard.reports.indicator_goals import REACHED, SHORT
 from dashboard.reports.indicators import Series
 from dashboard.reports.resourcing import share
@@ -106,18 +107,28 @@ def plan(contents: Contents) -> str:
 
 
 def targets(contents: Contents) -> str:
-    """How many indicators with a milestone or target are at or past it, surveys apart."""
-    standing = [s.standing for s in _others(contents.indicators)]
-    reached, short = standing.count(REACHED), standing.count(SHORT)
-    if not reached + short:
+    """How many indicators are at or past their milestone or target, or short of it, due or not; surveys apart."""
+    found = _others(contents.indicators)
+    reached, short = sum(s.standing == REACHED for s in found), [s for s in found if s.standing == SHORT]
+    if not reached + len(short):
         return _("No value has a milestone or a target to be measured against yet.")
+    ahead = sum(bool(_ahead(contents, series)) for series in short)
     return n_(
-        "Of {count} value with a milestone or target, {reached} is at or past it and {short} is short of it.",
-        "Of {count} values with a milestone or target, {reached} are at or past it and {short} are short of it.",
-        reached + short,
+        "Of {count} value with a milestone or target, {reached} is at or past it, {short} is short of one that is due"
+        " and {ahead} of one that is due later.",
+        "Of {count} values with a milestone or target, {reached} are at or past it, {short} are short of one that is"
+        " due and {ahead} of one that is due later.",
+        reached + len(short),
         reached=number(reached),
-        short=number(short),
+        short=number(len(short) - ahead),
+        ahead=number(ahead),
     )
+
+
+def _ahead(contents: Contents, series: Series) -> str:
+    """When the milestone or target falls due that a value is measured against; "" where its quarter has ended."""
+    goal = series.goals.after(series.latest)
+    return goal.label if goal and goal.period > contents.covered.period else ""
 
 
 def contacts(contents: Contents) -> str:
@@ -147,19 +158,17 @@ def seats(contents: Contents) -> str:
     if len(countries) == 1:
         return said
     name = contents.seated.seats.column
-    most, least = max(countries, key=lambda c: filled[c]), min(countries, key=lambda c: filled[c])
-    return " ".join(
-        [
-            said,
-            _(
-                "{most} has {high}, {least} {low}.",
-                most=name(most).title,
-                high=number(filled[most]),
-                least=name(least).title,
-                low=number(filled[least]),
-            ),
-        ]
+    most, least = members.ends(filled)
+    if most == least:
+        return " ".join([said, _("In each of them {count} are filled.", count=number(filled[most[0]]))])
+    more = _(
+        "The most are filled in {most} ({high}), the fewest in {least} ({low}).",
+        most=text.words([name(c).title for c in most]),
+        high=number(filled[most[0]]),
+        least=text.words([name(c).title for c in least]),
+        low=number(filled[least[0]]),
     )
+    return f"{said} {more}"
 
 
 def measured(contents: Contents) -> list[Measured]:
@@ -174,7 +183,7 @@ def measured(contents: Contents) -> list[Measured]:
             Measured(
                 listed[0].indicator,
                 tuple(_against(s) for s in listed if s.standing == REACHED),
-                tuple(_against(s) for s in listed if s.standing == SHORT),
+                tuple(_against(s, _ahead(contents, s)) for s in listed if s.standing == SHORT),
             )
         )
     return found
@@ -197,11 +206,13 @@ def _newest(series: Series) -> float:
     return dict(series.points)[series.latest].value or 0.0
 
 
-def _against(series: Series) -> str:
-    """A country's value, and in brackets what it is measured against."""
+def _against(series: Series, due: str = "") -> str:
+    """A country's value, and in brackets what it is measured against, and when that falls `due`."""
     goal = series.goals.after(series.latest)
     value = value_words(series.indicator, _newest(series))
     agreed = _plain(series.indicator, goal.value) if goal else ""
+    if due:
+        return _("{country} {value} ({goal} by {due})", country=series.country_name, value=value, goal=agreed, due=due)
     return _("{country} {value} ({goal})", country=series.country_name, value=value, goal=agreed)
 
 

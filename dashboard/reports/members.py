@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -211,30 +212,47 @@ def _answer(house: House, seats: Table, shown: list[str]) -> str:
             total=len(seats.frame),
             country=house.library.title("countries", shown[0]),
         )
-    most, least = max(shown, key=lambda c: filled[c]), min(shown, key=lambda c: filled[c])
+    most, least = ends(filled)
     everywhere = int((seats.frame[shown] == "filled").all(axis=1).sum())
-    if filled[most] == filled[least]:
+    if most == least:
         return _(
             "Of {total} stakeholder categories, each country has {count} filled;"
             " filled in every country: {everywhere}.",
             total=len(seats.frame),
-            count=filled[most],
+            count=filled[most[0]],
+            everywhere=everywhere,
+        )
+    if len(most) + len(least) > 2:
+        return _(
+            "Of {total} stakeholder categories, the most are filled in {most} ({high}), the fewest in {least} ({low});"
+            " filled in every country: {everywhere}.",
+            total=len(seats.frame),
+            most=text.words([house.library.title("countries", c) for c in most]),
+            high=filled[most[0]],
+            least=text.words([house.library.title("countries", c) for c in least]),
+            low=filled[least[0]],
             everywhere=everywhere,
         )
     return _(
         "Of {total} stakeholder categories, {most} has {high} filled and {least} has {low};"
         " filled in every country: {everywhere}.",
         total=len(seats.frame),
-        most=house.library.title("countries", most),
-        high=filled[most],
-        least=house.library.title("countries", least),
-        low=filled[least],
+        most=house.library.title("countries", most[0]),
+        high=filled[most[0]],
+        least=house.library.title("countries", least[0]),
+        low=filled[least[0]],
         everywhere=everywhere,
     )
 
 
+def ends(filled: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """The countries with the most filled seats and those with the fewest: all of them, for several may have as many."""
+    high, low = max(filled.values()), min(filled.values())
+    return [c for c, count in filled.items() if count == high], [c for c, count in filled.items() if count == low]
+
+
 def _finding(house: House, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> str:
-    """The category that is missing most often among those needed for women migrant workers."""
+    """The category needed for women migrant workers that is missing most often, and how many are missing as often."""
     if not shown:
         return _("No member register has been accepted yet.")
     missing = {
@@ -245,15 +263,22 @@ def _finding(house: House, seats: Table, categories: tuple[Code, ...], shown: li
     most = max(missing, key=lambda title: missing[title], default="")
     if not most or not missing[most]:
         return _("Every category needed for women migrant workers has a filled seat")
+    others = list(missing.values()).count(missing[most]) - 1
     if len(shown) == 1:
         named = house.library.title("countries", shown[0])
-        return _("{country} has no filled seat for: {category}", country=named, category=most)
-    return n_(
+        said = _("{country} has no filled seat for: {category}", country=named, category=most)
+        more = n_("{said}, and for {count} other needed category", "{said}, and for {count} other needed categories",
+                  others, said=said)  # fmt: skip
+        return more if others else said
+    said = n_(
         "{count} country has no filled seat for: {category}",
         "{count} countries have no filled seat for: {category}",
         missing[most],
         category=most,
     )
+    more = n_("{said}; as many for {count} other needed category",
+              "{said}; as many for each of {count} other needed categories", others, said=said)  # fmt: skip
+    return more if others else said
 
 
 def _gaps(house: House, seats: Table, categories: tuple[Code, ...], shown: list[str]) -> tuple[str, ...]:
