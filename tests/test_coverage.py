@@ -11,7 +11,7 @@ from coverage_world import TODAY, cell, counted, dated, rich_world
 from dashboard.intake import submissions
 from dashboard.reference.table import Status
 from dashboard.reports import coverage
-from world import World, send, service, table
+from world import MEMBERS, World, send, service, table
 
 
 @pytest.fixture(scope="module")
@@ -307,3 +307,16 @@ def test_as_of_a_version_before_and_after(world: World) -> None:
     stamped = coverage.coverage(viewer, house, version=accepted).matrix.as_of
     assert stamped.version == accepted and stamped.recorded_at is not None
     assert at(0)[1:] == ("", "")
+
+
+def test_of_one_name_in_two_countries_each_is_named_with_its_own(world: World) -> None:
+    """Where both countries are in view; beside one country its name would say nothing new."""
+    for code in ("XAA-COORD", "XBA-COORD"):
+        rows = [row | {"organisation_name": "Ministry of Health"} for row in MEMBERS[code]]
+        send(world, "members", code, "2026-Q4", table(world.house, "members", rows))
+    both = coverage.coverage(dated(world.operator), world.house, period="2026-Q3")
+    said = "of: Ministry of Health (Asterland, Q2 2026; a newer one waits for review), Ministry of Health (Bravonia, Q2"
+    assert said in both.counts.caveats[0]
+    assert both.late == ("Ministry of Health (Bravonia)",)
+    one = coverage.coverage(dated(world.operator), world.house, period="2026-Q3", country="XBA")
+    assert "of: Ministry of Health (Q2 2026)." in one.counts.caveats[0] and one.late == ("Ministry of Health",)

@@ -50,6 +50,21 @@ def register(house: House) -> Register:
     return found[1]
 
 
+def told_apart(house: House, organisation_code: str, *more: str, among: bool = True) -> str:
+    """An organisation by its name, or its code, and in brackets what more is to be said of it.
+
+    Where several countries are in view (`among`) and another has one of the same name, its country is the first of it.
+    """
+    found = register(house).get(organisation_code)
+    if found is None:
+        name, beside = organisation_code, more
+    else:
+        namesakes = {one.country for one in register(house).values() if one.name == found.name}
+        country = [house.library.title("countries", found.country)] if among and len(namesakes) > 1 else []
+        name, beside = found.name, (*country, *more)
+    return f"{name} ({', '.join(beside)})" if beside else name
+
+
 # Most of what moves figures is no register: then what was read of it still stands.
 _MEMBERS_SINCE = (
     "select 1 from submission_event as e join submission as s on s.submission_id = e.submission_id"

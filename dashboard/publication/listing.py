@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
 from dashboard.publication import attacking, counts, drafting, folders, ledger, release
@@ -290,7 +291,7 @@ def _since(viewer: Viewer, house: House, stands: Mapping[str, Any] | None) -> li
         ]
         said.append(_("Accepted and not public yet: {files}.", files=text.words(parts)))
     corrected = [
-        _("{organisation}, {quarter}", organisation=submissions.named(house, row["organisation_code"]),
+        _("{organisation}, {quarter}", organisation=organisations.told_apart(house, row["organisation_code"]),
           quarter=periods.parse(row["period"]).label)
         for row in rows
         if stands and row["dataset"] == contacts.DATASET
@@ -299,7 +300,7 @@ def _since(viewer: Viewer, house: House, stands: Mapping[str, Any] | None) -> li
     if corrected:
         said.append(_("Contacts of quarters that are public already: {files}.", files="; ".join(_first(corrected))))
     due = reporting.reporting(viewer, house, period=str(last)).in_state("missing", "returned")
-    silent = [file.organisation for file in due if file.dataset == contacts.DATASET]
+    silent = [organisations.told_apart(house, f.organisation_code) for f in due if f.dataset == contacts.DATASET]
     if silent:
         told = _first(sorted(silent))
         said.append(_("Contacts for {quarter} have not come from: {names}.", quarter=last.label, names="; ".join(told)))

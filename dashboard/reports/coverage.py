@@ -183,13 +183,13 @@ def _carried(house: House, frame: pd.DataFrame, period: str, reviewed: set[str])
     It names whoever waits for review (`reviewed`) too, and says that of her: her former report is what is counted
     until the new one is accepted.
     """
-    names = organisations.register(house)
+    among = frame["country"].nunique() > 1
 
     def said_of(code: str, quarter: str) -> str:
-        told = {"name": names[code].name if code in names else code, "quarter": periods.parse(quarter).label}
+        told = periods.parse(quarter).label
         if code in reviewed:
-            return _("{name} ({quarter}; a newer one waits for review)", **told)
-        return _("{name} ({quarter})", **told)
+            told = _("{quarter}; a newer one waits for review", quarter=told)
+        return organisations.told_apart(house, code, told, among=among)
 
     older = frame.loc[frame["reported_in"] < period, ["reported_by", "reported_in"]].drop_duplicates()
     said = sorted(
@@ -226,8 +226,8 @@ def _late(viewer: Viewer, house: House, frame: pd.DataFrame, period: str, review
     if period > str(periods.last_ended(viewer.today)):
         return ()
     behind = set(frame.loc[frame["reported_in"] < period, "reported_by"]) - reviewed
-    names = organisations.register(house)
-    return tuple(sorted(names[code].name if code in names else code for code in behind))
+    among = frame["country"].nunique() > 1
+    return tuple(sorted(organisations.told_apart(house, code, among=among) for code in behind))
 
 
 def _key(side: str, country: str) -> str:
