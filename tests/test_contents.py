@@ -12,7 +12,10 @@ from dashboard.protection.policy import Refused
 from dashboard.publication import contents, summary
 from dashboard.reference.programme import Programme
 from dashboard.reference.table import Column, Status
+from dashboard.reports import reporting
+from dashboard.reports.contacts import DATASET
 from public_world import DAY, RELEASE, Published, gathered, rows
+from release_world import file
 from world import PEOPLE, World
 
 
@@ -102,3 +105,31 @@ def test_seats_name_every_country_that_has_as_many(release: Published) -> None:
     )
     equal = replace(tied, seated=replace(tied.seated, countries=("XBA", "XDA")))
     assert summary.seats(equal).endswith(" In each of them 2 are filled.")
+
+
+def test_where_the_newest_counts_leave_a_report_out_is_said(release: Published) -> None:
+    awaited = replace(release.contents, awaited=("Asterland", "Bravonia"))
+    assert summary.awaited(awaited) == (
+        "For Q3 2026 not every expected report was accepted yet in: Asterland, Bravonia. Fewer contacts there than"
+        " before may mean no more than that."
+    )
+    assert summary.awaited(replace(release.contents, awaited=())) == ""
+    assert summary.awaited(release.contents) in release.files["index.html"]
+
+
+def test_a_report_of_contacts_is_awaited_until_it_is_accepted(releasing: World) -> None:
+    def told() -> tuple[str, ...]:
+        row = [("XAA", "_T", "_T", "_T", "2026-Q3", 40, "value")]
+        counted = pd.DataFrame(row, columns=list(contents.CONTACTS)).astype({"contacts": "Int64"})
+        version = releasing.house.store.head().figures
+        found = contents.gather(
+            replace(releasing.operator, today=DAY), releasing.house, release_id=RELEASE, version=version,
+            figures_on=DAY, lines=[], contacts=counted,
+        )  # fmt: skip
+        return found.awaited
+
+    assert told() == ("Asterland", "Bravonia"), "they sent the quarters before"
+    expected = reporting.reporting(releasing.operator, releasing.house, period="2026-Q3").in_state("missing")
+    for code in {f.organisation_code for f in expected if f.dataset == DATASET and f.country == "XAA"}:
+        file(releasing, code, "2026-Q3")
+    assert told() == ("Bravonia",)

@@ -21,8 +21,9 @@ from dashboard.reference.library import Library
 from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.reference.text import N_, _
 from dashboard.reference.thresholds import Rules
-from dashboard.reports import actions, coverage, indicators, members, places, resourcing
+from dashboard.reports import actions, coverage, indicators, members, places, reporting, resourcing
 from dashboard.reports.actions import Counts
+from dashboard.reports.contacts import DATASET
 from dashboard.reports.coverage import Coverage
 from dashboard.reports.indicators import Series
 from dashboard.reports.members import Members
@@ -64,7 +65,8 @@ class Contents:
     `home` is the dashboard's public address without a slash, "" where it has none. `corridors` are countries of origin,
     each with its destinations. `plan` has a row a country with the numbers of PLAN; `indicators` are series of every
     kind but counts of contacts. `contacts` has the columns CONTACTS and no row where no count has been released yet;
-    `former` are the releases before it, newest first.
+    `former` are the releases before it, newest first. `awaited` are the countries of which a report of contacts was
+    expected for their newest quarter and is not in them.
     """
 
     release_id: str
@@ -87,6 +89,7 @@ class Contents:
     rules: Rules
     former: tuple[Former, ...]
     first: date | None = None
+    awaited: tuple[str, ...] = ()
 
     @property
     def period(self) -> str:
@@ -130,6 +133,7 @@ def gather(
     policy.require(viewer, "release")
     then = replace(viewer, today=figures_on)
     covered = coverage.coverage(then, house, version=version)
+    counted = _checked(pd.DataFrame(columns=list(CONTACTS)) if contacts is None else contacts)
     return Contents(
         release_id=release_id,
         day=viewer.today,
@@ -147,11 +151,24 @@ def gather(
         plan=_plan(then, house, version, covered.matrix.as_of),
         money=resourcing.resourcing(then, house, version=version),
         indicators=tuple(_indicators(then, house, version)),
-        contacts=_checked(pd.DataFrame(columns=list(CONTACTS)) if contacts is None else contacts),
+        contacts=counted,
         rules=rules or house.library.rules,
         former=tuple(former),
         first=first,
+        awaited=_awaited(then, house, counts.quarter(counted), version),
     )
+
+
+def _awaited(viewer: Viewer, house: House, quarter: str, version: int) -> tuple[str, ...]:
+    """Of which countries a report of contacts was expected for a quarter and not accepted at this version, by name.
+
+    Neither whose it is nor how many: who counted is known of no count that is public.
+    """
+    if not quarter:
+        return ()
+    files = reporting.reporting(viewer, house, period=quarter, version=version).files
+    missing = {file.country for file in files if file.dataset == DATASET and file.state != "accepted"}
+    return tuple(sorted(_(house.library.title("countries", country)) for country in missing))
 
 
 def _corridors(house: House, day: date) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -170,6 +170,7 @@ def _summary(contents: Contents, charts: dict[str, Chart]) -> dict[str, Any]:
         "surveys": surveys,
         "survey_caveat": caveats[0] if caveats else "",
         "contacts_said": counts.answer(rows),
+        "awaited": summary.awaited(contents),
         "sectors": sectors,
         "absent": {s: _(said) for s, said in counts.ABSENT.items() if s in sectors.statuses.to_numpy()},
         "status_words": {status: _(words) for status, words in STATUS_WORDS.items()},

@@ -138,6 +138,18 @@ def contacts(contents: Contents) -> str:
     return " ".join([counts.answer(contents.contacts), contents.caveat])
 
 
+def awaited(contents: Contents) -> str:
+    """Where the newest counts leave a report out, without which fewer contacts would be read as a fall; "" for none."""
+    if not contents.awaited:
+        return ""
+    return _(
+        "For {period} not every expected report was accepted yet in: {countries}. Fewer contacts there than before may"
+        " mean no more than that.",
+        period=periods.parse(counts.quarter(contents.contacts)).label,
+        countries=", ".join(contents.awaited),
+    )
+
+
 def seats(contents: Contents) -> str:
     """How many seats are filled, over all countries."""
     frame, countries = contents.seated.seats.frame, list(contents.seated.countries)
