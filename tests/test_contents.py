@@ -133,3 +133,18 @@ def test_a_report_of_contacts_is_awaited_until_it_is_accepted(releasing: World) 
     for code in {f.organisation_code for f in expected if f.dataset == DATASET and f.country == "XAA"}:
         file(releasing, code, "2026-Q3")
     assert told() == ("Bravonia",)
+
+
+def test_the_actions_of_the_plan_add_up(release: Published) -> None:
+    plan = release.contents.plan
+    frame = plan.frame.assign(dropped=[0] * (len(plan.frame) - 1) + [1])
+    assert "dropped" not in summary.plan(release.contents)
+    dropped = replace(release.contents, plan=replace(plan, frame=frame))
+    assert summary.plan(dropped) == f"{summary.plan(release.contents)} 1 was dropped."
+
+
+def test_the_counts_speak_of_every_country_of_the_page(release: Published) -> None:
+    assert " other countr" not in summary.contacts_said(release.contents)
+    rows_of = release.contents.contacts
+    one = replace(release.contents, contacts=rows_of[rows_of["country"] != "XBA"])
+    assert summary.contacts_said(one).endswith(" Of 1 other country nobody has ever reported any.")

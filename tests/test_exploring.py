@@ -150,6 +150,10 @@ def test_the_course_of_an_indicator_is_broken_where_nothing_was_reported(release
     assert set(goals["y"]) <= {12.25, 65} and "65" in str(chart)
 
 
+def test_what_was_dropped_is_said_with_the_rest_of_the_plan(release: Release) -> None:
+    assert asked(release, "plan", country="XAA").answer.endswith(" 67 were dropped.")
+
+
 def test_two_currencies_never_share_a_scale(release: Release) -> None:
     for currency in ("XTS", "XXB"):
         figure = asked(release, "money", currency=currency).figures[0]

@@ -67,6 +67,12 @@ def test_the_answer_counts_countries_and_adds_up_no_contacts() -> None:
     assert "1,247" not in counts.answer(hidden), "what is shown is not added up in its place"
 
 
+def test_countries_of_which_nobody_ever_reported_are_said_too() -> None:
+    every = ["XAA", "XBA", "XCA", "XDA", "XEA"]
+    assert counts.answer(rows(), every) == f"{counts.answer(rows())} Of 2 other countries nobody has ever reported any."
+    assert counts.answer(rows(), every[:3]) == counts.answer(rows())
+
+
 def test_without_rows_nothing_is_said() -> None:
     empty = rows().iloc[:0]
     assert (counts.quarter(empty), counts.year(empty)) == ("", "")

@@ -5,7 +5,7 @@ Every number is a cell of the release as it stands: a sum of what is shown would
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -154,8 +154,11 @@ def finding(table: Table) -> str:
     )
 
 
-def answer(rows: pd.DataFrame) -> str:
-    """How many contacts were reported for the newest quarter, and for how many countries that can be said."""
+def answer(rows: pd.DataFrame, countries: Collection[str] = ()) -> str:
+    """How many contacts were reported for the newest quarter, and for how many countries that can be said.
+
+    Of `countries`, all that a page speaks of, those of which nobody ever reported contacts have no row.
+    """
     of = _of(rows, quarter(rows))
     of = of[of["sector"] == TOTAL]
     whole = of[of["country"] == TOTAL].to_dict("records")
@@ -176,6 +179,12 @@ def answer(rows: pd.DataFrame) -> str:
             "How many contacts were reported for {period} in all countries together is hidden to protect people.",
             period=_label(quarter(rows)),
         )
+    others = len(set(countries) - set(of["country"]))
+    more = n_(
+        "Of {count} other country nobody has ever reported any.",
+        "Of {count} other countries nobody has ever reported any.",
+        others,
+    )
     return " ".join(
         [
             said,
@@ -189,6 +198,7 @@ def answer(rows: pd.DataFrame) -> str:
                 hidden=number(hidden),
                 silent=number(len(states) - shown - hidden),
             ),
+            *([more] if others else []),
         ]
     )
 

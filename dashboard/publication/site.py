@@ -169,7 +169,7 @@ def _summary(contents: Contents, charts: dict[str, Chart]) -> dict[str, Any]:
         "measured": summary.measured(contents),
         "surveys": surveys,
         "survey_caveat": caveats[0] if caveats else "",
-        "contacts_said": counts.answer(rows),
+        "contacts_said": summary.contacts_said(contents),
         "awaited": summary.awaited(contents),
         "sectors": sectors,
         "absent": {s: _(said) for s, said in counts.ABSENT.items() if s in sectors.statuses.to_numpy()},

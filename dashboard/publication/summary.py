@@ -92,7 +92,7 @@ def plan(contents: Contents) -> str:
     if frame.empty:
         return _("No action has been agreed yet.")
     sums = {c.name: int(frame[c.name].sum()) for c in contents.plan.columns if c.numeric}
-    return n_(
+    said = n_(
         "Of {agreed} actions agreed in {count} country, {done} are done ({on_time} of them by their date) and {to_do}"
         " are to be done, {overdue} of which are overdue.",
         "Of {agreed} actions agreed in {count} countries, {done} are done ({on_time} of them by their date) and {to_do}"
@@ -104,6 +104,9 @@ def plan(contents: Contents) -> str:
         to_do=number(sums["to_do"]),
         overdue=number(sums["overdue"]),
     )
+    if not sums["dropped"]:
+        return said
+    return f"{said} {n_('{count} was dropped.', '{count} were dropped.', sums['dropped'])}"
 
 
 def targets(contents: Contents) -> str:
@@ -135,7 +138,12 @@ def contacts(contents: Contents) -> str:
     """How many contacts were reported, and at once what that does not say."""
     if contents.contacts.empty:
         return _("No count of contacts has been released yet.")
-    return " ".join([counts.answer(contents.contacts), contents.caveat])
+    return " ".join([contacts_said(contents), contents.caveat])
+
+
+def contacts_said(contents: Contents) -> str:
+    """The same without the caveat."""
+    return counts.answer(contents.contacts, [place.code for place in by_country(contents)])
 
 
 def awaited(contents: Contents) -> str:

@@ -38,7 +38,7 @@ def view_of(release: Release, asked: Asked) -> View:
 def _answer(release: Release, country: str, shown: list[Row]) -> str:
     if country:
         of = {row["state"]: int(row["actions"]) for row in shown}
-        return n_(
+        said = n_(
             "{place}: of {agreed} action agreed, {done} is done and {to_do} to be done ({overdue} overdue).",
             "{place}: of {agreed} actions agreed, {done} are done and {to_do} to be done ({overdue} overdue).",
             of["actions"],
@@ -48,6 +48,8 @@ def _answer(release: Release, country: str, shown: list[Row]) -> str:
             to_do=number(of["to_do"]),
             overdue=number(of["overdue"]),
         )
+        dropped = of.get("dropped", 0)
+        return f"{said} {n_('{count} was dropped.', '{count} were dropped.', dropped)}" if dropped else said
     found = view.totals(release, "")
     if not view.known(found, "actions", "done", "overdue"):
         return _("No action of the plan has been released yet.")
