@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from dashboard.publication import drafting, listing, release
+from dashboard.reference.table import Status
 from dashboard.reports import released
+from dashboard.web import releases
 from release_world import LAST, file, truth
 from test_indicator_pages import Browsers
 from world import PEOPLE, World
@@ -166,6 +168,19 @@ def test_every_count_on_the_page_is_a_cell(seen: tuple[World, Browsers]) -> None
         numbers = {int(found.replace(",", "")) for found in NUMBER.findall(drawn(browsers, name))}
         assert not numbers & unsaid
         assert numbers & said
+
+
+def test_the_newest_quarter_comes_first_and_a_year_without_a_total_says_so(world: World) -> None:
+    whole = ("_T", "_T", "_T")
+    quarters = [f"2025-Q{n}" for n in range(1, 5)] + ["2026-Q1", "2026-Q2"]
+    said: dict[released.Key, released.Cell] = {("XAA", *whole, q): (40, Status.VALUE) for q in quarters}
+    said |= {("XAA", *whole, "2025"): (160, Status.VALUE), ("XBA", *whole, "2026-Q2"): (41, Status.VALUE)}
+    table = listing._totals(world.house, {"as_of_version": 1, "drafted_at": None}, said)
+    titles = [column.title for column in table.columns]
+    assert titles[1:] == ["Q2 2026", "Q1 2026", "Q4 2025", "Q3 2025", "Q2 2025", "2025"]
+    assert list(table.statuses.loc["XBA"])[1:] == [Status.VALUE, *[Status.NOT_REPORTED] * 4, Status.NO_YEAR]
+    said_of = dict((words, mark.words) for mark, words in releases._meanings(11))
+    assert "no year total" in said_of.values(), "and the key explains it"
 
 
 def test_of_a_refused_draft_nothing_but_names(seen: tuple[World, Browsers], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,10 +173,13 @@ def _draft(house: House, row: Mapping[str, Any], stands: Mapping[str, Any] | Non
 
 
 def _totals(house: House, row: Mapping[str, Any], cells: Mapping[Key, Cell]) -> Table:
-    """All contacts of each country in the newest quarters and the newest whole year, as they would be public."""
+    """All contacts of each country in the newest quarters and the newest whole year, as they would be public.
+
+    The newest quarter comes first: it is what a draft brings, and what lies outside a narrow screen is not looked at.
+    """
     totals = {(key[0], key[4]): cell for key, cell in cells.items() if key[1:4] == (TOTAL,) * 3}
     years = sorted({period for _place, period in totals if "-Q" not in period})[-1:]
-    shown = [*sorted({period for _place, period in totals if "-Q" in period})[-QUARTERS:], *years]
+    shown = [*sorted({period for _place, period in totals if "-Q" in period}, reverse=True)[:QUARTERS], *years]
     places = sorted(
         {place for place, _period in totals}, key=lambda p: (p != TOTAL, contact_words.place(house, p).casefold())
     )
@@ -193,7 +196,7 @@ def _totals(house: House, row: Mapping[str, Any], cells: Mapping[Key, Cell]) -> 
             values[n].append(count)  # type: ignore[arg-type]
             marks[n].append(status)
     return Table(
-        title=_("All contacts, by country and quarter"),
+        title=_("All contacts, by country and quarter, the newest first"),
         columns=columns,
         frame=pd.DataFrame(values, columns=names, index=places, dtype=object),
         statuses=pd.DataFrame(marks, columns=names, index=places, dtype=object),

@@ -104,9 +104,8 @@ def plan(contents: Contents) -> str:
         to_do=number(sums["to_do"]),
         overdue=number(sums["overdue"]),
     )
-    if not sums["dropped"]:
-        return said
-    return f"{said} {n_('{count} was dropped.', '{count} were dropped.', sums['dropped'])}"
+    dropped = n_("{count} was dropped.", "{count} were dropped.", sums["dropped"])
+    return f"{said} {dropped}" if sums["dropped"] else said
 
 
 def targets(contents: Contents) -> str:

@@ -48,8 +48,8 @@ def _answer(release: Release, country: str, shown: list[Row]) -> str:
             to_do=number(of["to_do"]),
             overdue=number(of["overdue"]),
         )
-        dropped = of.get("dropped", 0)
-        return f"{said} {n_('{count} was dropped.', '{count} were dropped.', dropped)}" if dropped else said
+        dropped = n_("{count} was dropped.", "{count} were dropped.", of.get("dropped", 0))
+        return f"{said} {dropped}" if of.get("dropped") else said
     found = view.totals(release, "")
     if not view.known(found, "actions", "done", "overdue"):
         return _("No action of the plan has been released yet.")
