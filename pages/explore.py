@@ -49,7 +49,9 @@ def layout(
     except Unreadable:
         return explored.nothing(_("The latest release has no tables that can be shown here."))
     former = folder != public.current(house().settings.releases)
-    return explored.page(found, topics.view(found, asked), former=former, home=house().settings.address)
+    shown = topics.view(found, asked)
+    missed = topics.not_there(shown, asked)
+    return explored.page(found, shown, former=former, home=house().settings.address, missed=missed)
 
 
 def _folder(wanted: str) -> Path | None:

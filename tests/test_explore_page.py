@@ -269,6 +269,13 @@ def test_what_was_cited_is_never_answered_with_another_release(visitor: FlaskCli
     assert visitor.get(f"/explore.csv?topic=contacts&figure=contacts&release={name}").status_code == 404
 
 
+def test_an_address_that_asks_for_what_is_not_there_is_told_so(visitor: FlaskClient) -> None:
+    page = explored_pages.ask(visitor, "?topic=contacts&period=1999-Q1&by=wombat")
+    assert "Something else is shown" in page.text and "Period: what the address asks for is not here." in page.text
+    assert "1999" not in page.text and "wombat" not in page.text, "and what was asked is not written into the page"
+    assert "Something else is shown" not in explored_pages.ask(visitor, "?topic=contacts&by=sector").text
+
+
 @pytest.mark.parametrize("link", [
     "/explore.csv", "/explore.csv?topic=contacts&figure=other", "/explore.csv?figure=../index.html",
 ])  # fmt: skip

@@ -94,6 +94,23 @@ def test_a_row_that_the_release_does_not_have_was_not_reported(release: Release)
     assert table.frame["contacts"].isna().all()
 
 
+@pytest.mark.parametrize(("choices", "said"), [
+    ({"topic": "people"}, ["There is no such topic. Shown is: Contacts."]),
+    ({"topic": "contacts", "by": "woman"}, ["Compare: what the address asks for is not here. Shown is: Countries."]),
+    ({"topic": "contacts", "period": "1999-Q1"},
+     ["Period: what the address asks for is not here. Shown is: Q2 2026."]),
+    ({"topic": "seats", "country": "XBA"},
+     ["Country: what the address asks for is not here. Shown is: All countries."]),
+    ({"topic": "contacts", "by": "sector", "country": "XAA", "only": "origin:XAA"}, []),
+    ({"topic": "contacts", "by": "year", "country": "XBA"}, []),
+    ({}, []),
+])  # fmt: skip
+def test_what_is_not_on_offer_is_said_with_what_stands_in_its_place(
+    release: Release, choices: dict[str, str], said: list[str]
+) -> None:
+    assert topics.not_there(topics.view(release, choices), choices) == said
+
+
 def test_who_reported_nothing_of_a_kind_is_told_apart_from_who_did_not_report(partly: Release) -> None:
     found = asked(partly, "contacts", by="country", period="2025", only="origin:XCA")
     assert list(found.figures[0].table.statuses["contacts"]) == [Status.VALUE, Status.NO_COUNT, Status.NO_COUNT]

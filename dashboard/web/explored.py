@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -28,13 +28,17 @@ SAVED = "/explore.csv"
 SHOWN = (Status.VALUE, Status.ZERO, Status.REVISION_PENDING, Status.NOT_VERIFIED)
 
 
-def page(release: Release, view: View, *, former: bool, home: str) -> html.Div:
-    """The whole page of a view. `former` says that a newer release stands; `home` is the site's public address."""
+def page(release: Release, view: View, *, former: bool, home: str, missed: Sequence[str] = ()) -> html.Div:
+    """The whole page of a view. `former` says that a newer release stands; `home` is the site's public address.
+
+    `missed` says what the address asks for and the release does not have.
+    """
     kept = view.chosen | ({"release": release.folder} if former else {})
     fixed = view.chosen | {"release": release.folder}
     parts: list[Any] = [
         _topics(view, release.folder if former else ""),
         _former(release) if former else None,
+        components.notice("warning", _("Something else is shown"), " ".join(missed)) if missed else None,
         html.Div(
             [
                 html.H1(view.question, tabIndex=-1),
