@@ -91,6 +91,7 @@ def test_a_value_can_be_taken_out_of_the_words() -> None:
     hidden = without_value(problem("unknown-code", row=2, column="service", value="Canary", example="health"))
     assert hidden.value is None and "Canary" not in hidden.message + hidden.fix
     assert hidden.message == "Row 2, service: the cell is not on the list."
+    assert hidden.fix == "Copy a code from the list, for example “health”."
 
 
 def test_what_was_made_from_the_value_goes_with_it() -> None:

@@ -348,11 +348,14 @@ def from_json(told: Mapping[str, Any]) -> Problem:
 def without_value(found: Problem) -> Problem:
     """The same problem, telling where but not what: for a file in which the screen found persons.
 
-    What was made from the cell goes too: the nearest code, and how a number would be written.
+    What was made from the cell goes too: the nearest code, and how a number would be written. The code that is given as
+    an example stays, for it comes from the list.
     """
     if found.value is None:
         return found
     hidden = found.message.replace(f"“{found.value}”", _("the cell")).replace(found.value, "…")
-    words = {name: word for name, word in found.words.items() if name != "nearest"} | {"example": "…"}
+    words = {name: word for name, word in found.words.items() if name != "nearest"}
+    if found.code != "unknown-code":
+        words["example"] = "…"
     fix = problem(found.code, row=found.row, column=found.column, **words).fix
     return replace(found, value=None, message=hidden, fix=fix, words={})
