@@ -167,25 +167,29 @@
     request.send(data);
   }
 
-  function marked() {
+  /* The file with its problems marked: beside a list of them that stands already, or instead of it. */
+  function marked(listed) {
     const data = new FormData(form);
     data.set("marked", "1");
-    ask(data, "blob", (request) => {
+    ask(data, "blob", async (request) => {
       if ((request.getResponseHeader("Content-Type") || "").startsWith("text/csv")) {
         const named = /filename=([\w.-]+)/.exec(request.getResponseHeader("Content-Disposition") || "");
         save(request.response, named ? named[1] : "problems-marked.csv");
-      } else {
+        if (!listed) { problem(say(words.given, {count: request.getResponseHeader("X-Problems")})); }
+      } else if (listed) {
         problem(words.refused);
+      } else {
+        show(request, await request.response.text());
       }
     });
   }
 
-  function show(request) {
+  function show(request, text) {
     if (request.status === 200 && new URL(request.responseURL).pathname.startsWith("/submission")) {
       location.assign(request.responseURL);
       return;
     }
-    const page = new DOMParser().parseFromString(request.response, "text/html");
+    const page = new DOMParser().parseFromString(text, "text/html");
     const found = page.querySelectorAll("#upload-result > *, main > .error-summary");
     if (!found.length) {
       const sentence = page.querySelector("main .answer");
@@ -197,7 +201,7 @@
     if (result.querySelector("[data-verdict='problems']")) { // of a refused file nothing goes back
       const again = add(result, "button", "button quiet", words.marked);
       again.type = "button";
-      again.addEventListener("click", marked);
+      again.addEventListener("click", () => marked(true));
     }
     const summary = result.querySelector(".error-summary");
     if (summary) {
@@ -207,12 +211,12 @@
     }
   }
 
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!form.elements.marked || !form.elements.marked.checked) {
-      ask(new FormData(form), "text", show);
-    } else if (await readable()) {
-      form.submit(); // the browser saves what comes back
+    if (form.elements.marked.checked) {
+      marked(false);
+    } else {
+      ask(new FormData(form), "text", (request) => show(request, request.response));
     }
   });
 })();

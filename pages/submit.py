@@ -31,7 +31,6 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
     if not chosen["dataset"] and contracts:  # what her organisation owes comes first
         chosen["dataset"] = next((f.dataset for f in reporting.mine(viewer, home, period=str(last))), "")
     offered = [last.shifted(1 - n) for n in range(_QUARTERS)]
-    errors = [p for p in received.outcome.problems if p.severity is Severity.ERROR] if received else []
     return plain.render(
         "submit.html",
         title=_("Send a file"),
@@ -53,10 +52,15 @@ def _form(received: submissions.Received | None = None, error: str = "", status:
         problem_kinds=PROBLEMS,
         look_lines=mending.lines(received.looks) if received else (),
         columns=next((c.header for c in contracts if c.name == chosen["dataset"]), ()),
-        errors=sum(p.count for p in errors),
+        errors=_errors(received) if received else 0,
         error=error,
         limit_mb=home.settings.upload_limit // 2**20,
     ), status
+
+
+def _errors(received: submissions.Received) -> int:
+    """How many things are to be mended."""
+    return sum(p.count for p in received.outcome.problems if p.severity is Severity.ERROR)
 
 
 @route("/submit", permission="send submissions", nav=N_("Send a file"), order=60)
@@ -92,7 +96,10 @@ def receive() -> Any:
         return Response(  # 200, because browsers save nothing that comes with an error
             received.outcome.marked,
             mimetype="text/csv",
-            headers={"Content-Disposition": f"attachment; filename={_label()}problems-marked.csv"},
+            headers={
+                "Content-Disposition": f"attachment; filename={_label()}problems-marked.csv",
+                "X-Problems": str(_errors(received)),  # so that the page can say it beside the file
+            },
         )
     if as_json:
         return _json(received)

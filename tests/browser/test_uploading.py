@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import CDPSession, Page, expect
 from poor_line import PoorLine, poor_line
 from running import Served
+from spreadsheet import filled_template, send
 
 Visit = Callable[..., Page]
 LINE = 400_000  # bytes a second that a poor line carries
@@ -103,3 +104,22 @@ def test_an_answer_that_is_lost_is_told_apart(poor: tuple[PoorLine, Served], vis
     line.loses = False
     page.get_by_role("button", name="Check the file").click()
     page.wait_for_url(f"**{line.lost[0]}?same=1")
+
+
+def test_a_file_that_comes_back_marked_leaves_word_on_the_page(own: Served, visit: Visit) -> None:
+    """A download alone says neither how many things there are to mend nor that nothing was kept."""
+    page = visit(own, "agency", "/submit")
+    sheet = filled_template(page)
+    right = sheet.saved_badly()
+    for service in [row["service_code"] for row in sheet.rows][:2]:
+        sheet.fill(service, availability="availible")
+    page.get_by_label("If there are errors").check()
+    with page.expect_download() as saved:
+        send(page, sheet.saved_badly(), "2026-Q1")
+    assert saved.value.suggested_filename.endswith("problems-marked.csv")
+    told = page.locator("#upload-result .error-summary")
+    expect(told).to_be_focused()
+    expect(told).to_contain_text("Things to mend: 2. Your file was downloaded")
+    expect(told).to_contain_text("nothing of it was kept")
+    send(page, right, "2026-Q1")
+    page.wait_for_url("**/submission/*")
