@@ -10,15 +10,26 @@ from flask import Response, abort, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from dashboard.intake import answering
+from dashboard.intake.problems import PROBLEMS, Problem
 from dashboard.intake.senders import NotPossible
 from dashboard.intake.versions import NewerVersion
+from dashboard.intake.worker import Outcome
 from dashboard.people import organisations
 from dashboard.protection.policy import Refused
-from dashboard.reference.text import _
+from dashboard.reference.text import N_, _
 from dashboard.reports import assessment
 from dashboard.reports.assessment import Item
 from dashboard.web import plain
 from dashboard.web.guard import current_viewer, house, route
+
+LABELS = {
+    "answer": N_("Answer"),
+    "evidence": N_("Evidence that others can look at"),
+    "next_step": N_("Next step"),
+    "owner": N_("Who takes that step"),
+    "due_on": N_("By when"),
+}
+"""What the form calls each of `answering.FIELDS`."""
 
 
 @route("/assessment/answer", permission="review submissions")
@@ -52,8 +63,33 @@ def answered() -> Answer:
     except (NotPossible, NewerVersion) as error:
         return _form(country, year, item, written, error=str(error), status=409)
     if not received.submission_id:
-        return _form(country, year, item, written, problems=received.outcome.problems, status=422)
+        return _form(country, year, item, written, problems=_told(received.outcome), status=422)
     return redirect(f"{_back(country, year)}#{item.code}", 303)
+
+
+def _told(outcome: Outcome) -> list[str]:
+    """What is to be mended, in words for a form. The answer is the last row of the file that it is sent as; what is
+    found elsewhere in that file, which no form shows, keeps the words for a file."""
+    return [
+        _mended(one)
+        if one.column in LABELS and one.row in (None, outcome.row_count + 1)
+        else f"{one.message} {one.fix}"
+        for one in outcome.problems
+    ]
+
+
+def _mended(one: Problem) -> str:
+    label, kind = LABELS[one.column or "answer"], PROBLEMS[one.code]
+    field = _(label)
+    if one.code in ("required-empty", "value-missing", "evidence-missing", "placeholder"):
+        fix = one.fix if one.code == "evidence-missing" else _("Fill it in, or choose another answer.")
+        return " ".join(
+            filter(None, [_("{field}: nothing is written here.", field=field), one.words.get("words"), fix])
+        )
+    if kind.phase == "screen":
+        fix = _("Take it out, and keep the answer again. We never take it: it could put a person at risk.")
+        return f"{field}: {_(kind.title)}. {fix}"
+    return f"{field}: {_(kind.title)}. {one.fix}"
 
 
 def _which(said: Mapping[str, str]) -> tuple[str, int, Item]:
@@ -100,6 +136,7 @@ def _form(
         written=written,
         error=error,
         problems=problems,
+        labels=LABELS,
         seen=answering.counting(viewer, home, country),
         back=_back(country, year),
         organisations=sorted(

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from action_desk import Desk
 from coverage_world import TODAY, dated, rich_world
 from dashboard.intake import answering
 from dashboard.intake.versions import NewerVersion
 from dashboard.protection.policy import Refused, Viewer
 from dashboard.reports import assessment
 from dashboard.web import marks
+from web_world import hidden_token
 from world import World, send, table
 
 
@@ -111,6 +113,27 @@ def test_what_the_check_finds_is_said_and_nothing_kept(asked: World) -> None:
     assert not received.submission_id
     assert [p.column for p in received.outcome.problems] == ["evidence"]
     assert asked.house.store.head().version == before
+
+
+def test_the_form_says_what_to_mend_in_words_for_a_form(asked: World) -> None:
+    """The answer travels as a file, and whoever wrote it sees neither rows nor cells nor a file."""
+    client = Desk(asked).client("coordinator")
+    place = {"country": "XAA", "year": "2026", "item": "KQ4"}
+    token = hidden_token(client.get("/assessment/answer", query_string=place))
+
+    def told(**said: str) -> str:
+        shown = client.post("/assessment/answer", data={"csrf_token": token, **place, **said})
+        assert shown.status_code == 422
+        words = shown.text.split('id="answer-error"')[1].split("</ul>")[0].split("<li>", 1)[1]
+        assert not any(word in words.lower() for word in ("row", "cell", "file", "{"))
+        return words
+
+    words = told(answer="partly")
+    assert words.startswith("Evidence that others can look at: nothing is written here. A yes or a partly rests on")
+    assert told(answer="no").startswith("Next step: nothing is written here. A no, or a question")
+    assert told(answer="yes", evidence="a.b@example.org").startswith(
+        "Evidence that others can look at: E-mail address. Take it out"
+    )
 
 
 def test_two_who_answer_at_once_lose_nothing_silently(asked: World) -> None:
