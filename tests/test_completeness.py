@@ -197,7 +197,7 @@ def reminder(world: Reporting, name: str, day: date = AFTER, **more: object) -> 
 def test_the_reminder_says_what_is_owed_until_when_and_where_it_is_sent(reporting_world: Reporting) -> None:
     text = reminder(reporting_world, "coordinator")
     head, body, foot = text.strip().split("\n\n")
-    assert "31 October 2026" in head and foot.endswith("/submit")
+    assert head.startswith("Asterland: files on") and "31 October 2026" in head and foot.endswith("/submit")
     assert body.splitlines() == [
         "XAA-COORD office (XAA-COORD)",
         "- Service coverage, Q3 2026: not received; was due on 30 October 2026",

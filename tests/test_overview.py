@@ -147,6 +147,17 @@ def test_before_the_due_day_nobody_is_missing(lived: World) -> None:
     assert "have not come yet, due on" in found.answer and "missing" not in found.answer
 
 
+def test_what_was_returned_is_not_missing(lived: World) -> None:
+    """The page of who has reported counts it apart, and so does the answer."""
+    before = seen(lived, "member")
+    missing = len(before.reporting.in_state("missing"))
+    submissions.send_back(lived.operator, lived.house, lived.sent["Q3 XAA-HEALTH"], comment="Look at row 3 again.")
+    found = seen(lived, "member")
+    assert len(found.reporting.in_state("missing")) == missing and len(found.reporting.in_state("returned")) == 1
+    assert f"{missing} of {len(found.reporting.files)} expected reports" in found.answer
+    assert "missing, 1 was returned" in found.answer and "returned" not in before.answer
+
+
 def test_a_value_that_is_not_final_did_not_move_and_is_compared_with_nothing(lived: World) -> None:
     """Before the due day the share of those who reported is low for a while: nothing fell to it or rose from it."""
     viewer, title = lived.viewer("member"), lived.house.library.indicators["P-REP-2"].title

@@ -143,7 +143,7 @@ def _answer(name: str, period: str, cards: Sequence[Card], due: Reporting, today
     """The sentence of the quarter under the question: what the plan reached, who is silent."""
     measured = [card for card in cards if card.standing]
     reached = sum(card.standing == REACHED for card in measured)
-    silent = due.in_state("missing", "returned")
+    silent, returned = due.in_state("missing"), due.in_state("returned")
     missing = (
         n_(
             "{silent} of {count} expected report has not come yet, due on {days}",
@@ -160,6 +160,8 @@ def _answer(name: str, period: str, cards: Sequence[Card], due: Reporting, today
             silent=len(silent),
         )
     )
+    if returned:  # it came, and is to be mended: who is missing is somebody else
+        missing += n_(", {count} was returned", ", {count} were returned", len(returned))
     parts = [
         n_(
             "{reached} of {count} headline figure with a milestone is at or past it",

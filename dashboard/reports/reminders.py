@@ -6,7 +6,7 @@ from dashboard.protection import policy
 from dashboard.protection.policy import Reach, Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
-from dashboard.reference.text import _, day
+from dashboard.reference.text import _, day, words
 from dashboard.reports.completeness import Completeness, submit_address
 from dashboard.reports.reporting import Expected
 
@@ -21,13 +21,20 @@ def reminder(viewer: Viewer, house: House, found: Completeness) -> str:
         return ""
     scope = policy.scope(viewer, "review submissions")
     owed: dict[tuple[str, str, str], list[list[str]]] = {}
-    for f in found.files:
-        if scope.holds(f.organisation_code, f.country) and (said := _line(house, f)):
+    files = [f for f in found.files if scope.holds(f.organisation_code, f.country)]
+    for f in files:
+        if said := _line(house, f):
             owed.setdefault((f.country, f.organisation, f.organisation_code), []).append(said)
     if not owed:
         return ""
+    # The page may count more countries than those whose files she reviews, so the list says of which it tells.
+    covered = words(sorted({house.library.title("countries", f.country) for f in files}))
     parts = [
-        _("Files on the national action plan that are still to come, as of {day}", day=day(viewer.today)),
+        _(
+            "{countries}: files on the national action plan that are still to come, as of {day}",
+            countries=covered,
+            day=day(viewer.today),
+        ),
         *([_("Demonstration data. Countries, organisations and figures are invented.")] if house.settings.demo else []),
         *(
             "\n".join([f"{name} ({code})", *(line for lines in said for line in lines)])
