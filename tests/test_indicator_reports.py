@@ -14,9 +14,10 @@ from dashboard.publication.files import as_csv
 from dashboard.reference.indicators import value_words
 from dashboard.reference.table import Status
 from dashboard.reports import indicator_tables, indicator_words, indicators
-from dashboard.reports.indicator_cells import Cell, combined
+from dashboard.reports.indicator_cells import Cell, combined, share
 from dashboard.reports.indicator_goals import REACHED, SHORT, Goal
 from dashboard.reports.indicator_reading import Row
+from dashboard.web import cards
 from indicator_world import (
     ABROAD,
     COORD,
@@ -69,6 +70,30 @@ def test_what_was_agreed_is_a_table_of_its_own(looked_at: World) -> None:
     assert list(agreed.statuses["value"]) == [VALUE, SILENT, VALUE, VALUE], "nobody reported for the second quarter"
     assert "note" not in agreed.frame, "a column in which nothing stands is left out"
     assert agreed.caveats == series(looked_at, "P-CAP-1").table.caveats
+
+
+def test_a_milestone_of_a_quarter_to_which_nothing_applied_says_so(looked_at: World) -> None:
+    """No action was due: nobody failed to report it, and the table of the quarters says so too."""
+    found = series(looked_at, "P-CAP-1")
+    points = tuple((p, share(0, 0) if p == "2026-Q2" else cell) for p, cell in found.points)
+    assert list(indicator_tables.goals(replace(found, points=points)).statuses["value"])[1] == UNASKED
+
+
+def test_a_computed_share_says_of_how_many_it_is(looked_at: World) -> None:
+    """Half of two is no half of two hundred. What organisations sent, and counts, say no more than they did."""
+    one = card(listing(looked_at, country="XBA"), "P-COO-1")
+    assert (one.value, one.count) == ("7.1\N{NO-BREAK SPACE}%", "2 of 28")
+    assert one.counted == f"{one.value} (2 of 28)" and one.sentence.startswith(f"{one.counted} in ")
+    found = series(looked_at, "P-COO-1", country="XBA")
+    assert found.answer == one.sentence and "(2 of 28)" in found.finding
+    assert f"2 of 28, {one.quarter}" in str(cards.card(one))
+    for code, name in (("P-CAP-1", "secretariat"), ("SPOT-4.1", "trained secretariat")):
+        assert not card(listing(looked_at, name, country="XAA"), code).count
+
+
+def test_the_share_of_reports_in_time_says_which_reports_it_counts(looked_at: World) -> None:
+    known = looked_at.house.library
+    assert "coverage reports only" in indicator_words.caveat(known, known.indicators["P-REP-1"])
 
 
 def test_values_of_several_organisations_become_one_as_the_indicator_says(looked_at: World) -> None:

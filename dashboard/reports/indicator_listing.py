@@ -28,6 +28,7 @@ CARD_QUARTERS = 12
 @dataclass(frozen=True)
 class Card:
     """How one indicator stands in one country. `value` is in words and empty where `status` says why there is none.
+    `count` says what a computed share is of, such as 1 of 2.
 
     `points` are (quarter, cell), oldest first, of the last quarters. `standing` is REACHED, SHORT or "". `notes` belong
     to the value; `reason` says why there is nothing at all.
@@ -39,6 +40,7 @@ class Card:
     status: Status
     period: str = ""
     value: str = ""
+    count: str = ""
     change: str = ""
     goal: Goal | None = None
     standing: str = ""
@@ -51,6 +53,11 @@ class Card:
     def quarter(self) -> str:
         """The quarter of the value, for people."""
         return periods.parse(self.period).label if self.period else ""
+
+    @property
+    def counted(self) -> str:
+        """The value, and what it is of."""
+        return indicator_words.with_count(self.value, self.count)
 
 
 @dataclass(frozen=True)
@@ -185,13 +192,15 @@ def card(where: Place, indicator: Indicator) -> Card:
     final = indicator_place.final(known, cell)
     stands = indicator_words.standing_words(indicator, value, goal) if final else ""
     moved, said = indicator_place.moved(indicator, cells, known), value_words(indicator, value)
+    count, quarter = indicator_words.counted(indicator, cell), periods.parse(newest).label
     return Card(
         indicator=indicator,
         caveat=caveat,
-        sentence=indicator_words.answer(indicator, said, periods.parse(newest).label, moved, stands),
+        sentence=indicator_words.answer(indicator, indicator_words.with_count(said, count), quarter, moved, stands),
         status=cell.status,
         period=newest,
         value=said,
+        count=count,
         change=moved,
         goal=goal,
         standing=indicator_goals.standing(indicator, value, goal) if final else "",

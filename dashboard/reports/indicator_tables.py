@@ -23,7 +23,8 @@ def goals(found: Series) -> Table:
 
     A milestone whose quarter has ended is compared with the value of that quarter; one to come is not due yet.
     """
-    values = {period: cell for period, cell in found.points if cell.status in (Status.VALUE, Status.ZERO)}
+    points = dict(found.points)
+    values = {period: cell for period, cell in points.items() if cell.status in (Status.VALUE, Status.ZERO)}
     columns = (
         Column("what", _("Agreed")),
         Column("quarter", _("Quarter")),
@@ -37,7 +38,7 @@ def goals(found: Series) -> Table:
     rows, marks = [], []
     for goal in [*first, *found.goals.all]:
         cell = values.get(goal.period)
-        ended = goal.period <= max((period for period, _cell in found.points), default="")
+        ended = goal.period <= max(points, default="")
         stands = ""
         if goal.what != "baseline" and cell is not None and cell.value is not None:
             stands = _standing(found, cell.value, goal)
@@ -54,8 +55,10 @@ def goals(found: Series) -> Table:
                 "note": goal.note,
             }
         )
-        missing = Status.NOT_REPORTED if ended and goal.what != "baseline" and not cell else Status.VALUE
-        marks.append(dict.fromkeys(rows[-1], Status.VALUE) | {"value": missing})
+        why = Status.VALUE  # else as the table of the quarters says it
+        if ended and goal.what != "baseline" and not cell:
+            why = points[goal.period].status if goal.period in points else Status.NOT_REPORTED
+        marks.append(dict.fromkeys(rows[-1], Status.VALUE) | {"value": why})
     return _like(found, _("What was agreed"), columns, rows, marks)
 
 

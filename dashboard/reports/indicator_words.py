@@ -11,10 +11,12 @@ from dashboard.reference.indicators import (
     LEVELS,
     Indicator,
     figure,
+    figure_words,
     value_words,
 )
 from dashboard.reference.library import Library
 from dashboard.reference.text import N_, _, n_
+from dashboard.reports.indicator_cells import Cell
 from dashboard.reports.indicator_goals import REACHED, Goal, Goals, standing
 
 
@@ -103,6 +105,18 @@ def not_comparable(quarter: str) -> str:
     return _("not comparable with {quarter}, for not everybody has reported", quarter=quarter)
 
 
+def counted(indicator: Indicator, cell: Cell) -> str:
+    """What a share that the dashboard computed is of, such as 1 of 2; it is often of very few. Else nothing."""
+    if not indicator.computed or not indicator.share or cell.numerator is None or cell.denominator is None:
+        return ""
+    return _("{part} of {whole}", part=figure_words(cell.numerator), whole=figure_words(cell.denominator))
+
+
+def with_count(said: str, count: str) -> str:
+    """A value in words with what it is of, where that is known."""
+    return _("{value} ({count})", value=said, count=count) if count else said
+
+
 def goal_words(indicator: Indicator, goal: Goal) -> str:
     """A milestone or target with its value and quarter."""
     said = {
@@ -138,18 +152,23 @@ def answer(indicator: Indicator, value: str, quarter: str, moved: str, stands: s
     return _("{value} in {quarter}.", **said)
 
 
-def finding(indicator: Indicator, first: tuple[str, float], last: tuple[str, float]) -> str:
-    """What a series says, from its first value to its last, each as (quarter for people, value)."""
+def finding(indicator: Indicator, first: tuple[str, float], last: tuple[str, float], count: str = "") -> str:
+    """What a series says, from its first value to its last, each as (quarter for people, value).
+
+    `count` is what the last value is of, as `counted` says it.
+    """
+    value = with_count(value_words(indicator, last[1]), count)
     if first == last:
-        return _("{value} in {quarter}", value=value_words(indicator, last[1]), quarter=last[0])
+        return _("{value} in {quarter}", value=value, quarter=last[0])
     if first[1] == last[1]:
         value = value_words(indicator, last[1])
-        return _("{value} in {begin}, and again in {end}", value=value, begin=first[0], end=last[0])
+        again = with_count(last[0], count)
+        return _("{value} in {begin}, and again in {end}", value=value, begin=first[0], end=again)
     return _(
         "From {first} in {begin} to {last} in {end}",
         first=value_words(indicator, first[1]),
         begin=first[0],
-        last=value_words(indicator, last[1]),
+        last=value,
         end=last[0],
     )
 

@@ -152,7 +152,9 @@ def chosen(found: Series, period: str) -> str:
         return ""
     said = {"quarter": periods.parse(period).label, "last": periods.parse(found.points[-1][0]).label}
     if cell.shown and cell.value is not None:
-        value = value_words(found.indicator, cell.value)
+        value = indicator_words.with_count(
+            value_words(found.indicator, cell.value), indicator_words.counted(found.indicator, cell)
+        )
         if cell.status in STATUS_WORDS:
             value = _("{value} ({status})", value=value, status=_(STATUS_WORDS[Status(cell.status)]))
         told = _("In {quarter} it was {value}; the line goes up to {last}.", value=value, **said)
@@ -168,8 +170,10 @@ def _said(where: Place, indicator: Indicator, known: Found, cells: dict[str, Cel
     if shown:
         ends = [(periods.parse(p).label, cells[p].value or 0.0) for p in (shown[0], shown[-1])]
         moved = indicator_place.moved(indicator, cells, known)
-        answer = indicator_words.answer(indicator, value_words(indicator, ends[1][1]), ends[1][0], moved, stands)
-        return answer, indicator_words.finding(indicator, ends[0], ends[1])
+        count = indicator_words.counted(indicator, cells[shown[-1]])
+        value = indicator_words.with_count(value_words(indicator, ends[1][1]), count)
+        answer = indicator_words.answer(indicator, value, ends[1][0], moved, stands)
+        return answer, indicator_words.finding(indicator, ends[0], ends[1], count)
     if indicator_place.suppressed(known):
         return _("Every quarter is hidden to protect people."), _("Hidden to protect people")
     if indicator_place.hidden(where, known):

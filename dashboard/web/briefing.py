@@ -137,7 +137,10 @@ class _Slides:
         self._table(
             slide,
             (_("Figure"), _("Newest value"), _("Quarter"), _("Against what was agreed")),
-            [(_(card.indicator.title), card.value or card.reason, card.quarter, card.standing_words) for card in cards],
+            [
+                (_(card.indicator.title), card.counted or card.reason, card.quarter, card.standing_words)
+                for card in cards
+            ],
             Inches(1.5),
             (38, 16, 12, 34),
         )

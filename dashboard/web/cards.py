@@ -24,6 +24,7 @@ def card(one: Card, *, headline: bool = False, kept: Mapping[str, str] | None = 
     """
     kind = "administrative" if one.indicator.administrative else one.indicator.kind
     value: Any = one.value if one.value else marks.status(one.status)
+    small = ", ".join(filter(None, [one.count, one.quarter]))
     unsure = marks.status(one.status) if one.value else None
     query = urlencode({name: said for name, said in (kept or {}).items() if said})
     caveats = [html.P(said, className="card-caveat") for said in (one.caveat, *one.notes) if said]
@@ -34,7 +35,7 @@ def card(one: Card, *, headline: bool = False, kept: Mapping[str, str] | None = 
             html.H3(html.A(_(one.indicator.title), href=href), className="card-title"),
             *before,
             html.P(
-                [value, html.Span(f" {one.quarter}", className="card-quarter") if one.quarter else None],
+                [value, html.Span(f" {small}", className="card-quarter") if small else None],
                 className="card-value",
             ),
             html.P(unsure) if unsure is not None else None,
@@ -56,7 +57,8 @@ def line(one: Card) -> Any:
     if len(shown) < 2:
         return None
     ends = [(periods.parse(period).label, value) for period, value in (shown[0], shown[-1])]
-    finding = _("Line: {finding}.", finding=indicator_words.finding(one.indicator, ends[0], ends[1]))
+    told = indicator_words.finding(one.indicator, ends[0], ends[1], one.count)
+    finding = _("Line: {finding}.", finding=told)
     said = " ".join([finding, one.caveat]).strip()
     goal = one.goal.value if one.goal else None
     drawn = spark.svg(one.points, title=said, neutral=one.indicator.administrative, goal=goal)
