@@ -9,7 +9,7 @@ from dash import Input, Output, html
 
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, day, n_, number
-from dashboard.reports import overview, reporting, since
+from dashboard.reports import action_words, overview, reporting, since
 from dashboard.reports.overview import Overview
 from dashboard.web import cards, components, filters, moments
 from dashboard.web.guard import callback, page
@@ -172,7 +172,7 @@ def _late(found: Overview) -> html.Section:
             if found.own_actions
             else _("No open action is past its due date.")
         )
-        return html.Section([head, html.P(none)])
+        return html.Section([head, html.P(none), *_apart(found)])
     query = {"country": found.country}
     listed = [
         html.Li(
@@ -182,7 +182,6 @@ def _late(found: Overview) -> html.Section:
                 _("{lead}:", lead=action.lead_name),
                 " ",
                 html.Span(n_("{count} day late", "{count} days late", action.days_overdue), className="late"),
-                *([action_parts.flag()] if action.restricts else []),
             ]
         )
         for action in late[:NAMED]
@@ -197,7 +196,25 @@ def _late(found: Overview) -> html.Section:
             href=every,
         )
     )
-    return html.Section([head, html.Ul(listed), rest])
+    return html.Section([head, html.Ul(listed), rest, *_apart(found)])
+
+
+def _apart(found: Overview) -> list[Any]:
+    """What is told apart from the late actions, with its warning."""
+    if not found.apart:
+        return []
+    query = {"country": found.country}
+    listed = [
+        html.Li(
+            [
+                html.A(action.title, href="/actions?" + urlencode(query | {"action": action.action_code})),
+                html.Br(),
+                action_parts.flag(),
+            ]
+        )
+        for action in found.apart[:NAMED]
+    ]
+    return [html.P(action_words.apart(len(found.apart))), html.Ul(listed)]
 
 
 @callback(

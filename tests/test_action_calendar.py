@@ -132,3 +132,8 @@ def test_at_its_address(world: World) -> None:
     assert odd.status_code == 404 and "nothing to put down" in odd.get_data(as_text=True)
     assert "Evil" not in str(odd.headers)
     assert len(entries(desk.client("secretariat").get("/actions.ics").get_data(as_text=True))) == 5
+
+
+def test_what_restricts_has_its_warning(world: World) -> None:
+    by = {entry["UID"].split("@")[0]: plain(entry["DESCRIPTION"]) for entry in entries(text(world))}
+    assert [code for code, said in by.items() if "May restrict women's work or migration" in said] == [ABROAD]

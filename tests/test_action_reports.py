@@ -228,6 +228,23 @@ def test_a_measure_that_restricts_is_flagged(listed: World) -> None:
     assert cells[ABROAD] == "May restrict women's work or migration: not rights-based" and cells[HEALTH] == ""
 
 
+def test_a_measure_that_restricts_is_not_late_but_told_apart(listed: World) -> None:
+    """Whoever reads the late actions would hurry what takes a right away."""
+    viewer = dated(listed.viewer("secretariat"), day(30))
+    found = actions.actions(viewer, listed.house, country="XAA")
+    codes = [a.action_code for a in found.rows]
+    (ban,) = [a for a in found.rows if a.action_code == ABROAD]
+    assert ban.due_on < viewer.today and not ban.days_overdue and codes == [HEALTH, ABROAD, COORD]
+    assert (found.counts.overdue, found.counts.apart) == (1, 1) and ban.apart
+    late = actions.actions(viewer, listed.house, country="XAA", overdue=True)
+    assert [a.action_code for a in late.rows] == [HEALTH]
+    assert (
+        "1 action past its due date may restrict women's work or migration" in found.answer
+        and "not counted as late" in found.answer
+    )
+    assert "restrict" not in actions.actions(viewer, listed.house, country="XBA").answer
+
+
 def test_an_organisation_that_left_keeps_its_name(world: World) -> None:
     send(world, "members", "XAA-COORD", "2026-Q3", table(world.house, "members", MEMBERS["XAA-COORD"][:1]))
     found = one(world, HEALTH)
@@ -287,7 +304,7 @@ def test_the_answer_has_the_figures(world: World) -> None:
     )
     counts = vars(found.counts)
     assert counts == dict(
-        total=5, open=2, overdue=0, blocked=1, done=2, on_time=1, dropped=1, still=1, restricting=1, left=0
+        total=5, open=2, overdue=0, blocked=1, done=2, on_time=1, dropped=1, still=1, restricting=1, apart=0, left=0
     )  # fmt: skip
     assert vars(ask(world, state="done", overdue=True).counts) == counts, "of the choice, whatever the state"
     assert ask(world, country="XZZ").answer == "No action has been agreed for this choice."

@@ -14,7 +14,7 @@ import docx
 import pytest
 from pptx import Presentation
 
-from action_world import agreed, change
+from action_world import ABROAD, LISTS, agree, agreed, change, day, row
 from dashboard.coordination import meetings
 from dashboard.protection.policy import Refused
 from dashboard.reports import papers
@@ -90,6 +90,19 @@ def test_what_came_after_the_close_is_not_in_its_papers(world: World) -> None:
     assert after.known == before.known
     now = paper(world, running(world))
     assert before.open[0].action_code not in [a.action_code for a in now.open], "a later meeting knows"
+
+
+def test_the_papers_print_a_measure_that_restricts_with_its_warning(world: World) -> None:
+    warning = "May restrict women's work or migration: not rights-based"
+    changed = [*LISTS["XAA-COORD"][:2], row(ABROAD, "XBA-POLICE", day(-150), restricts_work_or_migration="yes")]
+    agree(world, "XAA-COORD", changed)
+    made = paper(world, held(world))
+    (ban,) = made.overview.apart
+    assert ban.action_code == ABROAD and ban not in made.overview.overdue
+    (late,) = [said for said in slides(briefing.briefing(made)) if said.startswith("1 action is late")]
+    assert ban.title in late and warning in late
+    read = words(docx.Document(io.BytesIO(minutes.minutes(replace(made, followed=(ban,))))))
+    assert f"Open. {warning}." in read
 
 
 def test_the_slides_say_where_the_plan_stands_what_is_late_and_what_was_decided(world: World) -> None:

@@ -14,7 +14,7 @@ from dashboard.coordination.standing import STATES
 from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference.text import _
-from dashboard.reports import actions
+from dashboard.reports import action_words, actions
 from dashboard.reports.actions import Action
 
 FOLD = 75
@@ -61,6 +61,7 @@ def _event(found: Action, base: str, made: datetime, demo: bool) -> Iterable[str
     link = f"{base}/actions?action={quote(found.action_code)}"
     told = [
         *([_("Demonstration data.")] if demo else []),
+        *([f"{_(action_words.RESTRICTS)}."] if found.restricts else []),
         found.changes_for_survivor,
         _("Leads: {lead}.", lead=found.lead_name),
         *([_("Supports: {names}.", names="; ".join(found.support_names))] if found.support else []),

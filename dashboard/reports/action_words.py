@@ -106,7 +106,20 @@ def answer(counts: Counts, part: bool = False) -> str:
     own = " " + _(OWN) if part else ""
     if not counts.total:
         return _("No action has been agreed for this choice.") + own
-    return _told(counts) + own
+    return " ".join(filter(None, [_told(counts), apart(counts.apart)])) + own
+
+
+def apart(count: int) -> str:
+    """How many actions past their due date are told apart from those that are late; nothing for none."""
+    if not count:
+        return ""
+    return n_(
+        "{count} action past its due date may restrict women's work or migration: it is to be looked at again, and not"
+        " counted as late.",
+        "{count} actions past their due date may restrict women's work or migration: they are to be looked at again,"
+        " and not counted as late.",
+        count,
+    )
 
 
 def _told(counts: Counts) -> str:

@@ -39,6 +39,8 @@ class Action:
 
     `state_on` is the day since which the state holds, `moved_on` the day on which anything was last said; `still`: it
     is to be done, and that is STILL_DAYS ago.
+    What `restricts` women's work or migration is never overdue, for nobody is to hurry it: past its day it stands
+    `apart`, to be looked at again.
     `lead_left`: the organisation that leads is not in its country's latest register. `plan_actions` are the titles of
     the plan's actions that it carries, `plan_parts` the parts of the plan. `last_event` is what a change is compared
     with, `last_by` the account that made it, `stamp` another one after whatever could be seen to change, `changes` how
@@ -81,6 +83,7 @@ class Action:
     note_at: datetime | None
     evidence: tuple[Evidence, ...]
     restricts: bool
+    apart: bool
     mine: bool
     may_change: bool
     last_event: str
@@ -107,6 +110,7 @@ class Counts:
     dropped: int
     still: int
     restricting: int
+    apart: int
     left: int
 
 
@@ -260,7 +264,10 @@ def choices(viewer: Viewer, house: House, version: int | None = None) -> tuple[l
 
 
 def _all(viewer: Viewer, house: House, version: int | None, code: str = "") -> tuple[AsOf, list[Action]]:
-    """Every action in the viewer's reach at a version, what is overdue longest first, then by due date, then closed."""
+    """Every action in the viewer's reach at a version, what is overdue longest first, then by due date, then closed.
+
+    What stands apart comes after what is overdue, like what is due today.
+    """
     policy.require(viewer, "view actions")
     known = known_at(house, version)
     found = [
@@ -268,7 +275,13 @@ def _all(viewer: Viewer, house: House, version: int | None, code: str = "") -> t
         for standing in known.standings.values()
         if code in ("", standing.code) and visible(viewer, standing)
     ]
-    found.sort(key=lambda a: (a.closed, -a.state_on.toordinal() if a.closed else a.due_on.toordinal(), a.action_code))
+    found.sort(
+        key=lambda a: (
+            a.closed,
+            -a.state_on.toordinal() if a.closed else (viewer.today if a.apart else a.due_on).toordinal(),
+            a.action_code,
+        )
+    )
     return known.as_of, found
 
 
@@ -280,7 +293,8 @@ def _own(viewer: Viewer) -> set[str]:
 def _action(viewer: Viewer, house: House, known: Known, standing: Standing) -> Action:
     agreed, note, last, names = standing.agreed, standing.note, standing.last, known.names
     own, plans = _own(viewer), known.plans.get(standing.code, ())
-    undoable = standing.undoable(viewer.account_id)
+    undoable, late = standing.undoable(viewer.account_id), standing.days_overdue(viewer.today)
+    restricts = agreed["restricts_work_or_migration"] == "yes"
     return Action(
         action_code=standing.code,
         country=standing.country,
@@ -309,7 +323,7 @@ def _action(viewer: Viewer, house: House, known: Known, standing: Standing) -> A
         closed=standing.closed,
         still=not standing.closed and (viewer.today - standing.moved_on).days >= STILL_DAYS,
         on_time=standing.on_time,
-        days_overdue=standing.days_overdue(viewer.today),
+        days_overdue=0 if restricts else late,
         moves=standing.moves,
         slip_days=standing.slip_days,
         note=action_words.noted(note) if note else "",
@@ -318,7 +332,8 @@ def _action(viewer: Viewer, house: House, known: Known, standing: Standing) -> A
         evidence=tuple(
             Evidence(e["note"], names.body(house, e["by_account"]), e["recorded_at"]) for e in standing.evidence
         ),
-        restricts=agreed["restricts_work_or_migration"] == "yes",
+        restricts=restricts,
+        apart=restricts and late > 0,
         mine=bool(own & {standing.lead, *standing.support}),
         may_change=may_change(viewer, standing).allowed,
         last_event=last["event_id"] if last else "",
@@ -362,5 +377,6 @@ def _counts(found: list[Action]) -> Counts:
         dropped=in_state("dropped"),
         still=sum(a.still for a in found),
         restricting=sum(a.restricts and not a.closed for a in found),
+        apart=sum(a.apart for a in found),
         left=sum(a.lead_left and not a.closed for a in found),
     )

@@ -29,8 +29,8 @@ class Overview:
     """One answer. `since` is the heading of `moved`: the meeting, or the day, that it is compared with.
 
     `hers` is how many open actions her own organisation leads or supports. `own_reports` and `own_actions` say that
-    those of her own organisation are all that she sees. What is late, what waits and what moved is of `today`, whatever
-    the quarter.
+    those of her own organisation are all that she sees. `apart` are actions past their due date that may take a right
+    away: they are not among the late ones. What is late, what waits and what moved is of `today`, whatever the quarter.
     """
 
     country: str
@@ -44,6 +44,7 @@ class Overview:
     moved: tuple[str, ...]
     reporting: Reporting
     overdue: tuple[Action, ...]
+    apart: tuple[Action, ...]
     today: date
     past: bool
     own_reports: bool
@@ -80,7 +81,8 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
     country, period = chosen(viewer, house, countries, quarters, country, period)
     name = house.library.title("countries", country)
     cards = indicators.headlines(viewer, house, country=country, period=period, version=then.version)[:HEADLINES]
-    asked = actions.actions(viewer, house, country=country, overdue=True, version=then.version)
+    asked = actions.actions(viewer, house, country=country, state=actions.UNFINISHED, version=then.version)
+    late = tuple(a for a in asked.rows if a.days_overdue)
     due = reporting.reporting(viewer, house, period=period, country=country, version=then.version)
     before = since.former(viewer, house, then, country)
     # That no report or action of hers is late says nothing of others'.
@@ -93,7 +95,7 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
             part
             for part in (
                 _answer(name, period, cards, due, viewer.today, own_reports),
-                _late(len(asked.rows), then, own_actions),
+                _late(len(late), then, own_actions),
                 _("You see what was published, and your own organisation's reports and actions.")
                 if own_reports or own_actions
                 else "",
@@ -106,7 +108,8 @@ def overview(viewer: Viewer, house: House, then: Moment, *, country: str, period
         since=_since(before, then),
         moved=_moved(viewer, house, before, then, country),
         reporting=due,
-        overdue=asked.rows,
+        overdue=late,
+        apart=tuple(a for a in asked.rows if a.apart),
         today=viewer.today,
         past=then.past,
         own_reports=own_reports,

@@ -195,8 +195,8 @@ class _Slides:
         slide = self._slide(
             n_("{count} action is late", "{count} actions are late", len(late)) if late else _("No action is late")
         )
-        if late:
-            rows = [(a.title, a.lead_name, day(a.due_on), state_words(a)) for a in late]
+        if listed := (*late, *self.paper.overview.apart):  # what takes a right away comes last, with its warning
+            rows = [(a.title, a.lead_name, day(a.due_on), state_words(a)) for a in listed]
             self._table(slide, (_("Action"), _("Leads"), _("Due"), _("State")), rows, Inches(1.6))
 
     def agenda(self) -> None:

@@ -109,31 +109,28 @@ def _plan(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
 
 
 def _overdue(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
-    found = actions.actions(viewer, house, country=country, overdue=True, version=then.version)
+    found = actions.actions(viewer, house, country=country, state=actions.UNFINISHED, version=then.version)
+    late = [a for a in found.rows if a.days_overdue]
+    apart = action_words.apart(found.counts.apart)
     href = _address("/actions", then, country=country, overdue="yes")
-    said = n_("{count} action is past its due date.", "{count} actions are past their due date.", len(found.rows))
-    if not found.rows:
-        return Shown(_("No open action is past its due date."), None, href)
+    said = n_("{count} action is past its due date.", "{count} actions are past their due date.", len(late))
+    if not late:
+        return Shown(" ".join(filter(None, [_("No open action is past its due date."), apart])), None, href)
     rows = [
         html.Tr(
             [
-                html.Th(
-                    [
-                        a.title,
-                        *([marks.span(marks.Mark("question", _(action_words.RESTRICTS)))] if a.restricts else []),
-                    ],
-                    scope="row",
-                ),
+                html.Th(a.title, scope="row"),
                 html.Td([a.lead_name, *([html.Small(_("not in the latest register"))] if a.lead_left else [])]),
                 html.Td([day(a.due_on), html.Br(), html.Strong(action_words.late(a.days_overdue), className="late")]),
                 html.Td(marks.span(marks.action(a.state))),
                 html.Td(a.note or _("None yet")),
             ]
         )
-        for a in found.rows[:MOST]
+        for a in late[:MOST]
     ]
     titles = [_("Action"), _("Leads"), _("Due"), _("State"), _("Last note")]
-    return Shown(said, _listed(_("Actions that are late"), titles, rows, len(found.rows) - MOST), href)
+    told = " ".join(filter(None, [said, apart]))
+    return Shown(told, _listed(_("Actions that are late"), titles, rows, len(late) - MOST), href)
 
 
 def _listed(caption: str, titles: list[str], rows: list[html.Tr], more: int) -> html.Div:

@@ -18,7 +18,7 @@ from docx.shared import Cm, Pt
 from dashboard.coordination.standing import STATES
 from dashboard.publication.files import DEMO, DEMO_MEANS
 from dashboard.reference.text import _, day, n_
-from dashboard.reports import meetings
+from dashboard.reports import action_words, meetings
 from dashboard.reports.actions import Action
 from dashboard.reports.papers import Paper, writable
 
@@ -142,8 +142,10 @@ def _actions(made: Document, listed: Sequence[Action], none: str) -> None:
 
 
 def state_words(action: Action) -> str:
-    """The state of an action, with how late it is."""
+    """The state of an action, with how late it is, or with the warning of what may take a right away."""
     state = _(STATES[action.state])
+    if action.restricts:
+        return f"{state}. {_(action_words.RESTRICTS)}."
     if not action.days_overdue:
         return state
     return _("{state}, {late}", state=state, late=n_("{count} day late", "{count} days late", action.days_overdue))
