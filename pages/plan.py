@@ -163,7 +163,7 @@ def _plan(home: Any, one: Plan, found: Plans) -> list[Any]:
     chosen = found.chosen is not None and one.code == found.chosen.code
     title = html.Strong(one.title) if chosen else html.A(one.title, href=_address(one))
     state = home.library.title("plan_states", one.state)
-    line = _("{state}; for {period}.", state=state, period=one.period)
+    line = _("{state}. Period: {period}.", state=state, period=one.period)
     late = (
         n_("Approved {count} day after its period began.", "Approved {count} days after its period began.", one.late)
         if one.late

@@ -11,7 +11,7 @@ import pytest
 
 from coverage_world import dated, rich_world
 from dashboard.protection.policy import Viewer
-from dashboard.reports import plan
+from dashboard.reports import plan, plan_register
 from world import World, send, table
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "datasets" / "examples"
@@ -126,6 +126,26 @@ def test_a_measure_that_limits_is_flagged_and_no_progress(planned: World) -> Non
     flags = dict(found.flags)
     limits = next(which for what, which in flags.items() if "Limits" in what)
     assert "XAA-P2-03" in limits and "XAA-P2-01" not in limits
+
+
+def test_what_a_plan_covers_in_part_is_said_once(planned: World) -> None:
+    house = planned.house
+    chosen = plan_register.Plan({"covers_migrant_women": "partly", "costed": "no", "monitoring_framework": "yes"})
+    assert plan._flags(house, chosen, ()) == (("Covers women migrant workers", "Partly"), ("Is costed", "No"))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2025-01-01", "2027-12-31", "1 January 2025 to 31 December 2027"),
+        ("2025-01-01", "", "from 1 January 2025, end not reported"),
+        ("", "2027-12-31", "until 31 December 2027, begin not reported"),
+        ("", "", "not reported"),
+    ],
+)
+def test_what_is_known_of_a_period_is_said(first: str, last: str, said: str) -> None:
+    """A plan that is late for the beginning of its period has one."""
+    assert plan_register.Plan({"period_start": first, "period_end": last}).period == said
 
 
 def test_a_strategy_for_migrant_women_without_an_indicator_is_flagged(planned: World) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -17,7 +19,7 @@ from dashboard.coordination import meetings
 from dashboard.intake import submissions
 from dashboard.protection.policy import Refused
 from dashboard.reference import text
-from dashboard.reports import since
+from dashboard.reports import since, since_figures
 from dashboard.reports.since import Since
 from world import MEMBERS, Built, World, member, send, table
 
@@ -148,8 +150,17 @@ def test_a_figure_that_moved_is_said_with_both_ends(world: World) -> None:
     title = world.house.library.indicators["P-CAP-1"].title
     (found,) = [c for c in ask(world).changes if c.what == title]
     assert found.before.startswith("410") and found.now.startswith("490") and "(Q3 2026)" in found.now
-    assert found.said == f"{title}: {found.now}, before {found.before}." and found.caveat == ""
-    assert found.href == "/indicator/P-CAP-1?country=XAA"
+    assert found.said == f"{title}: the figure of Q3 2026 was revised from 410 persons to 490 persons."
+    assert found.href == "/indicator/P-CAP-1?country=XAA" and found.caveat == ""
+
+
+def test_a_figure_of_another_quarter_is_said_with_both(world: World) -> None:
+    """Only the same quarter's figure was revised."""
+    card = indicator_world.card(indicator_world.listing(world, country="XAA"), "P-CAP-1")
+    ends: Any = SimpleNamespace(country="XAA", then=SimpleNamespace(past=False))
+    found = since_figures._change(ends, card, ("200 persons", "Q1 2026"))
+    assert found.said.endswith(": 410 persons (Q3 2026), before 200 persons (Q1 2026).")
+    assert found.said == f"{found.what}: {found.now}, before {found.before}."
 
 
 def test_a_figure_of_a_file_that_does_not_count_any_more_is_no_value(world: World) -> None:

@@ -147,9 +147,9 @@ def _flags(house: House, chosen: Plan | None, found: Sequence[PlanAction]) -> tu
     if found and settings and "world_of_work" not in settings:
         flags.append((_("No action is set in the world of work"), text.words(sorted(settings))))
     for field, words in (
-        ("covers_migrant_women", N_("Women migrant workers are not covered, or only in part")),
-        ("monitoring_framework", N_("It has no monitoring framework, or only in part")),
-        ("costed", N_("It is not costed, or only in part")),
+        ("covers_migrant_women", N_("Covers women migrant workers")),
+        ("monitoring_framework", N_("Has a monitoring framework")),
+        ("costed", N_("Is costed")),
     ):
         if chosen.said(field) in ("no", "partly"):
             flags.append((_(words), house.library.title("answers", chosen.said(field))))

@@ -54,8 +54,10 @@ class Plan(Entry):
     def period(self) -> str:
         """The time that the plan is for, apart from the days of its life."""
         first, last = self.on("period_start"), self.on("period_end")
-        if first is None or last is None:
-            return _("period not reported")
+        if first is None:
+            return _("until {last}, begin not reported", last=text.day(last)) if last else _("not reported")
+        if last is None:
+            return _("from {first}, end not reported", first=text.day(first))
         return _("{first} to {last}", first=text.day(first), last=text.day(last))
 
     @property

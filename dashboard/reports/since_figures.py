@@ -56,11 +56,18 @@ def _stood(value: str, quarter: str) -> str:
 
 def _change(ends: Ends, card: Card, former: tuple[str, str] | None) -> Change:
     title, stands = _(card.indicator.title), _stood(card.value, card.quarter)
-    said = (
-        _("{title}: {value}, before {former}.", title=title, value=stands, former=_stood(*former))
-        if former
-        else _("{title}: {value}; before there was no value.", title=title, value=stands)
-    )
+    if former and former[1] == card.quarter:
+        said = _(
+            "{title}: the figure of {quarter} was revised from {former} to {value}.",
+            title=title,
+            quarter=card.quarter,
+            former=former[0],
+            value=card.value,
+        )
+    elif former:
+        said = _("{title}: {value}, before {former}.", title=title, value=stands, former=_stood(*former))
+    else:
+        said = _("{title}: {value}; before there was no value.", title=title, value=stands)
     contacts = card.indicator.administrative
     return Change(
         "figures",
