@@ -32,8 +32,11 @@ from dashboard.reports.moments import Moment
 from dashboard.web import cards, components, marks, tables
 from dashboard.web.figure import figure
 
-MOST = 12
-"""So many late actions or silent organisations are named on one screen; the rest is a number and a link."""
+MOST = 6
+"""So many rows of two lines fit one screen that is read from the end of the table; the rest is a number and a link."""
+
+LOW = 320
+"""Pixels that a chart of a meeting is high where it is drawn 1,200 wide."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,11 @@ def _indicator(viewer: Viewer, house: House, then: Moment, country: str, code: s
     href = _address(f"/indicator/{code}", then, country=country)
     lean = indicator_tables.lean(found.table)
     if not indicator_tables.shown(found):
-        return Shown(found.answer, _caveats(found.table.caveats), href)
+        return Shown(found.answer, _caveats(*found.table.caveats), href)
     unit = _(found.indicator.unit_measure)
     drawn = figure(
         lean,
-        trend.line(found),
+        _low(trend.line(found)),
         figure_id="meeting-figure",
         title=found.finding,
         subtitle=_(
@@ -85,16 +88,28 @@ def _indicator(viewer: Viewer, house: House, then: Moment, country: str, code: s
         ),
         reading=found.reading,
     )
-    return Shown(found.answer, html.Div([_caveats(found.table.caveats), drawn]), href)
+    return Shown(found.answer, _in_one_screen(drawn, _caveats(*found.table.caveats)), href)
 
 
-def _caveats(said: tuple[str, ...]) -> Any:
-    """What must be known before a figure is read; it stands before it, so that no screen ends between the two."""
-    return (
-        components.notice("info", said[0], html.Ul([html.Li(s) for s in said[1:]]) if said[1:] else None)
-        if said
-        else None
+def _caveats(*said: str) -> html.P | None:
+    """What must be known to read a figure, in as few lines as it takes: a screen has room for it and for the figure."""
+    kind = html.Span(_(components.KINDS["info"]), className="notice-kind")
+    return html.P([kind, " ", " ".join(said)], className="run-caveats") if said else None
+
+
+def _low(chart: dict[str, Any]) -> dict[str, Any]:
+    """The chart as low as a screen has room for, so that its words are large once it is as wide as the screen."""
+    return chart | {"layout": chart["layout"] | {"height": LOW}}
+
+
+def _in_one_screen(drawn: html.Figure, *beside: html.P | None) -> html.Figure:
+    """A figure as a screen of a meeting has room for: what is `beside` it is in view, what explains it folds."""
+    *top, chart, reading, foot = drawn.children
+    rest = html.Details(
+        [html.Summary(_("How to read it, its source and its table")), reading, foot], className="as-table"
     )
+    drawn.children = [*top, *beside, chart, rest]
+    return drawn
 
 
 def _plan(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
@@ -102,7 +117,8 @@ def _plan(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
     quarter = periods.parse(found.period).label
     body = [
         html.H2(_("Headline figures of {country}, {period}", country=found.country_name, period=quarter)),
-        html.Div([cards.card(card, headline=True) for card in found.headlines], className="cards headlines"),
+        html.Div([cards.card(one, headline=True) for one in found.headlines], className="cards headlines"),
+        _caveats(*(f"{_(one.indicator.title)}: {' '.join(one.notes)}" for one in found.headlines if one.notes)),
     ]
     moved = [html.H2(found.since), html.Ul([html.Li(said) for said in found.moved])] if found.moved else []
     return Shown(found.answer, html.Div([*body, *moved]), _address("/overview", then, country=country))
@@ -119,11 +135,13 @@ def _overdue(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
     rows = [
         html.Tr(
             [
-                html.Th(a.title, scope="row"),
+                html.Th(html.Div(a.title, className="run-lines"), scope="row"),
                 html.Td([a.lead_name, *([html.Small(_("not in the latest register"))] if a.lead_left else [])]),
-                html.Td([day(a.due_on), html.Br(), html.Strong(action_words.late(a.days_overdue), className="late")]),
+                html.Td(
+                    [day(a.due_on), html.Strong(action_words.late(a.days_overdue), className="late")], className="due"
+                ),
                 html.Td(marks.span(marks.action(a.state))),
-                html.Td(a.note or _("None yet")),
+                html.Td(html.Div(a.note or _("None yet"), className="run-lines")),
             ]
         )
         for a in late[:MOST]
@@ -189,7 +207,7 @@ def _coverage(viewer: Viewer, house: House, then: Moment, country: str) -> Shown
             total=len(found.matrix.frame),
         ),
     )
-    return Shown(found.answer, drawn, href)
+    return Shown(found.answer, _in_one_screen(drawn, _caveats(*found.counts.caveats)), href)
 
 
 def _seats(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
@@ -197,7 +215,7 @@ def _seats(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
     href = _address("/members", then, country=country)
     if found.groups.frame.empty:
         return Shown(found.answer, None, href)
-    gaps = components.notice("info", _("Missing at the table"), html.Ul([html.Li(gap) for gap in found.gaps]))
+    gaps = html.P([html.Span(_("Missing at the table"), className="notice-kind"), " ", " ".join(found.gaps)])
     drawn = figure(
         found.groups,
         seats_by_group(found.groups),
@@ -206,7 +224,8 @@ def _seats(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
         subtitle=_("Number of stakeholder categories, by the state of their seat: {period}", period=found.period),
         reading=_("The longer the dark part, the more of the named categories have a seat that somebody takes."),
     )
-    return Shown(found.answer, html.Div([gaps if found.gaps else None, drawn]), href)
+    beside = (gaps if found.gaps else None, _caveats(*found.groups.caveats))
+    return Shown(found.answer, _in_one_screen(drawn, *beside), href)
 
 
 def _decisions(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
@@ -217,7 +236,13 @@ def _decisions(viewer: Viewer, house: House, then: Moment, country: str) -> Show
     if not found:
         return Shown(_("An action follows every decision."), None, "/meetings")
     rows = [
-        html.Tr([html.Th(one.text, scope="row"), html.Td(one.bound_words), html.Td(day(one.day))])
+        html.Tr(
+            [
+                html.Th(html.Div(one.text, className="run-lines"), scope="row"),
+                html.Td(one.bound_words),
+                html.Td(day(one.day)),
+            ]
+        )
         for one in found[:MOST]
     ]
     titles = [_("Decision"), _("Who is bound"), _("Meeting of")]
