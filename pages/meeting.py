@@ -119,9 +119,7 @@ def _page(meeting_id: str, refused: str = "", error: str = "", theirs: str = "")
         proposals=[one for one in offered if not one.topic.subject or one.topic.subject not in there],
         subjects=_subjects(),
         follows=actions.actions(viewer, home, country=found.country, state=actions.UNFINISHED).rows,
-        shown={
-            line.item_id: meeting_figures.shown(seen, home, then, found.country, line.subject) for line in detail.lines
-        },
+        shown=meeting_figures.answers(seen, home, then, detail),
     ), 409 if refused else 200
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Response
 
 from dashboard.publication.files import as_csv
 from dashboard.reports import actions, moments, papers
-from dashboard.web import briefing, minutes
+from dashboard.reports.papers import Paper
+from dashboard.web import briefing, meeting_figures, minutes
 from dashboard.web.guard import current_viewer, house, route
+from dashboard.web.meeting_figures import Shown
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 
@@ -16,7 +20,9 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 def minutes_docx(meeting_id: str) -> Response:
     """The minutes: attendance, decisions, actions with who and by when."""
     paper = papers.paper(current_viewer(), house(), meeting_id)
-    return _download(minutes.minutes(paper), f"{_OFFICE}wordprocessingml.document", f"{paper.name}-minutes.docx")
+    return _download(
+        minutes.minutes(paper, _answers(paper)), f"{_OFFICE}wordprocessingml.document", f"{paper.name}-minutes.docx"
+    )
 
 
 @route("/meeting/<meeting_id>/briefing.pptx", permission="view actions")
@@ -36,6 +42,11 @@ def actions_csv(meeting_id: str) -> Response:
     table = actions.actions(seen, home, country=country, state=actions.UNFINISHED, version=paper.then.version).table
     text = as_csv(table, demo=paper.demo)
     return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", f"{paper.name}-actions.csv")
+
+
+def _answers(paper: Paper) -> Mapping[str, Shown]:
+    """What the screens of the meeting answered, as of when it closed."""
+    return meeting_figures.answers(moments.seen_on(current_viewer(), paper.then), house(), paper.then, paper.detail)
 
 
 def _download(body: bytes, kind: str, name: str) -> Response:

@@ -15,13 +15,15 @@ import pytest
 from pptx import Presentation
 
 from action_world import ABROAD, LISTS, agree, agreed, change, day, row
-from dashboard.coordination import meetings
+from dashboard.coordination import attendance, meetings
+from dashboard.coordination.together import Topic
 from dashboard.protection.policy import Refused
-from dashboard.reports import papers
+from dashboard.reports import moments, papers
 from dashboard.reports.papers import Paper, writable
-from dashboard.web import briefing, minutes
+from dashboard.web import briefing, meeting_figures, minutes
+from dashboard.web.meeting_figures import Shown
 from everywhere import unpacked
-from meeting_world import decide, running
+from meeting_world import TOPICS, decide, prepare, running
 from world import Built, World
 
 
@@ -45,6 +47,16 @@ def paper(world: World, meeting_id: str, name: str = "member") -> Paper:
     return papers.paper(world.viewer(name), world.house, meeting_id)
 
 
+def written(world: World, found: Paper, name: str = "member") -> bytes:
+    """The minutes of a paper, with what the screens of its meeting answered."""
+    return minutes.minutes(found, answers(world, found, name))
+
+
+def answers(world: World, found: Paper, name: str = "member") -> dict[str, Shown]:
+    seen = moments.seen_on(world.viewer(name), found.then)
+    return meeting_figures.answers(seen, world.house, found.then, found.detail)
+
+
 def words(document: Any) -> str:
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     return "\n".join([p.text for p in document.paragraphs] + cells)
@@ -64,7 +76,7 @@ def slides(body: bytes) -> list[str]:
 
 
 def test_the_minutes_hold_what_was_decided_and_who_is_bound(world: World) -> None:
-    made = docx.Document(io.BytesIO(minutes.minutes(paper(world, held(world)))))
+    made = docx.Document(io.BytesIO(written(world, paper(world, held(world)))))
     said = words(made)
     for expected in ("Fourth meeting", "The shelter opens.", "The whole mechanism", "None yet", "Agenda and notes"):
         assert expected in said, expected
@@ -74,9 +86,32 @@ def test_the_minutes_hold_what_was_decided_and_who_is_bound(world: World) -> Non
     assert made.core_properties.author == minutes.MECHANISM
 
 
+def test_the_minutes_say_under_each_line_what_the_meeting_saw(world: World) -> None:
+    """Decisions that no action follows by their words, vacant seats by name, each count with its caveat."""
+    earlier = running(world)
+    decide(world, earlier, "The council writes to the minister.")
+    meetings.close(world.viewer("coordinator"), world.house, earlier)
+    topics = (Topic("What became of it?", "decisions", 5), Topic("Who is missing?", "seats", 5), *TOPICS)
+    meeting_id = prepare(world, topics=topics)
+    meetings.start(world.viewer("coordinator"), world.house, meeting_id)
+    attendance.attend(world.viewer("coordinator"), world.house, meeting_id, {"XAA-HEALTH": "present"})
+    found = paper(world, meeting_id)
+    made, seen = docx.Document(io.BytesIO(written(world, found))), answers(world, found)
+    said = "\n".join(paragraph.text for paragraph in made.paragraphs)
+    for line in found.detail.lines:
+        under = said.partition(f"{line.number}. {line.title}\n")[2]
+        assert under.startswith(seen[line.item_id].answer), line.title
+    decided, seats = (seen[line.item_id] for line in found.detail.lines[:2])
+    assert decided.answer in said
+    assert "The council writes to the minister. (The whole mechanism" in said
+    assert seats.named and seats.caveats and all(words in said for words in (*seats.named, *seats.caveats))
+    assert "GOV-HEA" not in words(made)
+    assert world.house.library.title("stakeholder_categories", "GOV-HEA") in words(made)
+
+
 def test_while_it_runs_the_minutes_are_a_draft(world: World) -> None:
     assert "Draft: the meeting is not closed" in words(
-        docx.Document(io.BytesIO(minutes.minutes(paper(world, held(world, close=False)))))
+        docx.Document(io.BytesIO(written(world, paper(world, held(world, close=False)))))
     )
 
 
@@ -131,7 +166,7 @@ def test_a_chart_is_native_and_holds_no_number_that_is_not_shown(world: World) -
 def test_each_figure_carries_its_caveat_and_its_source(world: World) -> None:
     found = paper(world, held(world))
     whole = "\n".join(slides(briefing.briefing(found)))
-    text = words(docx.Document(io.BytesIO(minutes.minutes(found))))
+    text = words(docx.Document(io.BytesIO(written(world, found))))
     for series in found.figures:
         for caveat in series.table.caveats:
             assert caveat in whole
@@ -150,7 +185,7 @@ def test_a_sign_that_no_office_file_can_hold_is_left_out() -> None:
 
 def test_a_walk_for_numbers_reads_into_the_papers_and_the_sheets_behind_their_charts(world: World) -> None:
     found = paper(world, held(world))
-    assert "The shelter opens." in unpacked(minutes.minutes(found))
+    assert "The shelter opens." in unpacked(written(world, found))
     read = unpacked(briefing.briefing(found))
     value = next(cell.value for series in found.figures for _quarter, cell in series.points if cell.shown)
     assert "Fourth meeting" in read and re.search(rf"\b{value:g}\b", read)

@@ -25,5 +25,7 @@ def test_a_screen_that_everybody_in_the_room_reads_holds_released_counts_only(wo
     for subject in (*agenda.SUBJECTS, "indicator:P-SVC-1", f"indicator:{REFERRALS}"):
         for country in ("XAA", "XBA"):
             shown = meeting_figures.shown(who, world.house, then, country, subject)
-            text = shown.answer + json.dumps(shown.figure, cls=PlotlyJSONEncoder)
+            text = " ".join((shown.answer, *shown.named, *shown.caveats)) + json.dumps(
+                shown.figure, cls=PlotlyJSONEncoder
+            )
             assert numbers_in(text) <= RELEASED, (subject, country)

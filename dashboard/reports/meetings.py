@@ -73,7 +73,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Place:
-    """One seat of the mechanism and how it attended: a key of attendance.STATES, or "" for nothing said."""
+    """One seat of the mechanism, its category by name, and how it attended: a key of attendance.STATES, or ""."""
 
     organisation_code: str
     name: str
@@ -265,7 +265,7 @@ def _places(house: House, found: Meeting, at: int) -> tuple[Place, ...]:
         Place(
             s.organisation_code,
             s.name,
-            s.category,
+            house.library.title("stakeholder_categories", s.category),
             said.get(s.organisation_code, ""),
             members.SEAT_OF.get(s.status, "vacant") == "vacant",
         )

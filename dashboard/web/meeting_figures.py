@@ -28,6 +28,7 @@ from dashboard.reports import (
     overview,
     reporting,
 )
+from dashboard.reports.meetings import Detail
 from dashboard.reports.moments import Moment
 from dashboard.web import cards, components, marks, tables
 from dashboard.web.figure import figure
@@ -41,11 +42,17 @@ LOW = 320
 
 @dataclass(frozen=True)
 class Shown:
-    """What a line is about: the sentence that answers it, the figure below, and the page that has all of it."""
+    """What a line is about: the sentence that answers it, the figure below, and the page that has all of it.
+
+    `named` is what the sentence counts, one by one, and `caveats` what must be known to read it: for the papers, which
+    have no room for the figure.
+    """
 
     answer: str
     figure: Any = None
     href: str = ""
+    named: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
 
 
 def shown(viewer: Viewer, house: House, then: Moment, country: str, subject: str) -> Shown:
@@ -64,6 +71,12 @@ def shown(viewer: Viewer, house: House, then: Moment, country: str, subject: str
         return Shown(str(refused))
 
 
+def answers(viewer: Viewer, house: House, then: Moment, detail: Detail) -> dict[str, Shown]:
+    """What each line of an agenda is about, by the id of the line; `viewer` is as for `shown`."""
+    country = detail.meeting.country
+    return {line.item_id: shown(viewer, house, then, country, line.subject) for line in detail.lines}
+
+
 def _address(path: str, then: Moment, **query: str) -> str:
     asked = {name: value for name, value in (query | {"as_of": then.key}).items() if value}
     return f"{path}?{urlencode(asked)}" if asked else path
@@ -76,7 +89,7 @@ def _indicator(viewer: Viewer, house: House, then: Moment, country: str, code: s
     href = _address(f"/indicator/{code}", then, country=country)
     lean = indicator_tables.lean(found.table)
     if not indicator_tables.shown(found):
-        return Shown(found.answer, _caveats(*found.table.caveats), href)
+        return Shown(found.answer, _caveats(*found.table.caveats), href, caveats=found.table.caveats)
     unit = _(found.indicator.unit_measure)
     drawn = figure(
         lean,
@@ -88,7 +101,8 @@ def _indicator(viewer: Viewer, house: House, then: Moment, country: str, code: s
         ),
         reading=found.reading,
     )
-    return Shown(found.answer, _in_one_screen(drawn, _caveats(*found.table.caveats)), href)
+    caveats = found.table.caveats
+    return Shown(found.answer, _in_one_screen(drawn, _caveats(*caveats)), href, caveats=caveats)
 
 
 def _caveats(*said: str) -> html.P | None:
@@ -207,7 +221,8 @@ def _coverage(viewer: Viewer, house: House, then: Moment, country: str) -> Shown
             total=len(found.matrix.frame),
         ),
     )
-    return Shown(found.answer, _in_one_screen(drawn, _caveats(*found.counts.caveats)), href)
+    caveats = found.counts.caveats
+    return Shown(found.answer, _in_one_screen(drawn, _caveats(*caveats)), href, caveats=caveats)
 
 
 def _seats(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
@@ -225,7 +240,7 @@ def _seats(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
         reading=_("The longer the dark part, the more of the named categories have a seat that somebody takes."),
     )
     beside = (gaps if found.gaps else None, _caveats(*found.groups.caveats))
-    return Shown(found.answer, _in_one_screen(drawn, *beside), href)
+    return Shown(found.answer, _in_one_screen(drawn, *beside), href, found.gaps, found.groups.caveats)
 
 
 def _decisions(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
@@ -246,7 +261,9 @@ def _decisions(viewer: Viewer, house: House, then: Moment, country: str) -> Show
         for one in found[:MOST]
     ]
     titles = [_("Decision"), _("Who is bound"), _("Meeting of")]
-    return Shown(said, _listed(_("Decisions that no action follows"), titles, rows, len(found) - MOST), "/meetings")
+    listed = _listed(_("Decisions that no action follows"), titles, rows, len(found) - MOST)
+    named = tuple(f"{one.text} ({one.bound_words}, {day(one.day)})" for one in found)
+    return Shown(said, listed, "/meetings", named)
 
 
 _DRAWN: dict[str, Callable[[Viewer, House, Moment, str], Shown]] = {

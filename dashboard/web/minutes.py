@@ -4,7 +4,7 @@ of a page: each part is text that can be worked on."""
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,14 +21,18 @@ from dashboard.reference.text import _, day, n_
 from dashboard.reports import action_words, meetings
 from dashboard.reports.actions import Action
 from dashboard.reports.papers import Paper, writable
+from dashboard.web.meeting_figures import Shown
 
 WIDTH = 16.6
 """Centimetres between the edges of a page."""
 MECHANISM = "Coordination on ending violence against women"
 
 
-def minutes(paper: Paper) -> bytes:
-    """The document as bytes. Of a meeting that is not closed it says on its first page that it is a draft."""
+def minutes(paper: Paper, answers: Mapping[str, Shown]) -> bytes:
+    """The document as bytes, with the answer of each line of the agenda by its id.
+
+    Of a meeting that is not closed it says on its first page that it is a draft.
+    """
     made = docx.Document()
     found = paper.detail.meeting
     _set_up(made, paper)
@@ -41,7 +45,7 @@ def minutes(paper: Paper) -> bytes:
         _strong(made, f"{_(DEMO)}. {_(DEMO_MEANS)}")
     _attendance(made, paper)
     _decisions(made, paper)
-    _agenda(made, paper)
+    _agenda(made, paper, answers)
     _figures(made, paper)
     made.add_heading(_("Open actions of the country"), 1)
     _actions(made, paper.open, _("No action is open."))
@@ -151,16 +155,29 @@ def state_words(action: Action) -> str:
     return _("{state}, {late}", state=state, late=n_("{count} day late", "{count} days late", action.days_overdue))
 
 
-def _agenda(made: Document, paper: Paper) -> None:
+def _agenda(made: Document, paper: Paper, answers: Mapping[str, Shown]) -> None:
+    """Each line with what the meeting saw of it: the sentence, what it counts by name, and what must be known."""
     if not paper.detail.lines:
         return
     made.add_heading(_("Agenda and notes"), 1)
     for line in paper.detail.lines:
         made.add_heading(writable(f"{line.number}. {line.title}"), 2)
+        seen = answers[line.item_id]
+        if seen.answer:
+            made.add_paragraph(writable(seen.answer))
+        for said in seen.named:
+            made.add_paragraph(writable(said), style="List Bullet")
+        if beyond := unsaid(seen):
+            made.add_paragraph().add_run(writable(" ".join(beyond))).italic = True
         if line.note:
             made.add_paragraph(writable(line.note))
         for one in line.decisions:
             made.add_paragraph(writable(_("Decided: {text}", text=one.text)), style="List Bullet")
+
+
+def unsaid(seen: Shown) -> list[str]:
+    """The caveats that the sentence does not say itself."""
+    return [caveat for caveat in seen.caveats if caveat not in seen.answer]
 
 
 def _figures(made: Document, paper: Paper) -> None:
