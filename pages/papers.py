@@ -30,7 +30,7 @@ def briefing_pptx(meeting_id: str) -> Response:
     """The slides, with charts that stay editable."""
     paper = papers.paper(current_viewer(), house(), meeting_id)
     kind = f"{_OFFICE}presentationml.presentation"
-    return _download(briefing.briefing(paper), kind, f"{paper.name}-briefing.pptx")
+    return _download(briefing.briefing(paper, _answers(paper)), kind, f"{paper.name}-briefing.pptx")
 
 
 @route("/meeting/<meeting_id>/actions.csv", permission="view actions")

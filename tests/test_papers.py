@@ -13,12 +13,16 @@ from zipfile import ZipFile
 import docx
 import pytest
 from pptx import Presentation
+from pptx.util import Inches
 
 from action_world import ABROAD, LISTS, agree, agreed, change, day, row
+from dashboard.charts import trend
 from dashboard.coordination import attendance, meetings
 from dashboard.coordination.together import Topic
 from dashboard.protection.policy import Refused
+from dashboard.reference.table import Status
 from dashboard.reports import moments, papers
+from dashboard.reports.indicator_cells import Cell
 from dashboard.reports.papers import Paper, writable
 from dashboard.web import briefing, meeting_figures, minutes
 from dashboard.web.meeting_figures import Shown
@@ -50,6 +54,11 @@ def paper(world: World, meeting_id: str, name: str = "member") -> Paper:
 def written(world: World, found: Paper, name: str = "member") -> bytes:
     """The minutes of a paper, with what the screens of its meeting answered."""
     return minutes.minutes(found, answers(world, found, name))
+
+
+def slid(world: World, found: Paper, name: str = "member") -> bytes:
+    """The slides of a paper, with what the screens of its meeting answered."""
+    return briefing.briefing(found, answers(world, found, name))
 
 
 def answers(world: World, found: Paper, name: str = "member") -> dict[str, Shown]:
@@ -101,6 +110,7 @@ def test_the_minutes_say_under_each_line_what_the_meeting_saw(world: World) -> N
     for line in found.detail.lines:
         under = said.partition(f"{line.number}. {line.title}\n")[2]
         assert under.startswith(seen[line.item_id].answer), line.title
+    assert "1. What became of it?\nNo action" in said and "Who is here today?\n1 of " in said
     decided, seats = (seen[line.item_id] for line in found.detail.lines[:2])
     assert decided.answer in said
     assert "The council writes to the minister. (The whole mechanism" in said
@@ -134,23 +144,77 @@ def test_the_papers_print_a_measure_that_restricts_with_its_warning(world: World
     made = paper(world, held(world))
     (ban,) = made.overview.apart
     assert ban.action_code == ABROAD and ban not in made.overview.overdue
-    (late,) = [said for said in slides(briefing.briefing(made)) if said.startswith("1 action is late")]
+    (late,) = [said for said in slides(slid(world, made)) if said.startswith("1 action is late")]
     assert ban.title in late and warning in late
     read = words(docx.Document(io.BytesIO(minutes.minutes(replace(made, followed=(ban,))))))
     assert f"Open. {warning}." in read
 
 
 def test_the_slides_say_where_the_plan_stands_what_is_late_and_what_was_decided(world: World) -> None:
-    made = slides(briefing.briefing(paper(world, held(world))))
+    made = slides(slid(world, paper(world, held(world))))
     whole = "\n".join(made)
     for expected in ("Where does the plan stand?", "late", "What do we speak about?", "The shelter opens."):
         assert expected in whole, expected
     assert all("Demonstration data" in slide and "version" in slide for slide in made), "each has its foot"
 
 
+def test_the_slides_begin_with_the_agenda_and_answer_each_line_of_it(world: World) -> None:
+    topics = (Topic("What became of it?", "decisions", 5), Topic("Who is missing?", "seats", 5), *TOPICS)
+    found = paper(world, prepare(world, topics=topics))
+    made, seen = slides(slid(world, found)), answers(world, found)
+    assert "What do we speak about?" in made[1]
+    assert all(f"{line.number}. {line.title} ({line.minutes} minutes)" in made[1] for line in found.detail.lines)
+    assert "55 minutes in all" in made[1]
+    for line in found.detail.lines[:2]:
+        [slide] = [said for said in made if said.startswith(line.title)]
+        shown_of = seen[line.item_id]
+        assert all(words in slide for words in (shown_of.answer, *shown_of.named, *shown_of.caveats))
+
+
+@pytest.mark.parametrize("count", [3, 8, 12, 20])
+def test_an_agenda_of_any_length_stays_on_its_slide(world: World, count: int) -> None:
+    topics = tuple(Topic(f"Line {number}", "", 5) for number in range(count))
+    body = slid(world, paper(world, prepare(world, topics=topics)))
+    slide = Presentation(io.BytesIO(body)).slides[1]
+    boxes = [shape for shape in slide.shapes if shape.has_text_frame and "Line " in shape.text_frame.text]
+    assert sum(len(box.text_frame.paragraphs) for box in boxes) == count
+    for box in boxes:
+        size = box.text_frame.paragraphs[0].font.size
+        high = sum(size * 1.2 * 2 + paragraph.space_after for paragraph in box.text_frame.paragraphs)  # two lines each
+        assert box.top + high < Inches(6.45) or count == 3
+        assert box.left + box.width <= briefing.WIDE - briefing.EDGE
+
+
+def test_each_headline_has_what_must_be_known_beside_it(world: World) -> None:
+    found = paper(world, held(world))
+    noted = replace(found.overview.headlines[0], notes=("The ministry did not report.",))
+    found = replace(found, overview=replace(found.overview, headlines=(noted, *found.overview.headlines[1:])))
+    [slide] = [one for one in Presentation(io.BytesIO(slid(world, found))).slides
+               if one.shapes.title.text_frame.text == "Where does the plan stand?"]  # fmt: skip
+    [table] = [shape.table for shape in slide.shapes if shape.has_table]
+    rows = [[cell.text_frame.text for cell in row.cells] for row in table.rows][1:]
+    for row, card in zip(rows, found.overview.headlines, strict=True):
+        assert row[0] == card.indicator.title and card.caveat in row[-1]
+        assert all(note in row[-1] for note in card.notes)
+
+
+def test_what_is_told_once_a_year_is_a_line_as_on_the_page(world: World) -> None:
+    found = paper(world, held(world))
+    series = found.figures[0]
+    value, none = series.points[-1][1], Cell(None, Status.NOT_APPLICABLE)
+    points = tuple((f"{2022 + n // 4}-Q{n % 4 + 1}", value if n % 4 == 3 else none) for n in range(12))
+    once = replace(series, points=points, indicator=replace(series.indicator, frequency="yearly"))
+    drawn = trend.line(once)["data"]
+    assert any([*trace["x"]] and None not in trace["y"] and len(trace["y"]) == 3 for trace in drawn)
+    body = slid(world, replace(found, figures=(once,)))
+    [chart] = [s.chart for slide in Presentation(io.BytesIO(body)).slides for s in slide.shapes if s.has_chart]
+    assert [*chart.plots[0].categories] == ["Q4 2022", "Q4 2023", "Q4 2024"]
+    assert None not in chart.plots[0].series[0].values
+
+
 def test_a_chart_is_native_and_holds_no_number_that_is_not_shown(world: World) -> None:
     found = paper(world, held(world))
-    body = briefing.briefing(found)
+    body = slid(world, found)
     charts = [s.chart for slide in Presentation(io.BytesIO(body)).slides for s in slide.shapes if s.has_chart]
     assert len(charts) == len(found.figures)
     for chart, series in zip(charts, found.figures, strict=True):
@@ -165,7 +229,7 @@ def test_a_chart_is_native_and_holds_no_number_that_is_not_shown(world: World) -
 
 def test_each_figure_carries_its_caveat_and_its_source(world: World) -> None:
     found = paper(world, held(world))
-    whole = "\n".join(slides(briefing.briefing(found)))
+    whole = "\n".join(slides(slid(world, found)))
     text = words(docx.Document(io.BytesIO(written(world, found))))
     for series in found.figures:
         for caveat in series.table.caveats:
@@ -186,6 +250,6 @@ def test_a_sign_that_no_office_file_can_hold_is_left_out() -> None:
 def test_a_walk_for_numbers_reads_into_the_papers_and_the_sheets_behind_their_charts(world: World) -> None:
     found = paper(world, held(world))
     assert "The shelter opens." in unpacked(written(world, found))
-    read = unpacked(briefing.briefing(found))
+    read = unpacked(slid(world, found))
     value = next(cell.value for series in found.figures for _quarter, cell in series.points if cell.shown)
     assert "Fourth meeting" in read and re.search(rf"\b{value:g}\b", read)

@@ -102,14 +102,11 @@ def _agreed(found: Series, first: int, last: int) -> tuple[list[Goal], list[Goal
 def _values(found: Series, ink: str, width: float) -> dict[str, Any]:
     """The values of a series. Between two quarters with a value that are not neighbours the line is broken, unless
     nobody was asked in between."""
-    often = found.indicator.frequency == "quarterly"
     x: list[int] = []
     y: list[float | None] = []
     said: list[str] = []
     symbols: list[str] = []
-    for period, cell in found.points:
-        if cell.status == Status.NOT_APPLICABLE and not often:
-            continue
+    for period, cell in found.asked:
         x.append(_place(period))
         y.append(cell.value if cell.shown else None)
         said.append(_hover(found, period, cell))

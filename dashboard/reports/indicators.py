@@ -94,6 +94,12 @@ class Series:
     revisions: tuple[Revision, ...]
     open: bool
 
+    @property
+    def asked(self) -> tuple[tuple[str, Cell], ...]:
+        """The points of which somebody was asked: what is told once a year has no gap between two years."""
+        often = self.indicator.frequency == "quarterly"
+        return tuple(point for point in self.points if often or point[1].status != Status.NOT_APPLICABLE)
+
 
 def countries(viewer: Viewer, house: House, version: int | None = None) -> list[tuple[str, str]]:
     """The countries that have any value that this viewer may read, as (code, name), by name. Raises policy.Refused."""

@@ -185,6 +185,11 @@ def meeting(viewer: Viewer, house: House, meeting_id: str) -> Detail:
     )
 
 
+def lasts(detail: Detail) -> str:
+    """How long the lines of the agenda take in all, in words."""
+    return n_("{count} minute in all", "{count} minutes in all", sum(line.minutes for line in detail.lines))
+
+
 def counted(decided: int, unfollowed: int) -> str:
     """How many decisions were taken and how many no action follows, in a sentence; empty where none was taken."""
     if not decided:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,21 +20,27 @@ from dashboard.reference.cells import safe
 from dashboard.reference.text import _, day, n_
 from dashboard.reports import meetings
 from dashboard.reports.indicators import Series
+from dashboard.reports.meetings import Line
 from dashboard.reports.papers import Paper, writable
-from dashboard.web.minutes import MECHANISM, state_words
+from dashboard.web.meeting_figures import Shown
+from dashboard.web.minutes import MECHANISM, state_words, unsaid
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 EDGE = Inches(0.6)
-LONG = 60
-"""A title of more letters is set smaller, so that it keeps to two lines."""
+LONG, LONGER = 60, 100
+"""A title of more letters is set smaller, so that it keeps to two lines, and of many more smaller still."""
+COLUMN = 7
+"""So many lines of an agenda stand below each other in large type."""
 MANY = 5
 """Of more caveats than these the words are set smaller."""
+ANSWERED = ("coverage", "decisions", "seats")
+"""What a line may be about that has a slide of its sentences; the other subjects have a chart, a table or none."""
 ROWS = 9
 """So many rows of a table fit a slide that is read at three metres; what is left out is counted."""
 
 
-def briefing(paper: Paper) -> bytes:
-    """The slides as bytes."""
+def briefing(paper: Paper, answers: Mapping[str, Shown]) -> bytes:
+    """The slides as bytes, with the answer of each line of the agenda by its id."""
     made = Presentation()
     made.slide_width, made.slide_height = WIDE, HIGH
     core = made.core_properties
@@ -43,12 +49,15 @@ def briefing(paper: Paper) -> bytes:
     core.created = core.modified = datetime.now(UTC).replace(tzinfo=None)
     slides = _Slides(made, paper)
     slides.first()
+    slides.agenda()
     slides.standing()
     for series in paper.figures:
         slides.figure(series)
     slides.silent()
     slides.late()
-    slides.agenda()
+    for line in paper.detail.lines:
+        if line.subject in ANSWERED:
+            slides.answer(line, answers[line.item_id])
     slides.decided()
     out = io.BytesIO()
     made.save(out)
@@ -67,7 +76,7 @@ class _Slides:
         shape.left, shape.top, shape.width, shape.height = EDGE, Inches(0.35), WIDE - 2 * EDGE, Inches(1.1)
         shape.text_frame.word_wrap = True
         shape.text_frame.text = writable(title)
-        _style(shape.text_frame, 28 if len(title) <= LONG else 22, bold=True)
+        _style(shape.text_frame, 28 if len(title) <= LONG else 22 if len(title) <= LONGER else 18, bold=True)
         found, number = self.paper.detail.meeting, len(self.made.slides)
         label = f"{_(DEMO)}. " if self.paper.demo else ""
         foot = f"{label}{found.title}, {found.country_name}. {self.paper.known}"
@@ -106,7 +115,10 @@ class _Slides:
         rows: Sequence[Sequence[str]],
         top: Any,
         shares: Sequence[int] = (),
+        size: int = 14,
+        last: int = 14,
     ) -> None:
+        """`size` is that of the words, `last` that of those in the last column."""
         shown, rest = rows[:ROWS], len(rows) - ROWS
         made = slide.shapes.add_table(len(shown) + 1, len(titles), EDGE, top, WIDE - 2 * EDGE, Inches(0.4)).table
         rest_of = (100 - 45) // (len(titles) - 1)  # what it is about needs most room
@@ -116,7 +128,8 @@ class _Slides:
             for column, words in enumerate(cells):
                 cell = made.cell(row, column)
                 cell.text_frame.text = writable(words)
-                _style(cell.text_frame, 14, bold=row == 0, colour="surface" if row == 0 else "text")
+                points = last if row and column == len(titles) - 1 else size
+                _style(cell.text_frame, points, bold=row == 0, colour="surface" if row == 0 else "text")
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = _rgb("accent" if row == 0 else "surface")
         if rest > 0:
@@ -136,28 +149,34 @@ class _Slides:
         slide = self._slide(_("Where does the plan stand?"))
         self._table(
             slide,
-            (_("Figure"), _("Newest value"), _("Quarter"), _("Against what was agreed")),
+            (_("Figure"), _("Newest value"), _("Quarter"), _("Against what was agreed"), _("Good to know")),
             [
-                (_(card.indicator.title), card.counted or card.reason, card.quarter, card.standing_words)
+                (
+                    _(card.indicator.title),
+                    card.counted or card.reason,
+                    card.quarter,
+                    card.standing_words,
+                    " ".join(filter(None, (card.caveat, *card.notes))),
+                )
                 for card in cards
             ],
-            Inches(1.5),
-            (38, 16, 12, 34),
+            Inches(1.35),
+            (25, 11, 8, 21, 35),
+            size=12,
+            last=10,
         )
-        caveats = list(dict.fromkeys(card.caveat for card in cards if card.caveat))
-        self._words(slide, caveats, Inches(5.3), Inches(1.6), 11, colour="muted", apart=2)
 
     def figure(self, series: Series) -> None:
         """A figure as a native chart: what is hidden or not there is a gap, in the chart and in the sheet behind it."""
         slide = self._slide(_("{what}: {finding}", what=_(series.indicator.title), finding=series.finding))
         data: Any = CategoryChartData()  # type: ignore[no-untyped-call]
-        data.categories = [periods.parse(quarter).label for quarter, _cell in series.points]
-        values = [cell.value if cell.shown else None for _quarter, cell in series.points]
+        data.categories = [periods.parse(quarter).label for quarter, _cell in series.asked]
+        values = [cell.value if cell.shown else None for _quarter, cell in series.asked]
         data.add_series(str(safe(writable(_(series.indicator.title)))), values)
         counts = series.indicator.administrative
         kind = XL_CHART_TYPE.COLUMN_CLUSTERED if counts else XL_CHART_TYPE.LINE_MARKERS
-        if not counts and any(_goal(series, quarter) is not None for quarter, _cell in series.points):
-            data.add_series(_("Milestone or target"), [_goal(series, quarter) for quarter, _cell in series.points])
+        if not counts and any(_goal(series, quarter) is not None for quarter, _cell in series.asked):
+            data.add_series(_("Milestone or target"), [_goal(series, quarter) for quarter, _cell in series.asked])
         frame = slide.shapes.add_chart(kind, EDGE, Inches(1.9), WIDE - 2 * EDGE, Inches(3.7), data)
         chart = frame.chart
         chart.has_title = False
@@ -200,10 +219,29 @@ class _Slides:
             self._table(slide, (_("Action"), _("Leads"), _("Due"), _("State")), rows, Inches(1.6))
 
     def agenda(self) -> None:
+        """The lines in two columns, where one has no room for all of them."""
         lines = self.paper.detail.lines
-        if lines:
-            slide = self._slide(_("What do we speak about?"))
-            self._words(slide, [f"{line.number}. {line.title}" for line in lines], Inches(1.6), Inches(5), 22)
+        if not lines:
+            return
+        slide = self._slide(_("What do we speak about?"))
+        half = len(lines) if len(lines) <= COLUMN else (len(lines) + 1) // 2
+        size = 20 if half <= COLUMN else 12
+        for place, some in enumerate((lines[:half], lines[half:])):
+            said = [
+                f"{line.number}. {line.title} ({n_('{count} minute', '{count} minutes', line.minutes)})"
+                for line in some
+            ]
+            wide = WIDE - 2 * EDGE if half == len(lines) else (WIDE - 3 * EDGE) // 2
+            self._words(slide, said, Inches(1.5), Inches(4.8), size, wide=wide, left=EDGE + place * (wide + EDGE))
+        self._words(slide, [meetings.lasts(self.paper.detail)], Inches(6.45), Inches(0.4), 16, colour="muted")
+
+    def answer(self, line: Line, seen: Shown) -> None:
+        """A line that no chart answers: its sentence, what it counts by name, and what must be known."""
+        slide = self._slide(line.title)
+        size = 18 if len(seen.named) <= MANY else 12
+        self._words(slide, [seen.answer], Inches(1.6), Inches(0.9), 24)
+        self._words(slide, [f"• {said}" for said in seen.named], Inches(2.6), Inches(3.2), size)
+        self._words(slide, unsaid(seen), Inches(5.9), Inches(1), 12, colour="muted", apart=2)
 
     def decided(self) -> None:
         taken = self.paper.detail.decisions
@@ -229,8 +267,11 @@ def _draw(chart: Any, colour: str, counts: bool) -> None:
             series.format.fill.fore_color.rgb = _rgb(colour)
             continue
         series.smooth = False
-        series.format.line.color.rgb = _rgb(colour if number == 0 else "muted")
-        series.format.line.width = Pt(2.5 if number == 0 else 0.75)
+        if number:
+            series.format.line.fill.background()
+        else:
+            series.format.line.color.rgb = _rgb(colour)
+            series.format.line.width = Pt(2.5)
         series.marker.size = 7 if number == 0 else 11
 
 

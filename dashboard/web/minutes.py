@@ -159,12 +159,17 @@ def _agenda(made: Document, paper: Paper, answers: Mapping[str, Shown]) -> None:
     """Each line with what the meeting saw of it: the sentence, what it counts by name, and what must be known."""
     if not paper.detail.lines:
         return
+    taken = paper.detail.decisions
+    own = {
+        "attendance": meetings.attended(paper.detail),
+        "agreed": meetings.counted(len(taken), sum(not (one.action_code or one.since) for one in taken)),
+    }
     made.add_heading(_("Agenda and notes"), 1)
     for line in paper.detail.lines:
         made.add_heading(writable(f"{line.number}. {line.title}"), 2)
         seen = answers[line.item_id]
-        if seen.answer:
-            made.add_paragraph(writable(seen.answer))
+        if said := seen.answer or own.get(line.subject):
+            made.add_paragraph(writable(said))
         for said in seen.named:
             made.add_paragraph(writable(said), style="List Bullet")
         if beyond := unsaid(seen):
