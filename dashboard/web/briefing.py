@@ -267,6 +267,9 @@ def _draw(chart: Any, colour: str, counts: bool) -> None:
             series.format.fill.fore_color.rgb = _rgb(colour)
             continue
         series.smooth = False
+        series.marker.format.fill.solid()
+        series.marker.format.fill.fore_color.rgb = _rgb(colour if number == 0 else "muted")
+        series.marker.format.line.fill.background()
         if number:
             series.format.line.fill.background()
         else:
