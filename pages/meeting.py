@@ -14,7 +14,8 @@ from dashboard.people.errors import NotPossible
 from dashboard.protection.policy import Viewer
 from dashboard.reference.text import N_, _, day
 from dashboard.reports import actions, meetings, moments, proposals
-from dashboard.reports.meetings import Detail
+from dashboard.reports.meetings import Detail, Meeting
+from dashboard.reports.moments import Moment
 from dashboard.web import meeting_figures, meeting_screen, meeting_steps, plain
 from dashboard.web.guard import current_viewer, house, registry, route
 
@@ -107,7 +108,8 @@ def _page(meeting_id: str, refused: str = "", error: str = "", theirs: str = "")
         title=found.title,
         detail=detail,
         answer=_answer(detail),
-        banner=moments.banner(then),
+        banner=_banner(found, then),
+        lasts=meetings.lasts(detail),
         error=error,
         theirs=theirs,
         refused=refused,
@@ -121,6 +123,24 @@ def _page(meeting_id: str, refused: str = "", error: str = "", theirs: str = "")
         follows=actions.actions(viewer, home, country=found.country, state=actions.UNFINISHED).rows,
         shown=meeting_figures.answers(seen, home, then, detail),
     ), 409 if refused else 200
+
+
+def _banner(found: Meeting, then: Moment) -> str:
+    """What stands above the page of a closed meeting: what is fixed for ever, and what is not; empty until then."""
+    if not then.past:
+        return ""
+    fixed = _(
+        "You see the record as it stood on {day}, at the end of the meeting. What came later is not shown, and what the"
+        " meeting holds does not change any more.",
+        day=day(then.day),
+    )
+    if not found.may_change:
+        return fixed
+    still = _(
+        "Two things can still be done: name the action that follows a decision, and withdraw a meeting that was"
+        " recorded by mistake."
+    )
+    return f"{fixed} {still}"
 
 
 def _answer(detail: Detail) -> str:

@@ -97,11 +97,16 @@ def _planning(viewer: Viewer, country: str) -> dict[str, Any] | None:
     own = [(code, name) for code, name in known if policy.may(viewer, "change actions", country=code).allowed]
     if not own:
         return None
+    typed = request.form
     chosen = country if country in dict(own) else own[0][0] if len(own) == 1 else ""
+    offered = proposals.proposals(viewer, home, chosen) if chosen else ()
+    ticked = [one for one in offered if (one.key in typed.getlist("topic") if typed else one.usual)]
     return {
         "countries": own,
         "country": chosen,
         "country_name": dict(own).get(chosen, ""),
         "title": _("Meeting of the committee"),
-        "proposals": proposals.proposals(viewer, home, chosen) if chosen else (),
+        "proposals": offered,
+        "ticked": {one.key for one in ticked},
+        "minutes": sum(one.topic.minutes for one in ticked),
     }

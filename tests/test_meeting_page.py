@@ -294,6 +294,10 @@ def test_it_is_closed_on_purpose_and_shows_for_ever_what_was_known(world: World,
     assert parts(clients["member"], kept, second)["parts"]["topic"] == then["topic"]
     page = clients["member"].get(f"/meeting/{kept}").text
     assert "You see the record as it stood on" in page and f"as_of=meeting%3A{kept}" in page
+    assert "nothing can be changed here" not in page and "the meeting holds does not change any more." in page
+    chair = clients["coordinator"].get(f"/meeting/{kept}").text
+    assert "Withdraw the meeting" in chair and "withdraw a meeting that was recorded by mistake" in chair
+    assert "Withdraw the meeting" not in page and "Two things can still be done" not in page
     assert "The meeting is closed." in then["end"]["html"]
 
 
@@ -303,7 +307,9 @@ def test_the_last_line_reads_out_what_was_decided(world: World, clients: Clients
     assert "Nothing was decided so far." in parts(clients["member"], kept, last)["parts"]["topic"]["html"]
     decide(world, kept)
     said = parts(clients["member"], kept, last)["parts"]["topic"]["html"]
-    assert "The shelter opens." in said and "1 decision was taken. No action follows 1 decision." in said
+    assert (
+        "The shelter opens." in said and "1 decision was taken. No action follows 1 decision of this meeting." in said
+    )
 
 
 def test_after_it_only_the_action_that_follows_can_be_named(world: World, clients: Clients) -> None:

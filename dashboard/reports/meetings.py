@@ -191,14 +191,18 @@ def lasts(detail: Detail) -> str:
 
 
 def counted(decided: int, unfollowed: int) -> str:
-    """How many decisions were taken and how many no action follows, in a sentence; empty where none was taken."""
+    """How many decisions a meeting took and how many of them no action follows; empty where none was taken."""
     if not decided:
         return ""
     taken = n_("{count} decision was taken.", "{count} decisions were taken.", decided)
     rest = (
-        n_("No action follows {count} decision.", "No action follows {count} decisions.", unfollowed)
+        n_(
+            "No action follows {count} decision of this meeting.",
+            "No action follows {count} decisions of this meeting.",
+            unfollowed,
+        )
         if unfollowed
-        else _("An action follows every decision.")
+        else _("An action follows every decision of this meeting.")
     )
     return f"{taken} {rest}"
 

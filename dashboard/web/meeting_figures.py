@@ -55,16 +55,19 @@ class Shown:
     caveats: tuple[str, ...] = ()
 
 
-def shown(viewer: Viewer, house: House, then: Moment, country: str, subject: str) -> Shown:
+def shown(viewer: Viewer, house: House, then: Moment, country: str, subject: str, meeting_id: str = "") -> Shown:
     """The figure of a subject (see agenda.SUBJECTS) for one country at one moment, for this viewer.
 
-    `viewer` is as on the day of the moment. What she may not see is a sentence; a subject without a figure is empty.
+    `viewer` is as on the day of the moment, `meeting_id` the meeting that looks at it.
+    What she may not see is a sentence; a subject without a figure is empty.
     """
     # Everybody in the room reads a screen: it holds no count of contacts but those that were released.
     viewer = replace(viewer, training_until=None)
     try:
         if subject.startswith(INDICATOR):
             return _indicator(viewer, house, then, country, subject.removeprefix(INDICATOR))
+        if subject == "decisions":
+            return _decisions(viewer, house, then, country, meeting_id)
         draw = _DRAWN.get(subject)
         return draw(viewer, house, then, country) if draw else Shown("")
     except Refused as refused:
@@ -74,7 +77,8 @@ def shown(viewer: Viewer, house: House, then: Moment, country: str, subject: str
 def answers(viewer: Viewer, house: House, then: Moment, detail: Detail) -> dict[str, Shown]:
     """What each line of an agenda is about, by the id of the line; `viewer` is as for `shown`."""
     country = detail.meeting.country
-    return {line.item_id: shown(viewer, house, then, country, line.subject) for line in detail.lines}
+    asking = detail.meeting.meeting_id
+    return {line.item_id: shown(viewer, house, then, country, line.subject, asking) for line in detail.lines}
 
 
 def _address(path: str, then: Moment, **query: str) -> str:
@@ -243,13 +247,18 @@ def _seats(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
     return Shown(found.answer, _in_one_screen(drawn, *beside), href, found.gaps, found.groups.caveats)
 
 
-def _decisions(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
-    """Of the past, those that no action followed then."""
+def _decisions(viewer: Viewer, house: House, then: Moment, country: str, meeting_id: str) -> Shown:
+    """Those of other meetings that no action follows; of the past, those that none followed then."""
     taken = decisions.decisions(viewer, house, country=country, unfollowed=not then.past, version=then.version)
-    found = [one for one in taken if not one.action_code]
-    said = n_("No action follows {count} decision.", "No action follows {count} decisions.", len(found))
+    found = [one for one in taken if not one.action_code and one.meeting_id != meeting_id]
+    href = f"/meetings?{urlencode({'country': country})}"
+    said = n_(
+        "No action follows {count} decision from earlier meetings.",
+        "No action follows {count} decisions from earlier meetings.",
+        len(found),
+    )
     if not found:
-        return Shown(_("An action follows every decision."), None, "/meetings")
+        return Shown(_("An action follows every decision from earlier meetings."), None, href)
     rows = [
         html.Tr(
             [
@@ -263,7 +272,7 @@ def _decisions(viewer: Viewer, house: House, then: Moment, country: str) -> Show
     titles = [_("Decision"), _("Who is bound"), _("Meeting of")]
     listed = _listed(_("Decisions that no action follows"), titles, rows, len(found) - MOST)
     named = tuple(f"{one.text} ({one.bound_words}, {day(one.day)})" for one in found)
-    return Shown(said, listed, "/meetings", named)
+    return Shown(said, listed, href, named)
 
 
 _DRAWN: dict[str, Callable[[Viewer, House, Moment, str], Shown]] = {
@@ -272,5 +281,4 @@ _DRAWN: dict[str, Callable[[Viewer, House, Moment, str], Shown]] = {
     "reports": _reports,
     "coverage": _coverage,
     "seats": _seats,
-    "decisions": _decisions,
 }

@@ -101,7 +101,8 @@ def _screen(viewer: Viewer, house: House, detail: Detail, item_id: str) -> Scree
     found = detail.meeting
     then = moments.moment(viewer, house, found.key)
     seen = moments.seen_on(viewer, then)
-    shown = meeting_figures.shown(seen, house, then, found.country, line.subject) if line else None
+    meeting_id = found.meeting_id
+    shown = meeting_figures.shown(seen, house, then, found.country, line.subject, meeting_id) if line else None
     named: dict[str, Any] = {
         "detail": detail,
         "meeting": found,

@@ -117,7 +117,9 @@ def test_a_meeting_is_played_on_three_screens(lived_in: Any, visit: Visit) -> No
     expect(chair.locator("form[data-do]")).to_have_count(0)
     member.goto(address)
     expect(member.locator("main")).to_contain_text("You see the record as it stood on")
-    expect(member.locator("main")).to_contain_text("2 decisions were taken. No action follows 1 decision.")
+    expect(member.locator("main")).to_contain_text(
+        "2 decisions were taken. No action follows 1 decision of this meeting."
+    )
     for paper, ending in (("Minutes (Word)", ".docx"), ("Briefing", ".pptx"), ("Open actions", ".csv")):
         with member.expect_download() as saved:
             member.get_by_role("link", name=paper).click()
