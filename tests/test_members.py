@@ -94,6 +94,21 @@ def test_gaps_are_named(seated: World) -> None:
     assert len(found.gaps) == 2
     assert found.gaps[0].startswith(f"Asterland: {len(additional) - 1} categories needed for women migrant workers")
     assert "Ministry of labour" not in found.gaps[0] and "Ministry of labour" in found.gaps[1]
+    assert ", among them " in found.gaps[0]
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"), [(1, "seat: "), (2, "seat, namely "), (3, "seat, namely "), (4, "seat, among them ")]
+)
+def test_a_part_of_the_gaps_is_not_called_the_whole(seated: World, missing: int, said: str) -> None:
+    codes = seated.house.library.codes["stakeholder_categories"].codes
+    additional = [c for c in codes if c.attributes["group"] == "additional"]
+    found = members.members(dated(seated.operator), seated.house).seats
+    frame = found.frame.copy()
+    for number, code in enumerate(additional):
+        frame.loc[code.code, "XAA"] = "vacant" if number < missing else "filled"
+    [sentence] = members._gaps(seated.house, replace(found, frame=frame), codes, ["XAA"])
+    assert said in sentence and sentence.count(";") == min(missing, 3) - 1
 
 
 def test_the_register_in_words(seated: World) -> None:

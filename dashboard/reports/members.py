@@ -25,6 +25,8 @@ SEATS = {
 }
 SEAT_OF = {"filled": "filled", "observer": "observer", "invited": "vacant", "vacant": "vacant"}
 CAVEAT = N_("A seat says who belongs to the mechanism, not who came to a meeting.")
+NAMED = 3
+"""So many categories without a filled seat are named in a sentence."""
 SOURCE = N_("Member registers of the coordinating bodies")
 
 
@@ -291,14 +293,21 @@ def _gaps(house: House, seats: Table, categories: tuple[Code, ...], shown: list[
             if c.attributes["group"] == "additional" and seats.frame.loc[c.code, place] != "filled"
         ]
         if missing:
+            named = {"country": house.library.title("countries", place), "names": "; ".join(missing[:NAMED])}
             sentences.append(
                 n_(
                     "{country}: {count} category needed for women migrant workers has no filled seat: {names}.",
                     "{country}: {count} categories needed for women migrant workers have no filled seat,"
-                    " among them {names}.",
+                    " namely {names}.",
                     len(missing),
-                    country=house.library.title("countries", place),
-                    names="; ".join(missing[:3]),
+                    **named,
+                )
+                if len(missing) <= NAMED
+                else _(
+                    "{country}: {count} categories needed for women migrant workers have no filled seat,"
+                    " among them {names}.",
+                    count=len(missing),
+                    **named,
                 )
             )
     return tuple(sentences)
