@@ -146,7 +146,7 @@ def test_the_papers_print_a_measure_that_restricts_with_its_warning(world: World
     assert ban.action_code == ABROAD and ban not in made.overview.overdue
     (late,) = [said for said in slides(slid(world, made)) if said.startswith("1 action is late")]
     assert ban.title in late and warning in late
-    read = words(docx.Document(io.BytesIO(minutes.minutes(replace(made, followed=(ban,))))))
+    read = words(docx.Document(io.BytesIO(minutes.minutes(replace(made, followed=(ban,)), answers(world, made)))))
     assert f"Open. {warning}." in read
 
 
@@ -192,10 +192,10 @@ def test_each_headline_has_what_must_be_known_beside_it(world: World) -> None:
     [slide] = [one for one in Presentation(io.BytesIO(slid(world, found))).slides
                if one.shapes.title.text_frame.text == "Where does the plan stand?"]  # fmt: skip
     [table] = [shape.table for shape in slide.shapes if shape.has_table]
-    rows = [[cell.text_frame.text for cell in row.cells] for row in table.rows][1:]
-    for row, card in zip(rows, found.overview.headlines, strict=True):
-        assert row[0] == card.indicator.title and card.caveat in row[-1]
-        assert all(note in row[-1] for note in card.notes)
+    rows = [[cell.text_frame.text for cell in line.cells] for line in table.rows][1:]
+    for cells, card in zip(rows, found.overview.headlines, strict=True):
+        assert cells[0] == card.indicator.title and card.caveat in cells[-1]
+        assert all(note in cells[-1] for note in card.notes)
 
 
 def test_what_is_told_once_a_year_is_a_line_as_on_the_page(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from dashboard.publication import counts
+from dashboard.publication import absence, counts
 from dashboard.reference import library
 from dashboard.reference.table import AsOf, Status, Table
 from public_world import CAVEAT, rows
@@ -43,7 +43,7 @@ def test_what_is_hidden_has_no_number_and_what_is_not_there_says_why() -> None:
     ("2025", "zero", Status.NO_COUNT), ("2025", None, Status.NO_YEAR),
 ])  # fmt: skip
 def test_why_a_release_has_no_row_rests_on_its_rows_alone(period: str, whole: str | None, said: Status) -> None:
-    assert counts.absent(period, whole) is said
+    assert absence.status(period, whole) is said
 
 
 def test_a_cell_names_the_row_that_it_is_and_no_other_has_a_name() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.publication import absence
 from dashboard.reference import periods
 from dashboard.reference.indicators import PREVALENCE
 from dashboard.reference.library import Library
@@ -22,12 +23,6 @@ TOTAL, UNKNOWN = "_T", "_U"
 WITH_NUMBER = (Status.VALUE, Status.ZERO, Status.REVISION_PENDING)
 TITLE = N_("Reported contacts of women migrant workers with essential services")
 SOURCE = N_("Contact counts of the member organisations, protected before publication")
-ABSENT = {
-    Status.NOT_REPORTED: N_("no report was received"),
-    Status.NO_COUNT: N_("reports were received, and none has a count of this kind; it does not mean 0"),
-    Status.NO_YEAR: N_("a year's total is given once all four quarters were reported"),
-}
-"""What it means where there is neither a number nor a hidden one."""
 _ALL = {"countries": N_("All countries"), "sectors": N_("All sectors"), "services": N_("All services")}
 
 
@@ -60,16 +55,6 @@ def named(library: Library, listed: str, code: str) -> str:
     if code == UNKNOWN:
         return _("Not recorded")
     return _(library.title(listed, code))
-
-
-def absent(period: str, whole: str | None) -> Status:
-    """Why a release has no row of a count; `whole` is the status of all contacts of its place and period, if any.
-
-    It rests on which rows there are, which everybody sees, and on no count: a row that is hidden is there.
-    """
-    if whole is not None and whole != Status.NOT_REPORTED:
-        return Status.NO_COUNT
-    return Status.NOT_REPORTED if "-Q" in period else Status.NO_YEAR
 
 
 def by_place(rows: pd.DataFrame, library: Library, as_of: AsOf) -> Table:
@@ -116,7 +101,9 @@ def by_sector(rows: pd.DataFrame, library: Library, as_of: AsOf) -> Table:
         whole = {period: found.get((place, TOTAL, period), {}).get("status") for _sector, period in wanted}
         cells.append([named(library, "countries", place), *(_value(r) if r else None for r in asked)])
         said = zip(asked, wanted, strict=True)
-        marks.append([Status.VALUE, *(Status(r["status"]) if r else absent(p, whole[p]) for r, (_s, p) in said)])
+        marks.append(
+            [Status.VALUE, *(Status(r["status"]) if r else absence.status(p, whole[p]) for r, (_s, p) in said)]
+        )
     listed = [c.name for c in columns]
     return Table(
         _(TITLE),

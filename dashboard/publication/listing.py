@@ -17,7 +17,7 @@ import pandas as pd
 from dashboard.people import organisations
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
-from dashboard.publication import attacking, counts, drafting, folders, ledger, release
+from dashboard.publication import absence, attacking, drafting, folders, ledger, release
 from dashboard.publication.attacking import Report
 from dashboard.publication.drafting import Progress
 from dashboard.record.house import House
@@ -192,7 +192,7 @@ def _totals(house: House, row: Mapping[str, Any], cells: Mapping[Key, Cell]) -> 
     marks: list[list[Status]] = [[Status.VALUE] for _p in places]
     for n, place in enumerate(places):
         for period in shown:
-            count, status = totals.get((place, period), (None, counts.absent(period, None)))
+            count, status = totals.get((place, period), (None, absence.status(period, None)))
             values[n].append(count)  # type: ignore[arg-type]
             marks[n].append(status)
     return Table(

@@ -16,7 +16,7 @@ from dashboard.charts import contacts as contacts_chart
 from dashboard.charts import coverage as coverage_chart
 from dashboard.charts import resourcing as resourcing_chart
 from dashboard.charts import sheet, svg
-from dashboard.publication import counts, open_data, package, resource, summary
+from dashboard.publication import absence, counts, open_data, package, resource, summary
 from dashboard.publication.contents import Contents
 from dashboard.publication.files import DEMO, DEMO_MEANS, as_rectangle
 from dashboard.reference import text
@@ -172,7 +172,7 @@ def _summary(contents: Contents, charts: dict[str, Chart]) -> dict[str, Any]:
         "contacts_said": summary.contacts_said(contents),
         "awaited": summary.awaited(contents),
         "sectors": sectors,
-        "absent": {s: _(said) for s, said in counts.ABSENT.items() if s in sectors.statuses.to_numpy()},
+        "absent": {s: _(said) for s, said in absence.MEANS.items() if s in sectors.statuses.to_numpy()},
         "status_words": {status: _(words) for status, words in STATUS_WORDS.items()},
         "keys": counts.keys(rows, sectors),
         "seats_said": summary.seats(contents),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from dashboard.publication import counts
+from dashboard.publication import absence
 from dashboard.publication.exploring.view import Option
 from dashboard.publication.reading import TOTAL, UNRECORDED, Release, Row
 from dashboard.reference.table import Status
@@ -37,7 +37,7 @@ def status(release: Release, key: Key) -> Status:
     if key in held:
         return Status(held[key]["status"])
     whole = held.get((key[0], TOTAL, TOTAL, TOTAL, key[4]))
-    return counts.absent(key[4], whole["status"] if whole else None)
+    return absence.status(key[4], whole["status"] if whole else None)
 
 
 def periods(release: Release) -> list[str]:
