@@ -114,7 +114,7 @@ def test_what_is_not_on_offer_is_said_with_what_stands_in_its_place(
 def test_who_reported_nothing_of_a_kind_is_told_apart_from_who_did_not_report(partly: Release) -> None:
     found = asked(partly, "contacts", by="country", period="2025", only="origin:XCA")
     assert list(found.figures[0].table.statuses["contacts"]) == [Status.VALUE, Status.NO_COUNT, Status.NO_COUNT]
-    assert "“No such count”" in found.figures[0].reading and "Not reported" not in found.figures[0].reading
+    assert "“No count”" in found.figures[0].reading and "Not reported" not in found.figures[0].reading
     assert found.answer.endswith("reports were received, but none has such a count, which does not mean 0.")
 
 

@@ -95,7 +95,7 @@ def test_invented_figures_stand_beside_fictional_countries_only(demo: House) -> 
 def test_the_two_first_screens_tell_their_stories(demo: House) -> None:
     found = coverage.coverage(viewer(), demo, period=LAST)
     assert found.period == coverage.default_period(viewer(), demo) == LAST
-    assert {"Ministry of Health", "Women's Law Office"} <= set(found.late)
+    assert {"Ministry of Health (Sunavera)", "Women's Law Office"} <= set(found.late)
     assert set(found.sides["origin"]) & set(found.sides["destination"]) == {"XBC", "XCA"}
     states = set(found.matrix.frame.iloc[:, 2:].to_numpy().ravel())
     assert states >= {"open", "restricted", "planned", "none", ""}, "every kind of cell can be seen"

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from action_world import TODAY
+from action_world import TODAY, agree, day, row
 from dashboard.coordination import agenda
 from dashboard.coordination.together import Topic
 from dashboard.factory import create_app
 from dashboard.reference import periods, text
-from dashboard.web import meeting_screen
-from meeting_world import line, running
+from dashboard.web import meeting_figures, meeting_screen
+from meeting_world import detail, line, running
 from world import MEMBERS, World, send, service, table
 
 
@@ -73,3 +73,14 @@ def test_a_screen_that_cannot_be_made_keeps_nobody_waiting(world: World, made: l
     with pytest.raises(Exception, match="does not exist"):
         meeting_screen.screen(world.viewer("member"), world.house, "nothing")
     assert meeting_screen._locks == {}
+
+
+def test_what_has_no_room_is_counted(world: World, made: list[str]) -> None:
+    """So many rows as can be read from the end of the table, and how many there are besides."""
+    late = meeting_figures.MOST + 2
+    agree(world, "XAA-COORD", [row(f"XAA-A{n}", "XAA-HEALTH", day(-n)) for n in range(1, late + 1)])
+    kept = running(world)
+    [item] = [topic.item_id for topic in detail(world, kept).lines if topic.subject == "overdue"]
+    shown = str(meeting_screen.screen(world.viewer("member"), world.house, kept, item).parts["topic"])
+    assert f"{late} actions are past their due date." in shown and "And 2 more." in shown
+    assert shown.count("Do what XAA-A") == meeting_figures.MOST

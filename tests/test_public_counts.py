@@ -32,9 +32,9 @@ def test_the_newest_quarter_stands_beside_the_newest_whole_year() -> None:
 def test_what_is_hidden_has_no_number_and_what_is_not_there_says_why() -> None:
     table = by_sector(rows())
     assert list(table.frame.loc["XBA"])[1:] == [None] * 5
-    absent = ["no such count", "no such count", "suppressed", "no year total"]
+    absent = ["no count", "no count", "suppressed", "no total"]
     assert list(table.statuses.loc["XBA"])[1:] == ["suppressed", *absent], "XBA reported, XCA did not"
-    assert list(table.statuses.loc["XCA"])[1:] == [*["not reported"] * 4, "no year total"]
+    assert list(table.statuses.loc["XCA"])[1:] == [*["not reported"] * 4, "no total"]
 
 
 @pytest.mark.parametrize(("period", "whole", "said"), [

@@ -16,8 +16,8 @@ class Status(StrEnum):
     """What a cell says besides its value; shown by shape and word, never by colour alone.
 
     "Not released" waits for a release; "not shown" is of a register, which no release publishes: it may be there, and
-    whoever reads a part of the register does not learn it. "No such count" is of a place that reported, where no report
-    counts this kind; "no year total" of a year that a release gives no total of.
+    whoever reads a part of the register does not learn it. "No count" is of a place that reported, where no report
+    counts this kind; "no total" of a year that a release gives no total of.
     """
 
     VALUE = "value"
@@ -27,8 +27,8 @@ class Status(StrEnum):
     NOT_SHOWN = "not shown"
     REVISION_PENDING = "revision pending"
     NOT_REPORTED = "not reported"
-    NO_COUNT = "no such count"
-    NO_YEAR = "no year total"
+    NO_COUNT = "no count"
+    NO_YEAR = "no total"
     NOT_COLLECTED = "not collected"
     NOT_VERIFIED = "not verified"
     NOT_APPLICABLE = "not applicable"
@@ -40,8 +40,8 @@ STATUS_WORDS = {
     Status.NOT_SHOWN: N_("not shown to you"),
     Status.REVISION_PENDING: N_("revision pending"),
     Status.NOT_REPORTED: N_("not reported"),
-    Status.NO_COUNT: N_("no such count"),
-    Status.NO_YEAR: N_("no year total"),
+    Status.NO_COUNT: N_("no count"),
+    Status.NO_YEAR: N_("no total"),
     Status.NOT_COLLECTED: N_("not collected"),
     Status.NOT_VERIFIED: N_("not verified"),
     Status.NOT_APPLICABLE: N_("not applicable"),

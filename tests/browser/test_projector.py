@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -74,16 +73,6 @@ def test_a_figure_is_whole_in_view_with_its_sentence_and_its_caveat(
     frame = page.locator(".top").bounding_box()
     assert frame and frame["height"] <= 40
     expect(page.locator(".demo")).to_contain_text("Demonstration data.")
-
-
-def test_what_has_no_room_is_counted(screens: Callable[[dict[str, int]], Page]) -> None:
-    page = screens(LAPTOP)
-    page.locator(".run-agenda a", has_text="Which actions are late").click()
-    expect(page.locator(".run h1")).to_contain_text("Which actions are late")
-    all_of_them = int(re.findall(r"\d+", page.locator(".run-screen .answer").inner_text())[0])
-    shown = page.locator(".run-figure tbody tr").count()
-    assert shown < all_of_them
-    expect(page.locator(".run-figure")).to_contain_text(f"And {all_of_them - shown} more.")
 
 
 def test_on_a_phone_the_caveat_comes_before_the_chart_and_paper_has_both(

@@ -79,9 +79,9 @@ READINGS = {
     Status.REVISION_PENDING: N_("A lighter bar is a number that is being corrected."),
     Status.NOT_REPORTED: N_("“Not reported” is where no report was received, which does not mean 0."),
     Status.NO_COUNT: N_(
-        "“No such count” is where reports were received and none has a count of this kind, which does not mean 0."
+        "“No count” is where reports were received and none has a count of this kind, which does not mean 0."
     ),
-    Status.NO_YEAR: N_("“No year total” is where not all four quarters were reported."),
+    Status.NO_YEAR: N_("“No total” is where not all four quarters were reported."),
 }
 """What is said of a chart for each status that stands in it."""
 
