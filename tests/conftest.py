@@ -19,6 +19,7 @@ from dashboard.factory import create_app
 from dashboard.record import folder
 from dashboard.record.house import House, open_house
 from demonstration_world import demo, demonstration_folder  # noqa: F401  fixtures
+from numbered_world import numbered  # noqa: F401  a fixture
 from public_world import Published
 from reporting_world import built_reporting, reporting_world  # noqa: F401  fixtures
 from world import Built, World, build, copied, lay_overlay

@@ -63,7 +63,7 @@ def _fill(asked: Any, values: Iterator[Any]) -> None:
                 item["id"] = {k: (next(values) if k != "type" else v) for k, v in item["id"].items()}
 
 
-@examples(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@examples(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.lists(ODD, min_size=40, max_size=40))
 def test_odd_values_get_a_sentence(app: dash.Dash, world: World, coordinator: FlaskClient, values: list[Any]) -> None:
     cookie = coordinator.get_cookie("_csrf_token")

@@ -12,19 +12,19 @@ from dashboard.coordination import agenda
 from dashboard.reports import overview
 from dashboard.reports.moments import Moment
 from dashboard.web import meeting_figures
-from test_contacts_nowhere import POLICE, Q2, REFERRALS, RELEASED, SEES, numbers_in, world  # noqa: F401  a fixture
+from numbered_world import POLICE, Q2, REFERRALS, RELEASED, SEES, numbers_in
 from world import World
 
 
 @pytest.mark.parametrize("name", [*SEES])
-def test_a_screen_that_everybody_in_the_room_reads_holds_released_counts_only(world: World, name: str) -> None:  # noqa: F811
+def test_a_screen_that_everybody_in_the_room_reads_holds_released_counts_only(numbered: World, name: str) -> None:
     """Whatever the line is about, and whoever shows it; on the page beside it the trained read theirs."""
-    who, then = world.viewer(name), Moment("", "", None, datetime.now(UTC).date())
-    hers = str(overview.overview(who, world.house, then, country="XAA", period=Q2))
+    who, then = numbered.viewer(name), Moment("", "", None, datetime.now(UTC).date())
+    hers = str(overview.overview(who, numbered.house, then, country="XAA", period=Q2))
     assert numbers_in(hers) - RELEASED or SEES[name] == {POLICE}, "there is something that must not be shown"
     for subject in (*agenda.SUBJECTS, "indicator:P-SVC-1", f"indicator:{REFERRALS}"):
         for country in ("XAA", "XBA"):
-            shown = meeting_figures.shown(who, world.house, then, country, subject)
+            shown = meeting_figures.shown(who, numbered.house, then, country, subject)
             text = " ".join((shown.answer, *shown.named, *shown.caveats)) + json.dumps(
                 shown.figure, cls=PlotlyJSONEncoder
             )

@@ -129,7 +129,7 @@ def inspected(data: bytes, parquet: Any) -> inspection.Found:
 
 
 @pytest.mark.parametrize("handful", [different.HANDFUL, -1], ids=["few", "many"])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_a_messy_file_is_judged_as_a_slow_reader_judges_it(
     seed: int, handful: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -153,7 +153,9 @@ def test_everything_of_the_quarter_is_reached_by_keyboard(
     assert [name for name in some if name.casefold() not in names.casefold()] == []
 
 
-@pytest.mark.parametrize("number", [("member", 0), ("agency", 1), ("agency", 2)])
+@pytest.mark.parametrize(
+    "number", [("member", 0), *(pytest.param(("agency", n), marks=pytest.mark.long) for n in (1, 2))]
+)
 def test_without_a_training_no_count_but_a_released_one_is_anywhere_in_the_page(
     served: Any, visit: Visit, number: tuple[str, int]
 ) -> None:

@@ -21,8 +21,6 @@ from dashboard.record.house import House, open_house
 from dashboard.reports import released
 from world import Built, copied
 
-KILLS = 10
-
 
 @dataclass
 class Count:
@@ -100,9 +98,10 @@ def look(house: House, count: Count) -> None:
 
 
 @pytest.mark.timeout(900)
-def test_ten_kills_during_draft_and_publish(settings: Settings) -> None:
+@pytest.mark.parametrize("kills", [4, pytest.param(10, marks=pytest.mark.long)])
+def test_kills_during_draft_and_publish(settings: Settings, kills: int) -> None:
     chance, count, started = random.Random(31), Count(), datetime.now(UTC)
-    for _turn in range(KILLS):
+    for _turn in range(kills):
         server = serve(settings)
         stop = threading.Event()
         sender = threading.Thread(target=steps, args=(settings, stop, count))

@@ -123,7 +123,13 @@ def test_there_are_enough() -> None:
     assert len(DATASETS) * len(POLLUTIONS) >= 500
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+OFTEN = ("indicator_values", "members", "service_contacts", "service_coverage")
+"""The others differ in their columns, not in how they are read."""
+
+
+@pytest.mark.parametrize(
+    "dataset", [pytest.param(name, marks=() if name in OFTEN else pytest.mark.long) for name in DATASETS]
+)
 def test_each_polluted_file_gets_its_verdict(office: Office, dataset: str) -> None:
     sheet, organisation, period = office.good(dataset)
     status, answer = office.send(sheet.text().encode(), dataset, organisation, period)
