@@ -81,6 +81,9 @@ def _told(outcome: Outcome) -> list[str]:
 def _mended(one: Problem) -> str:
     label, kind = LABELS[one.column or "answer"], PROBLEMS[one.code]
     field = _(label)
+    if one.code == "placeholder" and one.value:
+        return _("{field}: “{value}” stands for no value. Leave it empty, or write what is meant.", field=field,
+                 value=one.value)  # fmt: skip
     if one.code in ("required-empty", "value-missing", "evidence-missing", "placeholder"):
         fix = one.fix if one.code == "evidence-missing" else _("Fill it in, or choose another answer.")
         return " ".join(

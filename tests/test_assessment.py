@@ -134,6 +134,9 @@ def test_the_form_says_what_to_mend_in_words_for_a_form(asked: World) -> None:
     assert told(answer="yes", evidence="a.b@example.org").startswith(
         "Evidence that others can look at: E-mail address. Take it out"
     )
+    assert told(answer="yes", evidence="A report", next_step="n/a").startswith(
+        "Next step: “n/a” stands for no value. Leave it empty"
+    )
 
 
 def test_two_who_answer_at_once_lose_nothing_silently(asked: World) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 import action_world
-import contacts_world
-import indicator_world
 from dashboard.coordination import actions, meetings
 from dashboard.intake import submissions
 from dashboard.protection import policy
@@ -19,21 +19,28 @@ from dashboard.reference.table import Status
 from dashboard.reports import indicators, moments, overview, since_figures, waiting
 from dashboard.reports.overview import Overview
 from dashboard.reports.since_ends import Ends
-from world import MEMBERS, World, send, table
+from world import MEMBERS, Built, World, send, table
 
 LAST = str(periods.last_ended(action_world.TODAY))
 
 
-@pytest.fixture
-def lived(world: World) -> World:
+@pytest.fixture(scope="module")
+def built_lived(built_indicators: Built, tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The small world with contacts, indicators and actions; its ministry of health is asked for coverage."""
-    if "trained secretariat" not in world.people:
-        contacts_world.fill(world)
-    indicator_world.fill(world)
-    action_world.agreed(world)
+    made = built_indicators.opened(tmp_path_factory.mktemp("lived") / "world")
+    action_world.agreed(made)
     rows = [row | {"reports_quarterly": "yes"} for row in MEMBERS["XAA-COORD"]]
-    send(world, "members", "XAA-COORD", LAST, table(world.house, "members", rows))
-    return world
+    send(made, "members", "XAA-COORD", LAST, table(made.house, "members", rows))
+    made.house.close()
+    return Built(made.house.settings.data, made.people, made.sent)
+
+
+@pytest.fixture
+def lived(built_lived: Built, tmp_path: Path) -> Iterator[World]:
+    """That world in a folder of this test's own, open."""
+    made = built_lived.opened(tmp_path / "lived")
+    yield made
+    made.house.close()
 
 
 def seen(world: World, name: str, country: str = "", key: str = "", period: str = "") -> Overview:

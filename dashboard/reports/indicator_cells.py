@@ -47,6 +47,12 @@ class Cell:
         return self.status in (Status.VALUE, Status.ZERO) and not self.partial
 
 
+def asked(indicator: Indicator, points: Iterable[tuple[str, Cell]]) -> tuple[tuple[str, Cell], ...]:
+    """Of (quarter, cell) those of which somebody was asked: what comes once a year has no gap between two years."""
+    often = indicator.frequency == "quarterly"
+    return tuple(point for point in points if often or point[1].status != Status.NOT_APPLICABLE)
+
+
 @dataclass(frozen=True)
 class Found:
     """What is known of one indicator in one country: its cells by quarter (2026-Q3), and what to tell the viewer.

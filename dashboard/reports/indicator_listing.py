@@ -16,7 +16,14 @@ from dashboard.reference import periods
 from dashboard.reference.indicators import KIND_MEANINGS, KIND_WORDS, Indicator, value_words
 from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.reference.text import _
-from dashboard.reports import indicator_goals, indicator_place, indicator_reading, indicator_words, places
+from dashboard.reports import (
+    indicator_cells,
+    indicator_goals,
+    indicator_place,
+    indicator_reading,
+    indicator_words,
+    places,
+)
 from dashboard.reports.indicator_cells import Cell
 from dashboard.reports.indicator_goals import REACHED, SHORT, Goal
 from dashboard.reports.indicator_place import Place
@@ -211,10 +218,8 @@ def card(where: Place, indicator: Indicator) -> Card:
 
 
 def recent(indicator: Indicator, cells: dict[str, Cell]) -> tuple[tuple[str, Cell], ...]:
-    """The last quarters for a small chart; of what comes less often, without those that nobody was asked about."""
-    often = indicator.frequency == "quarterly"
-    asked = [(period, cell) for period, cell in cells.items() if often or cell.status != Status.NOT_APPLICABLE]
-    return tuple(asked[-CARD_QUARTERS:])
+    """The last quarters for a small chart."""
+    return indicator_cells.asked(indicator, cells.items())[-CARD_QUARTERS:]
 
 
 def _quarter(period: str) -> str:

@@ -20,6 +20,7 @@ from dashboard.reference.text import N_, _
 from dashboard.reports import (
     contact_words,
     contacts,
+    indicator_cells,
     indicator_goals,
     indicator_place,
     indicator_reading,
@@ -96,9 +97,8 @@ class Series:
 
     @property
     def asked(self) -> tuple[tuple[str, Cell], ...]:
-        """The points of which somebody was asked: what is told once a year has no gap between two years."""
-        often = self.indicator.frequency == "quarterly"
-        return tuple(point for point in self.points if often or point[1].status != Status.NOT_APPLICABLE)
+        """The points of which somebody was asked."""
+        return indicator_cells.asked(self.indicator, self.points)
 
 
 def countries(viewer: Viewer, house: House, version: int | None = None) -> list[tuple[str, str]]:

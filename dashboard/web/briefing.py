@@ -170,13 +170,15 @@ class _Slides:
         """A figure as a native chart: what is hidden or not there is a gap, in the chart and in the sheet behind it."""
         slide = self._slide(_("{what}: {finding}", what=_(series.indicator.title), finding=series.finding))
         data: Any = CategoryChartData()  # type: ignore[no-untyped-call]
-        data.categories = [periods.parse(quarter).label for quarter, _cell in series.asked]
-        values = [cell.value if cell.shown else None for _quarter, cell in series.asked]
+        agreed = {goal.period for goal in series.goals.all}
+        points = [point for point in series.points if point in series.asked or point[0] in agreed]
+        data.categories = [periods.parse(quarter).label for quarter, _cell in points]
+        values = [cell.value if cell.shown else None for _quarter, cell in points]
         data.add_series(str(safe(writable(_(series.indicator.title)))), values)
         counts = series.indicator.administrative
         kind = XL_CHART_TYPE.COLUMN_CLUSTERED if counts else XL_CHART_TYPE.LINE_MARKERS
-        if not counts and any(_goal(series, quarter) is not None for quarter, _cell in series.asked):
-            data.add_series(_("Milestone or target"), [_goal(series, quarter) for quarter, _cell in series.asked])
+        if not counts and any(_goal(series, quarter) is not None for quarter, _cell in points):
+            data.add_series(_("Milestone or target"), [_goal(series, quarter) for quarter, _cell in points])
         frame = slide.shapes.add_chart(kind, EDGE, Inches(1.9), WIDE - 2 * EDGE, Inches(3.7), data)
         chart = frame.chart
         chart.has_title = False
@@ -239,8 +241,11 @@ class _Slides:
         """A line that no chart answers: its sentence, what it counts by name, and what must be known."""
         slide = self._slide(line.title)
         size = 18 if len(seen.named) <= MANY else 12
+        named, rest = [f"• {said}" for said in seen.named[:ROWS]], len(seen.named) - ROWS
+        if rest > 0:
+            named.append(n_("and {count} more", "and {count} more", rest))
         self._words(slide, [seen.answer], Inches(1.6), Inches(0.9), 24)
-        self._words(slide, [f"• {said}" for said in seen.named], Inches(2.6), Inches(3.2), size)
+        self._words(slide, named, Inches(2.6), Inches(3.2), size)
         self._words(slide, unsaid(seen), Inches(5.9), Inches(1), 12, colour="muted", apart=2)
 
     def decided(self) -> None:

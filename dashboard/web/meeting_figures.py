@@ -232,6 +232,8 @@ def _coverage(viewer: Viewer, house: House, then: Moment, country: str) -> Shown
 def _seats(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
     found = members.members(viewer, house, country=country, version=then.version)
     href = _address("/members", then, country=country)
+    if found.countries != (country,):  # it has no register, and those of others are not what is asked for
+        return Shown(_("No member register has been accepted yet."), None, href)
     if found.groups.frame.empty:
         return Shown(found.answer, None, href)
     gaps = html.P([html.Span(_("Missing at the table"), className="notice-kind"), " ", " ".join(found.gaps)])
@@ -249,16 +251,19 @@ def _seats(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
 
 def _decisions(viewer: Viewer, house: House, then: Moment, country: str, meeting_id: str) -> Shown:
     """Those of other meetings that no action follows; of the past, those that none followed then."""
-    taken = decisions.decisions(viewer, house, country=country, unfollowed=not then.past, version=then.version)
-    found = [one for one in taken if not one.action_code and one.meeting_id != meeting_id]
+    taken = decisions.decisions(viewer, house, country=country, version=then.version)
+    others = [one for one in taken if one.meeting_id != meeting_id]
+    found = [one for one in others if not one.action_code]
     href = f"/meetings?{urlencode({'country': country})}"
     said = n_(
-        "No action follows {count} decision from earlier meetings.",
-        "No action follows {count} decisions from earlier meetings.",
+        "No action follows {count} decision of other meetings.",
+        "No action follows {count} decisions of other meetings.",
         len(found),
     )
+    if not others:
+        return Shown(_("No other meeting has taken a decision yet."), None, href)
     if not found:
-        return Shown(_("An action follows every decision from earlier meetings."), None, href)
+        return Shown(_("An action follows every decision of other meetings."), None, href)
     rows = [
         html.Tr(
             [
