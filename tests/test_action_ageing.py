@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from action_world import COORD, HEALTH, POLICE, TODAY, UNION, agreed, change, dated, day
+from action_world import ABROAD, COORD, HEALTH, LISTS, POLICE, TODAY, UNION, agree, agreed, change, dated, day, row
 from dashboard.reference import periods
-from dashboard.reports import action_ageing, actions
+from dashboard.reports import action_ageing, action_words, actions
 from world import Built, World
 
 NO_MOVE = "No movement for 90 days"
@@ -64,6 +64,20 @@ def test_the_ends_of_the_ages(world: World, days: int, column: str) -> None:
         title for title in found if title.startswith("Overdue") and column in title
     ]
     assert found["Longest overdue (days)"] == days and found["Due date moved (times)"] == 1 and found[NO_MOVE] == 0
+
+
+def test_what_restricts_is_neither_overdue_nor_due_after_its_day(world: World) -> None:
+    again = "To be looked at again"
+    assert all(again not in of for of in rows(world).values()), "no column where nothing stands apart"
+    changed = [*LISTS["XAA-COORD"][:2], row(ABROAD, "XBA-POLICE", day(-150), restricts_work_or_migration="yes")]
+    agree(world, "XAA-COORD", changed)
+    found = rows(world)["Asterland"]
+    end = (periods.of(TODAY).end - TODAY).days
+    assert (found["To be done"], found[again], found["Longest overdue (days)"]) == (3, 1, 40)
+    assert found[f"Due by the end of {periods.of(TODAY).label}"] == int(end >= 100) and found["Overdue longer"] == 0
+    assert rows(world)["Bravonia"][again] == 0
+    table = actions.actions(dated(world.viewer("secretariat"), TODAY), world.house).standing
+    assert action_words.NEVER_LATE in table.caveats
 
 
 def test_what_is_closed_ages_no_more(world: World) -> None:

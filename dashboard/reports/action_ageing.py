@@ -47,10 +47,12 @@ def usual(found: list[Action]) -> str:
 def table(known: AsOf, found: list[Action], today: date, still_days: int, by: str = "") -> Table:
     """How long the actions to do have been overdue, how many are due, and how many have not moved, by one of WAYS.
 
-    One row a group, the one with most overdue first. Of `by` that is none of WAYS the usual one holds.
+    One row a group, the one with most overdue first. Of `by` that is none of WAYS the usual one holds. What stands
+    apart (see Action) is in a column of its own, which is there where anything does.
     """
     by = by if by in WAYS else usual(found)
     open_ones = [a for a in found if not a.closed]
+    apart = any(a.apart for a in open_ones)
     columns = (
         Column("group", _(WAYS[by])),
         *(
@@ -62,6 +64,7 @@ def table(known: AsOf, found: list[Action], today: date, still_days: int, by: st
                 ("longer", _("Overdue longer")),
                 ("this_quarter", _("Due by the end of {quarter}", quarter=periods.of(today).label)),
                 ("later", _("Due later")),
+                *([("apart", _("To be looked at again"))] if apart else []),
                 ("oldest", _("Longest overdue (days)")),
                 ("moved", _("Due date moved (times)")),
                 ("still", _("No movement for {days} days", days=still_days)),
@@ -73,20 +76,28 @@ def table(known: AsOf, found: list[Action], today: date, still_days: int, by: st
     for action in open_ones:
         for group in _GROUPS[by](action):
             groups.setdefault(group, []).append(action)
-    rows: list[tuple[str, int, int, int, int, int, int, int, int, int]] = []
+    rows: list[tuple[int, int, str, dict[str, int]]] = []
     for group, of in groups.items():
         days = [a.days_overdue for a in of]
-        later = sum(a.due_on > end for a in of)
-        late = [
-            sum(0 < d <= MONTH for d in days),
-            sum(MONTH < d <= QUARTER for d in days),
-            sum(d > QUARTER for d in days),
-        ]
-        due = len(of) - sum(late) - later
-        moves, still = sum(a.moves for a in of), sum(a.still for a in of)
-        rows.append((group, len(of), late[0], late[1], late[2], due, later, max(days), moves, still))
-    rows.sort(key=lambda row: (-(row[2] + row[3] + row[4]), -row[1], row[0]))
-    frame = pd.DataFrame(rows, columns=[c.name for c in columns])
-    said = [_(AGAIN), *([_(PARTS_AGAIN)] if by == "part" else [])]
+        row = {
+            "open": len(of),
+            "month": sum(0 < d <= MONTH for d in days),
+            "quarter": sum(MONTH < d <= QUARTER for d in days),
+            "longer": sum(d > QUARTER for d in days),
+            "this_quarter": sum(not (a.days_overdue or a.apart or a.due_on > end) for a in of),
+            "later": sum(a.due_on > end for a in of),
+            "apart": sum(a.apart for a in of),
+            "oldest": max(days),
+            "moved": sum(a.moves for a in of),
+            "still": sum(a.still for a in of),
+        }
+        rows.append((-sum(d > 0 for d in days), -len(of), group, row))
+    rows.sort(key=lambda found: found[:3])
+    frame = pd.DataFrame([{"group": group} | row for *_order, group, row in rows], columns=[c.name for c in columns])
+    said = [
+        _(AGAIN),
+        *([_(PARTS_AGAIN)] if by == "part" else []),
+        *([_(action_words.NEVER_LATE)] if apart else []),
+    ]
     made = action_words.as_table(_("How the open actions stand"), known, columns, frame)
     return replace(made, caveats=tuple(said))

@@ -24,6 +24,8 @@ RESTRICTS_MEANS = N_(
     " makes the work or the journey safe."
 )
 
+NEVER_LATE = N_("Actions that may restrict women's work or migration are never counted as overdue.")
+
 
 def slips(moves: int, days: int) -> str:
     """How often a due date moved and how far in all: “moved twice, 94 days in all”; empty when it never did."""
@@ -175,7 +177,7 @@ def table(known: AsOf, found: Iterable[Action]) -> Table:
 
 
 def as_table(title: str, known: AsOf, columns: tuple[Column, ...], frame: pd.DataFrame) -> Table:
-    """A table of actions with their caveat and source."""
+    """A table of actions with their caveat and source; where a number is None, the question does not apply."""
     return Table(
         title=title,
         columns=columns,
