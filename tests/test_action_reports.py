@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,6 +15,7 @@ from action_world import ABROAD, AGREED, COORD, HEALTH, POLICE, TODAY, UNION, ag
 from dashboard.coordination import actions as door
 from dashboard.coordination.standing import STATES
 from dashboard.protection.policy import Refused
+from dashboard.publication.files import as_csv
 from dashboard.reference import periods, text
 from dashboard.reference.table import Status
 from dashboard.reports import action_words, actions
@@ -243,6 +246,17 @@ def test_a_measure_that_restricts_is_not_late_but_told_apart(listed: World) -> N
         and "not counted as late" in found.answer
     )
     assert "restrict" not in actions.actions(viewer, listed.house, country="XBA").answer
+
+
+def test_the_list_says_no_days_overdue_of_what_is_to_be_looked_at_again(listed: World) -> None:
+    """Neither on the page nor in the file a zero, which would say that it is in time."""
+    table = actions.actions(dated(listed.viewer("secretariat"), day(30)), listed.house, country="XAA").table
+    assert table.frame["days_overdue"].to_dict() == {HEALTH: 70, ABROAD: None, COORD: 0}
+    assert [*table.statuses["days_overdue"]] == [Status.VALUE, Status.NOT_APPLICABLE, Status.ZERO]
+    lines = {line["Code"]: line["Overdue (days)"] for line in csv.DictReader(io.StringIO(as_csv(table)))}
+    assert (lines[HEALTH], lines[ABROAD], lines[COORD]) == ("70", "not applicable", "0")
+    before = actions.actions(dated(listed.viewer("secretariat"), day(0)), listed.house, country="XAA").table
+    assert before.frame.loc[ABROAD, "days_overdue"] == 0, "its day is to come"
 
 
 def test_an_organisation_that_left_keeps_its_name(world: World) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import action_world
+from action_world import ABROAD
 from dashboard.coordination import actions, meetings
 from dashboard.intake import submissions
 from dashboard.protection import policy
@@ -76,6 +77,21 @@ def test_what_is_overdue_comes_first_and_nothing_waits_for_nobody(lived: World) 
     found = waiting.waiting(lived.viewer("coordinator"), lived.house)
     assert [i.overdue for i in found] == sorted((i.overdue for i in found), reverse=True)
     assert waiting.waiting(lived.viewer("anonymous"), lived.house) == ()
+
+
+def test_what_may_take_a_right_away_waits_with_its_warning_and_is_not_late(lived: World) -> None:
+    def ask() -> list[waiting.Item]:
+        return [i for i in waiting.waiting(viewer, lived.house) if i.kind == "action"]
+
+    viewer = lived.viewer("enforcement")
+    assert [(i.until, i.overdue) for i in ask() if ABROAD in i.href] == [
+        (f"due on {text.day(action_world.day(10))}", False)
+    ]
+    viewer = action_world.dated(viewer, action_world.day(12))
+    late, ban = ask()
+    assert action_world.POLICE in late.href and late.overdue and late.until.startswith("was due on ")
+    assert ABROAD in ban.href and not ban.overdue
+    assert ban.until == "to be looked at again: it may restrict women's work or migration"
 
 
 def test_a_training_that_ran_out_is_told(lived: World) -> None:

@@ -24,6 +24,7 @@ RESTRICTS_MEANS = N_(
     " makes the work or the journey safe."
 )
 
+AGAIN = N_("to be looked at again: it may restrict women's work or migration")
 NEVER_LATE = N_("Actions that may restrict women's work or migration are never counted as overdue.")
 
 
@@ -159,7 +160,7 @@ def table(known: AsOf, found: Iterable[Action]) -> Table:
         (Column("due_on", _("Due now")), lambda a: text.day(a.due_on)),
         (Column("state", _("State")), lambda a: _(STATES[a.state])),
         (Column("state_on", _("Since")), lambda a: text.day(a.state_on)),
-        (Column("days_overdue", _("Overdue"), unit=_("days"), numeric=True), lambda a: a.days_overdue),
+        (Column("days_overdue", _("Overdue"), unit=_("days"), numeric=True), _days_overdue),
         (Column("slips", _("Due date moved")), lambda a: slips(a.moves, a.slip_days)),
         (Column("note", _("Last note")), lambda a: a.note),
         (Column("note_by", _("Note by")), lambda a: a.note_by),
@@ -171,6 +172,7 @@ def table(known: AsOf, found: Iterable[Action]) -> Table:
     frame = pd.DataFrame(
         [[value(a) for _column, value in parts] for a in actions],
         columns=[column.name for column, _value in parts],
+        dtype=object,  # a number that does not apply turns none of the others into a fraction
         index=[a.action_code for a in actions],
     )
     return as_table(_("Actions agreed by the mechanism"), known, tuple(column for column, _value in parts), frame)
@@ -182,8 +184,18 @@ def as_table(title: str, known: AsOf, columns: tuple[Column, ...], frame: pd.Dat
         title=title,
         columns=columns,
         frame=frame,
-        statuses=frame.map(lambda value: Status.ZERO if isinstance(value, int) and value == 0 else Status.VALUE),
+        statuses=frame.map(_status),
         as_of=known,
         caveats=(_(CAVEAT),),
         source=_(SOURCE),
     )
+
+
+def _days_overdue(action: Action) -> int | None:
+    return None if action.apart else action.days_overdue
+
+
+def _status(value: Any) -> Status:
+    if value is None:
+        return Status.NOT_APPLICABLE
+    return Status.ZERO if isinstance(value, int) and value == 0 else Status.VALUE

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from dashboard.protection import policy
 from dashboard.protection.policy import Reach, Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.text import N_, _, day, n_
-from dashboard.reports import actions, released, reporting, submissions
+from dashboard.reports import action_words, actions, released, reporting, submissions
 
 SOON_DAYS = 30
 """So many days before a training ends, the person is told."""
@@ -157,25 +159,26 @@ def _release(viewer: Viewer, house: House) -> list[Item]:
 
 
 def _actions(viewer: Viewer, house: House) -> list[Item]:
-    """Open actions that her own organisation leads and that are late or due soon."""
+    """Open actions that her own organisation leads and that are late, to be looked at again or due soon."""
     soon = viewer.today + timedelta(days=SOON_DAYS)
     rows = [row for row in actions.waiting(viewer, house) if row["due_on"] <= soon]
     found = [
-        Item(
-            "action",
-            row["title"],
-            f"/actions?action={row['action_code']}",
-            _("was due on {day}", day=day(row["due_on"]))
-            if row["due_on"] < viewer.today
-            else _("due on {day}", day=day(row["due_on"])),
-            row["due_on"] < viewer.today,
-        )
+        Item("action", row["title"], f"/actions?action={row['action_code']}", _until(row), row["days_overdue"] > 0)
         for row in rows[:NAMED]
     ]
     if len(rows) > NAMED:
         more = len(rows) - NAMED
         found.append(Item("action", n_("{count} more action", "{count} more actions", more), "/actions"))
     return found
+
+
+def _until(row: Mapping[str, Any]) -> str:
+    """When an action is due, or was; of one that nobody is to hurry, its warning in place of the day that passed."""
+    if row["apart"]:
+        return _(action_words.AGAIN)
+    if row["days_overdue"]:
+        return _("was due on {day}", day=day(row["due_on"]))
+    return _("due on {day}", day=day(row["due_on"]))
 
 
 def _training(viewer: Viewer) -> list[Item]:
