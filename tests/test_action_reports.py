@@ -350,18 +350,37 @@ def test_an_empty_answer_is_a_table_too(listed: World) -> None:
 
 def test_done_on_time_counts_what_was_due_in_the_quarter(world: World) -> None:
     viewer, quarter = dated(world.viewer("member"), TODAY), str(periods.of(day(-40)))
-    due = [code for code in (HEALTH, COORD, ABROAD) if str(periods.of(one(world, code).due_on)) == quarter]
+    due = [code for code in (HEALTH, COORD) if str(periods.of(one(world, code).due_on)) == quarter]
     assert actions.on_time(viewer, world.house, "XAA", quarter) == (0, len(due))
     change(world, "member", HEALTH, state="done")
     assert actions.on_time(viewer, world.house, "XAA", quarter) == (0, len(due)), "40 days late"
     change(world, "member", HEALTH, state="open", due_on=day(0), note="The date of the meeting.")
     change(world, "member", HEALTH, state="done")
     this = str(periods.of(TODAY))
-    here = [code for code in (HEALTH, COORD, ABROAD) if str(periods.of(one(world, code).due_on)) == this]
+    here = [code for code in (HEALTH, COORD) if str(periods.of(one(world, code).due_on)) == this]
     assert actions.on_time(viewer, world.house, "XAA", this) == (1, len(here)), "by the date agreed last"
     change(world, "member", HEALTH, state="dropped", note="It was never needed.")
     assert actions.on_time(viewer, world.house, "XAA", this) == (0, len(here) - 1)
     assert actions.on_time(viewer, world.house, "XZZ", this) == (0, 0)
+
+
+@pytest.mark.parametrize("state", ["open", "done"])
+def test_what_restricts_is_neither_done_on_time_nor_missed(world: World, state: str) -> None:
+    """A ban that came in time would make the share better than it is, and one that did not come worse."""
+    rows = [
+        row("XAA-BAN", "XAA-HEALTH", TODAY, restricts_work_or_migration="yes"),
+        row("XAA-NOW", "XAA-HEALTH", TODAY),
+    ]
+    agree(world, "XAA-COORD", rows, period="2026-Q1")
+    this = str(periods.of(TODAY))
+    before = actions.on_time(world.operator, world.house, "XAA", this)
+    if state == "done":
+        door.change(world.operator, world.house, "XAA-BAN", state=state)
+        assert one(world, "XAA-BAN").on_time
+    assert actions.on_time(world.operator, world.house, "XAA", this) == before
+    door.change(world.operator, world.house, "XAA-NOW", state="done")
+    assert actions.on_time(world.operator, world.house, "XAA", this) == (before[0] + 1, before[1])
+    assert before[1] == 1 + sum(periods.of(one(world, code).due_on) == periods.of(TODAY) for code in (HEALTH, COORD))
 
 
 def test_done_on_its_very_day_is_on_time(world: World) -> None:

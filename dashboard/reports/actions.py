@@ -232,11 +232,12 @@ Quarter = tuple[str, str]
 def due(viewer: Viewer, house: House, version: int | None = None) -> dict[Quarter, tuple[int, int]]:
     """How many actions were done by their due date, and how many were due, by country and quarter.
 
-    The due date is the one agreed last; a dropped action does not count. Only actions that the viewer may see.
+    The due date is the one agreed last; a dropped action does not count, nor does one that restricts women's work or
+    migration: done in time it would make the share better. Only actions that the viewer may see.
     """
     counted: dict[Quarter, tuple[int, int]] = {}
     for found in _all(viewer, house, version)[1]:
-        if found.state != "dropped":
+        if found.state != "dropped" and not found.restricts:
             place = (found.country, str(periods.of(found.due_on)))
             done, of = counted.get(place, (0, 0))
             counted[place] = (done + found.on_time, of + 1)
