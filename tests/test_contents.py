@@ -82,9 +82,11 @@ def test_indicators_stand_where_they_are_at_or_short_of_what_was_agreed(release:
 
 
 def test_what_is_not_due_yet_is_not_counted_with_what_was_missed(release: Published) -> None:
-    found = release.contents
+    """Due is what the calendar says: the quarter has ended, whatever was accepted for it."""
+    found = replace(release.contents, figures_on=date(2026, 12, 31))
     assert summary.targets(found).endswith(" 0 are short of one that is due and 2 of one that is due later.")
-    ended = replace(found, covered=replace(found.covered, period="2026-Q4"))
+    ended = replace(found, figures_on=date(2027, 1, 15))
+    assert ended.covered.period < "2026-Q4", "nothing of the quarter that ended is accepted yet"
     assert summary.targets(ended).endswith(" 2 are short of one that is due and 0 of one that is due later.")
     assert {one.indicator.code: one.short for one in summary.measured(ended)}["P-CAP-1"] == (
         "Asterland 410 persons (500)",

@@ -128,9 +128,12 @@ def targets(contents: Contents) -> str:
 
 
 def _ahead(contents: Contents, series: Series) -> str:
-    """When the milestone or target falls due that a value is measured against; "" where its quarter has ended."""
+    """When the milestone or target falls due that a value is measured against; "" where its quarter has ended.
+
+    Ended it has by the calendar, whether or not anything was accepted for it.
+    """
     goal = series.goals.after(series.latest)
-    return goal.label if goal and goal.period > contents.covered.period else ""
+    return goal.label if goal and goal.period > str(periods.last_ended(contents.figures_on)) else ""
 
 
 def contacts(contents: Contents) -> str:
