@@ -144,7 +144,7 @@ def finding(table: Table) -> str:
 def answer(rows: pd.DataFrame, countries: Collection[str] = ()) -> str:
     """How many contacts were reported for the newest quarter, and for how many countries that can be said.
 
-    Of `countries`, all that a page speaks of, those of which nobody ever reported contacts have no row.
+    Of `countries`, all that a page speaks of, those of which no report of contacts was ever accepted have no row.
     """
     of = _of(rows, quarter(rows))
     of = of[of["sector"] == TOTAL]
@@ -168,8 +168,8 @@ def answer(rows: pd.DataFrame, countries: Collection[str] = ()) -> str:
         )
     others = len(set(countries) - set(of["country"]))
     more = n_(
-        "Of {count} other country nobody has ever reported any.",
-        "Of {count} other countries nobody has ever reported any.",
+        "Of {count} other country no report was ever accepted.",
+        "Of {count} other countries no report was ever accepted.",
         others,
     )
     return " ".join(
