@@ -12,14 +12,17 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.publication import open_data, package, resource
+from dashboard.publication import open_data, package, reading, resource, summary
 from dashboard.publication.contents import CONTACTS
+from dashboard.publication.exploring import topics
 from dashboard.publication.resource import Field, Resource
 from dashboard.reference.table import Status
-from public_world import CAVEAT, Published
+from dashboard.web import explored
+from public_world import CAVEAT, Published, Read, published
 
 NAMES = ("contacts", "coverage", "seats", "summary", "plan", "resourcing", "indicators", "surveys", "codes")
 WITHOUT = {"suppressed", "not reported", "not released", "not collected", "not applicable"}
@@ -172,6 +175,28 @@ def test_the_package_describes_each_file(release: Published) -> None:
         assert set(one["schema"]["primaryKey"]) <= set(header)
     assert said["threshold"] == 11 and said["version"] == release.contents.release_id and said["demonstration"]
     assert said["licenses"][0]["name"] == "CC-BY-4.0"
+
+
+@pytest.mark.parametrize("awaited", [("Asterland",), ()])
+def test_what_is_awaited_goes_with_the_counts_wherever_they_go(
+    release: Published, tmp_path: Path, awaited: tuple[str, ...]
+) -> None:
+    """Where nobody says so a fall that a missing report made is read as one: in the files, and where one explores."""
+    made = published(replace(release.contents, awaited=awaited), tmp_path)
+    said = summary.awaited(made.contents) if awaited else "not every expected report was accepted"
+    listed = {one["name"]: one for one in json.loads(made.files[package.PATH])["resources"]}
+    for name in ("contacts", f"contacts{resource.HXL}"):
+        assert (said in listed[name]["caveats"]) == (said in listed[name]["description"]) == bool(awaited), name
+        assert listed[name]["caveats"][0] == CAVEAT
+    plain = {name: " ".join(Read(made.files[name]).text.split()) for name in ("index.html", "data/methodology.html")}
+    plain["chart"] = " ".join(
+        text.strip() for text in ElementTree.fromstring(made.files["charts/contacts.svg"]).itertext()
+    )
+    assert {name for name, text in plain.items() if said in text} == (set(plain) if awaited else set())
+    read = reading.read(tmp_path)
+    view = topics.view(read, {"topic": "contacts", "by": "quarter"})
+    assert (said in view.figures[0].table.caveats) == bool(awaited)
+    assert (said in str(explored.page(read, view, former=False, home=""))) == bool(awaited)
 
 
 def test_each_status_that_can_stand_in_the_data_is_explained(release: Published) -> None:

@@ -5,7 +5,7 @@ What must be known of a count of contacts stands in each of its rows, so that it
 
 from __future__ import annotations
 
-from dashboard.publication import counts, open_plan
+from dashboard.publication import counts, open_plan, summary
 from dashboard.publication.contents import Contents
 from dashboard.publication.resource import COUNTRY, Field, Resource, status
 from dashboard.reference.table import STATUS_WORDS, Status
@@ -83,7 +83,7 @@ def _contacts(contents: Contents) -> Resource:
         fields=(*COUNTRY, *said),
         rows=tuple(rows),
         key=("country", "sector", "service", "origin", "period"),
-        caveats=counts.caveats(library),
+        caveats=summary.contact_caveats(contents),
         source=_(counts.SOURCE),
     )
 

@@ -91,7 +91,10 @@ def files(contents: Contents) -> dict[str, str]:
             contents,
             "data/methodology.html",
             "methodology.html",
-            {"statuses": {str(s): (_(words), _(said)) for s, (words, said) in STATUS_MEANINGS.items()}},
+            {
+                "statuses": {str(s): (_(words), _(said)) for s, (words, said) in STATUS_MEANINGS.items()},
+                "awaited": summary.awaited(contents),
+            },
         ),
         "data/changelog.html": _page(contents, "data/changelog.html", "changelog.html", {}),
         **{f"{name}.html": _page(contents, f"{name}.html", "elsewhere.html", {"path": name}) for name in ELSEWHERE},
@@ -208,6 +211,7 @@ def _charts(contents: Contents) -> dict[str, Chart]:
         )
     if not contents.contacts.empty:
         table = counts.by_place(contents.contacts, contents.library, contents.as_of)
+        table = replace(table, caveats=summary.contact_caveats(contents))
         found.append(
             _chart(
                 contents,

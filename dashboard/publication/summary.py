@@ -160,6 +160,11 @@ def awaited(contents: Contents) -> str:
     )
 
 
+def contact_caveats(contents: Contents) -> tuple[str, ...]:
+    """What belongs to counts of contacts wherever they go: the caveat first, and last what is awaited."""
+    return tuple(said for said in (*counts.caveats(contents.library), awaited(contents)) if said)
+
+
 def seats(contents: Contents) -> str:
     """How many seats are filled, over all countries."""
     frame, countries = contents.seated.seats.frame, list(contents.seated.countries)
