@@ -167,11 +167,7 @@ def _late(found: Overview) -> html.Section:
     title = _("Late actions on {day}", day=day(found.today)) if found.past else _("Late actions today")
     head = html.H2(title)
     if not late:
-        none = (
-            _("No open action of your own organisation is past its due date.")
-            if found.own_actions
-            else _("No open action is past its due date.")
-        )
+        none = _("No action of your own organisation is late.") if found.own_actions else _("No action is late.")
         return html.Section([head, html.P(none), *_apart(found)])
     query = {"country": found.country}
     listed = [

@@ -58,7 +58,7 @@ def parts(client: FlaskClient, meeting_id: str, item: str = "", known: str = "")
 
 def test_a_meeting_is_planned_from_what_needs_attention(world: World, clients: Clients) -> None:
     page = clients["coordinator"].get("/meetings").text
-    assert "Which actions are late, and what unblocks them?" in page and "1 action is past its due date." in page
+    assert "Which actions are late, and what unblocks them?" in page and "1 action is late." in page
     ticked = re.findall(r'name="topic" value="([^"]+)" checked', page)
     form = {"country": "XAA", "title": "Fourth meeting", "held_on": TODAY.isoformat(), "topic": ticked}
     answer = post(clients["coordinator"], "/meetings", False, **form)

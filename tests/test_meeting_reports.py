@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from action_world import HEALTH, TODAY, agreed, change
+from action_world import HEALTH, TODAY, agree, agreed, change, day, row
 from dashboard.coordination import agenda, attendance, decisions, meetings
+from dashboard.intake import submissions
 from dashboard.protection.policy import Refused
 from dashboard.reports import meetings as asked
 from dashboard.reports import proposals
 from meeting_world import decide, detail, line, prepare, running
+from reporting_world import Reporting
 from world import World, member, send, table
 
 
@@ -104,9 +108,31 @@ def test_an_agenda_is_proposed_from_the_usual_and_from_what_needs_attention(worl
     kept = running(world)
     decide(world, kept)
     now = proposed(world)
-    assert now["overdue"] == ("1 action is past its due date.", True)
+    assert now["overdue"] == ("1 action is late.", True)
     assert now["decisions"] == ("No action follows 1 decision.", True)
     assert now["seats"][1] and "no filled seat" in now["seats"][0]
+
+
+def test_what_is_past_its_day_is_proposed_even_where_nobody_is_to_hurry_it(world: World) -> None:
+    assert "overdue" not in proposed(world)
+    agree(world, "XAA-COORD", [row("XAA-BAN", "XAA-HEALTH", day(-9), restricts_work_or_migration="yes")])
+    why, usual = proposed(world)["overdue"]
+    assert usual and why.startswith("No action is late. 1 action past its due date may restrict women's work")
+
+
+def test_a_report_that_was_returned_is_not_counted_as_one_that_has_not_come(reporting_world: Reporting) -> None:
+    def why() -> str:
+        chair = reporting_world.seen("coordinator", date(2026, 11, 20))
+        found = proposals.proposals(chair, reporting_world.house, "XAA")
+        return next((one.why for one in found if one.topic.subject == "reports"), "")
+
+    assert why() == "1 report for Q3 2026 has not come."
+    submissions.send_back(
+        reporting_world.operator, reporting_world.house, reporting_world.sent["Q3 XAA-HEALTH"], "Mend."
+    )
+    assert why() == "1 report for Q3 2026 has not come, 1 was returned."
+    reporting_world.hands_in("XAA-COORD", date(2026, 11, 1), accept=True)
+    assert why() == "1 report for Q3 2026 was returned and is to be mended."
 
 
 def test_a_figure_that_is_short_of_its_milestone_is_proposed(looked_at: World) -> None:

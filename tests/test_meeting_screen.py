@@ -12,6 +12,7 @@ from dashboard.coordination import agenda
 from dashboard.coordination.together import Topic
 from dashboard.factory import create_app
 from dashboard.reference import periods, text
+from dashboard.reports import moments
 from dashboard.web import meeting_figures, meeting_screen
 from meeting_world import detail, line, running
 from world import MEMBERS, World, send, service, table
@@ -82,5 +83,22 @@ def test_what_has_no_room_is_counted(world: World, made: list[str]) -> None:
     kept = running(world)
     [item] = [topic.item_id for topic in detail(world, kept).lines if topic.subject == "overdue"]
     shown = str(meeting_screen.screen(world.viewer("member"), world.house, kept, item).parts["topic"])
-    assert f"{late} actions are past their due date." in shown and "And 2 more." in shown
+    assert f"{late} actions are late." in shown and "And 2 more." in shown
     assert shown.count("Do what XAA-A") == meeting_figures.MOST
+
+
+def test_where_actions_are_told_apart_the_sentences_agree_and_the_link_opens_a_list_that_has_them(world: World) -> None:
+    def ask() -> meeting_figures.Shown:
+        then = moments.moment(viewer, world.house, "")
+        return meeting_figures.shown(viewer, world.house, then, "XAA", "overdue")
+
+    viewer = world.viewer("member")
+    ban = row("XAA-BAN", "XAA-HEALTH", day(-9), restricts_work_or_migration="yes")
+    agree(world, "XAA-COORD", [row("XAA-A1", "XAA-HEALTH", day(9))])
+    assert ask().answer == "No action is late." and "overdue=yes" in ask().href
+    agree(world, "XAA-COORD", [row("XAA-A1", "XAA-HEALTH", day(9)), ban])
+    assert ask().answer.startswith("No action is late. 1 action past its due date may restrict")
+    assert ask().href == "/actions?country=XAA"
+    agree(world, "XAA-COORD", [row("XAA-A1", "XAA-HEALTH", day(-9)), ban])
+    assert ask().answer.startswith("1 action is late. 1 action past its due date may restrict")
+    assert ask().href == "/actions?country=XAA"

@@ -20,6 +20,7 @@ from dashboard.reference.table import Status
 from dashboard.reports import indicators, moments, overview, since_figures, waiting
 from dashboard.reports.overview import Overview
 from dashboard.reports.since_ends import Ends
+from test_indicator_pages import Browsers
 from world import MEMBERS, Built, World, send, table
 
 LAST = str(periods.last_ended(action_world.TODAY))
@@ -253,3 +254,12 @@ def test_the_overview_and_the_page_of_changes_say_the_same(lived: World) -> None
     said = {change.said for change in since_figures.figures(ends)}
     figures = [one for one in moved if any(i.title in one for i in lived.house.library.indicators.values())]
     assert figures and set(figures) <= said
+
+
+def test_the_page_says_that_none_is_late_beside_what_is_told_apart(lived: World) -> None:
+    """Not that none is past its due date, where the sentence below counts one that is."""
+    rows = [action_world.row(ABROAD, "XBA-POLICE", action_world.day(-9), restricts_work_or_migration="yes")]
+    action_world.agree(lived, "XAA-COORD", rows)
+    page = Browsers(lived).page("member", "/overview", "?country=XAA")
+    assert "No action is late." in page and "No open action is past its due date" not in page
+    assert "1 action past its due date may restrict women" in page

@@ -24,6 +24,7 @@ from dashboard.reference.table import Status
 from dashboard.reports import moments, papers
 from dashboard.reports.indicator_cells import Cell
 from dashboard.reports.papers import Paper, writable
+from dashboard.reports.reporting import Expected
 from dashboard.web import briefing, meeting_figures, minutes
 from dashboard.web.meeting_figures import Shown
 from everywhere import unpacked
@@ -148,6 +149,35 @@ def test_the_papers_print_a_measure_that_restricts_with_its_warning(world: World
     assert ban.title in late and warning in late
     read = words(docx.Document(io.BytesIO(minutes.minutes(replace(made, followed=(ban,)), answers(world, made)))))
     assert f"Open. {warning}." in read
+
+
+def test_the_slide_of_late_actions_keeps_both_kinds_where_not_all_have_room(world: World) -> None:
+    late = [row(f"XAA-L{n:02}", "XAA-HEALTH", day(-n)) for n in range(1, 13)]
+    bans = [row(f"XAA-B{n}", "XAA-HEALTH", day(-n), restricts_work_or_migration="yes") for n in range(1, 4)]
+    agree(world, "XAA-COORD", [*late, *bans])
+    [said] = [one for one in slides(slid(world, paper(world, held(world)))) if one.startswith("12 actions are late")]
+    assert said.count("Do what XAA-L") == 7 and said.count("Do what XAA-B") == 2
+    assert "3 actions past their due date may restrict women's work or migration" in said
+    assert "And 5 more late actions. And 1 more that is to be looked at again." in said
+
+
+def test_the_slide_of_reports_says_what_came_and_was_returned(world: World) -> None:
+    found = paper(world, held(world))
+    due, one = found.overview.reporting, expected("missing")
+
+    def read(*files: Expected) -> str:
+        made = replace(found, overview=replace(found.overview, reporting=replace(due, files=files)))
+        [said] = [s for s in slides(slid(world, made)) if s.startswith(("Who has not", "What was returned"))]
+        return said
+
+    both = read(one, replace(one, state="returned"))
+    assert both.startswith("Who has not") and "Not received" in both and "Returned to be mended" in both
+    assert read(replace(one, state="returned")).startswith("What was returned for ")
+
+
+def expected(state: str) -> Expected:
+    return Expected("XAA-HEALTH", "XAA-HEALTH office", "XAA", "service_coverage", "Services", "2026-Q3", state, day(-9),
+                    None, day(0))  # fmt: skip
 
 
 def test_the_slides_say_where_the_plan_stands_what_is_late_and_what_was_decided(world: World) -> None:

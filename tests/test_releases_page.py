@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 
+from contacts_world import DATASET
+from dashboard.intake import submissions
+from dashboard.people import organisations
 from dashboard.publication import drafting, listing, release
+from dashboard.reference import periods
 from dashboard.reference.table import Status
 from dashboard.reports import released
 from dashboard.web import releases
-from release_world import LAST, file, truth
+from release_world import LAST, ORGANISATIONS, file, rows_of, truth
 from test_indicator_pages import Browsers
-from world import PEOPLE, World
+from world import PEOPLE, World, send, table
 
 OTHERS = tuple(name for name in ("anonymous", *PEOPLE) if name != "secretariat")
 NUMBER = re.compile(r"(?<![\w.\-])\d{1,3}(?:,\d{3})*(?![\w\-])")
@@ -226,3 +230,17 @@ def test_what_became_of_a_release_is_said_to_whoever_has_the_page_open() -> None
     assert "'Dropped'" in said({"a": "drafted"}, {}) and "'Dropped'" in said({"a": "refused"}, {})
     assert said({"a": "published"}, {"b": "published"}) == said({}, {"b": "published"}) == said({"a": "x"}, {"a": "x"})
     assert str(_became(None, [2, False, 1, {}])) == said({}, {})
+
+
+def test_contacts_that_were_returned_are_not_said_to_have_not_come(releasing: World) -> None:
+    viewer, house = releasing.viewer("secretariat"), releasing.house
+    quarter = periods.last_ended(viewer.today)
+    before = [said for said in listing._since(viewer, house, None) if quarter.label in said]
+    assert len(before) == 1 and "have not come from: " in before[0]
+    named = organisations.told_apart(house, ORGANISATIONS[0])
+    rows = table(house, DATASET, rows_of(ORGANISATIONS[0], str(quarter)))
+    sent = send(releasing, DATASET, ORGANISATIONS[0], str(quarter), rows, accept=False)
+    submissions.send_back(releasing.viewer("trained secretariat"), house, sent, "Mend row 3.")
+    missing, returned = (said for said in listing._since(viewer, house, None) if quarter.label in said)
+    assert "have not come from: " in missing and named not in missing
+    assert returned == f"Contacts for {quarter.label} were returned to be mended, to: {named}."

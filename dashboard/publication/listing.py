@@ -302,9 +302,16 @@ def _since(viewer: Viewer, house: House, stands: Mapping[str, Any] | None) -> li
     ]  # fmt: skip
     if corrected:
         said.append(_("Contacts of quarters that are public already: {files}.", files="; ".join(_first(corrected))))
-    due = reporting.reporting(viewer, house, period=str(last)).in_state("missing", "returned")
-    silent = [organisations.told_apart(house, f.organisation_code) for f in due if f.dataset == contacts.DATASET]
-    if silent:
-        told = _first(sorted(silent))
-        said.append(_("Contacts for {quarter} have not come from: {names}.", quarter=last.label, names="; ".join(told)))
+    files = reporting.reporting(viewer, house, period=str(last)).files
+    for state, words in (
+        ("missing", N_("Contacts for {quarter} have not come from: {names}.")),
+        ("returned", N_("Contacts for {quarter} were returned to be mended, to: {names}.")),
+    ):
+        named = [
+            organisations.told_apart(house, f.organisation_code)
+            for f in files
+            if f.dataset == contacts.DATASET and f.state == state
+        ]
+        if named:
+            said.append(_(words, quarter=last.label, names="; ".join(_first(sorted(named)))))
     return said

@@ -125,6 +125,12 @@ def apart(count: int) -> str:
     )
 
 
+def late_and_apart(late: int, beside: int) -> str:
+    """How many actions are late, and how many are told apart from them."""
+    said = n_("{count} action is late.", "{count} actions are late.", late) if late else _("No action is late.")
+    return " ".join(filter(None, [said, apart(beside)]))
+
+
 def _told(counts: Counts) -> str:
     return n_(
         "{open} of {count} action is still to be done: {overdue} overdue, {blocked} blocked. Done: {done},"

@@ -163,8 +163,7 @@ def _answer(name: str, period: str, cards: Sequence[Card], due: Reporting, today
             silent=len(silent),
         )
     )
-    if returned:  # it came, and is to be mended: who is missing is somebody else
-        missing += n_(", {count} was returned", ", {count} were returned", len(returned))
+    missing += reporting.and_returned(len(returned))  # it came, and is to be mended: who is missing is somebody else
     parts = [
         n_(
             "{reached} of {count} headline figure with a milestone is at or past it",

@@ -11,7 +11,7 @@ from dashboard.protection.policy import Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods
 from dashboard.reference.text import _, n_
-from dashboard.reports import actions, decisions, indicators, members, reporting
+from dashboard.reports import action_words, actions, decisions, indicators, members, reporting
 from dashboard.reports.indicator_goals import SHORT
 
 LINES = "agenda_lines"
@@ -70,26 +70,33 @@ def _decisions(viewer: Viewer, house: House, country: str) -> str:
 
 
 def _overdue(viewer: Viewer, house: House, country: str) -> str:
-    count = len(actions.actions(viewer, house, country=country, overdue=True).rows)
-    return (
-        n_("{count} action is past its due date.", "{count} actions are past their due date.", count) if count else ""
-    )
+    counts = actions.actions(viewer, house, country=country).counts
+    return action_words.late_and_apart(counts.overdue, counts.apart) if counts.overdue or counts.apart else ""
 
 
 def _reports(viewer: Viewer, house: House, country: str) -> str:
+    """How many reports are missing, and how many came and went back: those are to be mended, and not to be sent."""
     period = periods.last_ended(viewer.today)
     due = reporting.reporting(viewer, house, period=str(period), country=country)
-    count = len(due.standing("missing", "returned"))
-    return (
-        n_(
-            "{count} report for {period} has not come.",
-            "{count} reports for {period} have not come.",
-            count,
-            period=period.label,
+    missing, returned = len(due.standing("missing")), len(due.standing("returned"))
+    if not missing:
+        return (
+            n_(
+                "{count} report for {period} was returned and is to be mended.",
+                "{count} reports for {period} were returned and are to be mended.",
+                returned,
+                period=period.label,
+            )
+            if returned
+            else ""
         )
-        if count
-        else ""
+    said = n_(
+        "{count} report for {period} has not come",
+        "{count} reports for {period} have not come",
+        missing,
+        period=period.label,
     )
+    return f"{said}{reporting.and_returned(returned)}."
 
 
 def _seats(viewer: Viewer, house: House, country: str) -> str:

@@ -14,7 +14,7 @@ from dashboard.protection.policy import Reach, Viewer
 from dashboard.record.house import House
 from dashboard.reference import periods, text
 from dashboard.reference.contracts import DUE_DAYS, Contract
-from dashboard.reference.text import N_, _
+from dashboard.reference.text import N_, _, n_
 from dashboard.reports import marts
 from dashboard.reports.action_names import names_at
 from dashboard.reports.kept import kept
@@ -103,6 +103,11 @@ class Reporting:
     def on_time(self) -> tuple[Expected, ...]:
         """Accepted, and handed in by the due day."""
         return self.standing("on_time")
+
+
+def and_returned(count: int) -> str:
+    """What follows the number of missing files: how many came and are to be mended; nothing for none."""
+    return n_(", {count} was returned", ", {count} were returned", count) if count else ""
 
 
 def due_on(contract: Contract, period: str) -> date:

@@ -18,7 +18,7 @@ from dashboard.publication.files import DEMO, DEMO_MEANS
 from dashboard.reference import periods
 from dashboard.reference.cells import safe
 from dashboard.reference.text import _, day, n_
-from dashboard.reports import meetings
+from dashboard.reports import action_words, meetings, reporting
 from dashboard.reports.indicators import Series
 from dashboard.reports.meetings import Line
 from dashboard.reports.papers import Paper, writable
@@ -37,6 +37,8 @@ ANSWERED = ("coverage", "decisions", "seats")
 """What a line may be about that has a slide of its sentences; the other subjects have a chart, a table or none."""
 ROWS = 9
 """So many rows of a table fit a slide that is read at three metres; what is left out is counted."""
+LEAST = 2
+"""So many rows of late actions are left to what is told apart from them, however many are late."""
 
 
 def briefing(paper: Paper, answers: Mapping[str, Shown]) -> bytes:
@@ -201,24 +203,48 @@ class _Slides:
 
     def silent(self) -> None:
         due = self.paper.overview.reporting
-        missing = due.in_state("missing", "returned")
+        waited = due.in_state("missing", "returned")
         quarter = periods.parse(due.period).label
-        if not missing:
+        if not waited:
             title = _("Everybody has reported for {period}", period=quarter)
             self._slide(title)
             return
-        slide = self._slide(_("Who has not reported for {period}?", period=quarter))
-        rows = [(one.organisation, one.title, day(one.due_on)) for one in missing]
-        self._table(slide, (_("Organisation"), _("Report"), _("Due")), rows, Inches(1.6))
+        title = (
+            _("Who has not reported for {period}?", period=quarter)
+            if due.in_state("missing")
+            else _("What was returned for {period}, and is to be mended?", period=quarter)
+        )
+        slide = self._slide(title)
+        rows = [(one.organisation, one.title, day(one.due_on), _(reporting.STATES[one.state])) for one in waited]
+        titles = (_("Organisation"), _("Report"), _("Due"), _("How it stands"))
+        self._table(slide, titles, rows, Inches(1.6))
 
     def late(self) -> None:
-        late = self.paper.overview.overdue
+        """What takes a right away comes last, with its warning; of both kinds a part stays where not all have room."""
+        late, apart = self.paper.overview.overdue, self.paper.overview.apart
         slide = self._slide(
             n_("{count} action is late", "{count} actions are late", len(late)) if late else _("No action is late")
         )
-        if listed := (*late, *self.paper.overview.apart):  # what takes a right away comes last, with its warning
-            rows = [(a.title, a.lead_name, day(a.due_on), state_words(a)) for a in listed]
-            self._table(slide, (_("Action"), _("Leads"), _("Due"), _("State")), rows, Inches(1.6))
+        if not (late or apart):
+            return
+        kept = min(len(apart), max(ROWS - len(late), LEAST))
+        listed = (*late[: ROWS - kept], *apart[:kept])
+        rows = [(a.title, a.lead_name, day(a.due_on), state_words(a)) for a in listed]
+        self._table(slide, (_("Action"), _("Leads"), _("Due"), _("State")), rows, Inches(1.6), (40, 20, 13, 27))
+        rest, beside = len(late) - (len(listed) - kept), len(apart) - kept
+        said = [
+            action_words.apart(len(apart)),
+            n_("And {count} more late action.", "And {count} more late actions.", rest) if rest else "",
+            n_(
+                "And {count} more that is to be looked at again.",
+                "And {count} more that are to be looked at again.",
+                beside,
+            )
+            if beside
+            else "",
+        ]
+        if told := " ".join(filter(None, said)):
+            self._words(slide, [told], Inches(6.45), Inches(0.5), 12, colour="muted")
 
     def agenda(self) -> None:
         """The lines in two columns, where one has no room for all of them."""

@@ -145,11 +145,11 @@ def _plan(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
 def _overdue(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
     found = actions.actions(viewer, house, country=country, state=actions.UNFINISHED, version=then.version)
     late = [a for a in found.rows if a.days_overdue]
-    apart = action_words.apart(found.counts.apart)
-    href = _address("/actions", then, country=country, overdue="yes")
-    said = n_("{count} action is past its due date.", "{count} actions are past their due date.", len(late))
+    # A list of late actions alone does not have what is told apart from them.
+    href = _address("/actions", then, country=country, overdue="" if found.counts.apart else "yes")
+    told = action_words.late_and_apart(len(late), found.counts.apart)
     if not late:
-        return Shown(" ".join(filter(None, [_("No open action is past its due date."), apart])), None, href)
+        return Shown(told, None, href)
     rows = [
         html.Tr(
             [
@@ -165,7 +165,6 @@ def _overdue(viewer: Viewer, house: House, then: Moment, country: str) -> Shown:
         for a in late[:MOST]
     ]
     titles = [_("Action"), _("Leads"), _("Due"), _("State"), _("Last note")]
-    told = " ".join(filter(None, [said, apart]))
     return Shown(told, _listed(_("Actions that are late"), titles, rows, len(late) - MOST), href)
 
 
