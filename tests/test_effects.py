@@ -92,7 +92,8 @@ def reported(viewer: Viewer, house: House, row: dict[str, Any]) -> dict[str, str
         said[indicator.title] = words
     held = actions.actions(viewer, house, country=country).counts
     said |= {"Actions agreed": str(held.total), "Actions to do": str(held.open), "Actions done": str(held.done),
-             "Actions that are late": str(held.overdue)}  # fmt: skip
+             "Actions that are late": str(held.overdue),
+             "Actions past their day that are to be looked at again": str(held.apart)}  # fmt: skip
     goals = [indicators.series(viewer, house, code, country=country).goals for code in house.library.indicators]
     said["Baselines"] = str(sum(g.baseline is not None for g in goals))
     said["Milestones"] = str(sum(len(g.milestones) for g in goals))
@@ -151,6 +152,15 @@ def test_the_figures_of_each_dataset(full: World) -> None:
         "Actions to do": ("0", "2"),
         "Actions that are late": ("0", "1"),
     }
+
+
+def test_a_list_that_marks_an_action_as_restricting_shows_where_the_late_one_went(full: World) -> None:
+    late = action("XAA-2026-01", "2026-05-01")
+    holds(seen(full), full.house, staged(full, "actions", COORD, Q2, [late]))
+    marked = staged(full, "actions", COORD, Q3, [late | {"restricts_work_or_migration": "yes"}])
+    told = {e.title: (e.now.words, e.then.words) for e in asked(seen(full), full.house, marked).rows if e.moves}
+    assert told["Actions that are late"] == ("1", "0")
+    assert told["Actions past their day that are to be looked at again"] == ("0", "1")
 
 
 def test_nothing_is_written_and_nothing_stays(full: World) -> None:

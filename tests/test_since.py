@@ -13,7 +13,7 @@ import pytest
 import action_world
 import indicator_world
 from action_desk import Desk
-from action_world import COORD, HEALTH, TODAY, agree, change, day, row
+from action_world import ABROAD, COORD, HEALTH, TODAY, agree, change, day, row
 from dashboard.coordination import actions as door
 from dashboard.coordination import meetings
 from dashboard.intake import submissions
@@ -101,6 +101,33 @@ def test_what_became_late_in_between(world: World) -> None:
     viewer = replace(world.viewer("secretariat"), today=day(101))
     found = since.since(viewer, world.house, country="XAA", earlier=met(world))
     assert f"Do what {COORD} says (XAA-COORD office): overdue since {_day(100)}." in found.sentences("actions")
+
+
+def test_what_was_marked_as_restricting_is_told(world: World) -> None:
+    """It stops being late and nobody did anything of it: whoever compares two lists reads why."""
+    rows = [row(HEALTH, "XAA-HEALTH", day(-40), support="XAA-COORD", restricts_work_or_migration="yes"),
+            *action_world.LISTS["XAA-COORD"][1:]]  # fmt: skip
+    agree(world, "XAA-COORD", rows)
+    lead = f"Do what {HEALTH} says (XAA-HEALTH office): "
+    assert said(world, "actions") == (
+        f"{lead}marked as one that may restrict women's work or migration: it is no longer counted as late.",
+    )
+    frame = ask(world).table.frame
+    again = "to be looked at again: it may restrict women's work or migration"
+    assert frame[frame["subject"] == "Actions"]["now"].tolist() == [f"Open, due {_day(-40)}, {again}"]
+    meetings.hold(world.operator, world.house, country="XAA", title="Summer meeting", held_on=TODAY)
+    agree(world, "XAA-COORD", [row(HEALTH, "XAA-HEALTH", day(-40), support="XAA-COORD"), *rows[1:]])
+    assert said(world, "actions") == (
+        f"{lead}overdue since {_day(-40)}; no longer marked as one that may restrict women's work or migration.",
+    )
+
+
+def test_what_is_to_be_looked_at_again_since_its_day_passed(world: World) -> None:
+    viewer = replace(world.viewer("secretariat"), today=day(11))
+    found = since.since(viewer, world.house, country="XAA", earlier=met(world))
+    assert f"Do what {ABROAD} says (XBA-POLICE office): to be looked at again since {_day(10)}." in found.sentences(
+        "actions"
+    )
 
 
 def test_reports_that_came_were_corrected_and_do_not_count(world: World) -> None:

@@ -40,6 +40,7 @@ RUNNING = N_("The quarter has not ended: its figures show when it has.")
 _VALUES, _COVERAGE, _GOALS = "indicator_values", "service_coverage", "milestones"
 _LISTS = ("actions", "action_updates")
 _COUNTED = {"actions": N_("Actions agreed"), "open": N_("Actions to do"), "overdue": N_("Actions that are late"),
+            "apart": N_("Actions past their day that are to be looked at again"),
             "done": N_("Actions done")}  # fmt: skip
 _AGREED = {"baseline": N_("Baselines"), "milestone": N_("Milestones"), "target": N_("Targets")}
 

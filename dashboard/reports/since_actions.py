@@ -54,6 +54,16 @@ def _what(former: Action, found: Action) -> list[str]:
             said.append(action_words.slips(found.moves, found.slip_days))
     elif found.days_overdue and not former.days_overdue:
         said.append(_("overdue since {day}", day=day(found.due_on)))
+    if found.restricts and not former.restricts:
+        said.append(
+            _("marked as one that may restrict women's work or migration: it is no longer counted as late")
+            if former.days_overdue and not found.closed
+            else _("marked as one that may restrict women's work or migration")
+        )
+    elif former.restricts and not found.restricts:
+        said.append(_("no longer marked as one that may restrict women's work or migration"))
+    if found.apart and not (former.apart or former.days_overdue):
+        said.append(_("to be looked at again since {day}", day=day(found.due_on)))
     if former.lead != found.lead:
         said.append(_("led by {now}, before by {former}", now=found.lead_name, former=former.lead_name))
     if len(found.evidence) > len(former.evidence):
@@ -89,6 +99,8 @@ def _agreed(ends: Ends, found: Action) -> Change:
 
 def _stood(found: Action) -> str:
     late = f", {action_words.late(found.days_overdue)}" if found.days_overdue else ""
+    if found.apart:
+        late = f", {_(action_words.AGAIN)}"
     return _("{state}, due {day}", state=_(STATES[found.state]), day=day(found.due_on)) + late
 
 
