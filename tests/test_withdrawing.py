@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.intake import submissions
 from dashboard.people.errors import NotPossible
-from dashboard.publication import draft, ledger, listing, read_back, release, withdrawing
+from dashboard.publication import draft, ledger, listing, publishing, read_back, release, withdrawing
 from dashboard.record import rebuild
 from dashboard.record.house import open_house
 from dashboard.reference import text
@@ -100,6 +100,22 @@ def test_what_was_published_again_goes_together(world: World) -> None:
     assert second != first
     release.withdraw(world.operator, world.house, second.name, WHY)
     assert set(states(world).values()) == {"withdrawn"} and not (first.parent / "current").exists()
+
+
+def test_a_release_from_before_its_day_was_kept_goes_with_what_was_published_again_of_it(world: World) -> None:
+    """Its row does not say of which day its figures are: they are of the day on which it was published."""
+    first = current(world)
+    row = release.find(world.operator, world.house, first.name)
+    with world.house.store.write("published", by="operator") as write:
+        write.add("release", publishing.step(row) | {"figures_on": None, "by_account": "operator"})
+    replaced(world)
+    assert withdrawing.follow(world.house) == ""
+    second = current(world)
+    assert second != first and len(ledger.entries(world.operator, world.house)) == 1
+    (one,) = listing.releases(world.operator, world.house).former
+    assert one.release_id == second.name and one.renewed is not None
+    release.withdraw(world.operator, world.house, second.name, WHY)
+    assert set(states(world).values()) == {"withdrawn"}, "else the same figures would still be public"
 
 
 def test_an_older_one_is_withdrawn_and_the_newest_says_so(world: World) -> None:

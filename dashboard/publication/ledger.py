@@ -23,6 +23,8 @@ from dashboard.reports.released import DIMENSIONS, Cell, Key
 
 COLUMNS = (*DIMENSIONS, "contacts", "status")
 """The columns of a public row."""
+Figures = tuple[int, date]
+"""Of which version and day of the record: releases with the same of both say the same."""
 
 
 def published(house: House) -> list[dict[str, Any]]:
@@ -54,7 +56,7 @@ def entries(viewer: Viewer, house: House, before: int | None = None) -> list[Ent
     whether a new release gives somebody away.
     """
     policy.require(viewer, "release")
-    found: dict[tuple[int, date], Entry] = {}
+    found: dict[Figures, Entry] = {}
     for row in published(house):
         if before is not None and row["published_in"] >= before:
             continue
@@ -67,8 +69,7 @@ def entries(viewer: Viewer, house: House, before: int | None = None) -> list[Ent
                     name=row["folder"],
                 )
             )
-        made = Entry(row["as_of_version"], released.figures_on(row), folder)
-        found.setdefault((made.version, made.figures_on), made)
+        found.setdefault(figures(row), Entry(*figures(row), folder))
     return list(found.values())
 
 
@@ -97,10 +98,14 @@ def frame(cells: Mapping[Key, Cell]) -> pd.DataFrame:
     return pd.DataFrame(made, columns=list(COLUMNS)).astype({"contacts": "Int64"})
 
 
+def figures(row: Mapping[str, Any]) -> Figures:
+    """Which figures a release has: what was published again has those of its first, and is told with it."""
+    return int(row["as_of_version"]), released.figures_on(dict(row))
+
+
 def first_of(rows: Sequence[dict[str, Any]], row: Mapping[str, Any]) -> dict[str, Any]:
     """The one of `rows` (oldest first) that first published the figures of `row`."""
-    figures = (row["as_of_version"], released.figures_on(dict(row)))
-    return next(one for one in rows if (one["as_of_version"], released.figures_on(one)) == figures)
+    return next(one for one in rows if figures(one) == figures(row))
 
 
 def former(house: House) -> tuple[Former, ...]:

@@ -144,10 +144,10 @@ def _name(house: House, account_id: str) -> str:
 
 def _former(house: House, rows: Sequence[Mapping[str, Any]]) -> tuple[One, ...]:
     """What was ever public, newest first. Of the same figures that stand or were withdrawn together, the last one."""
-    found: dict[tuple[int, str, str], list[Mapping[str, Any]]] = {}
+    found: dict[tuple[ledger.Figures, str], list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["published_in"]:
-            found.setdefault((row["as_of_version"], str(row["figures_on"]), row["state"]), []).append(row)
+            found.setdefault((ledger.figures(row), row["state"]), []).append(row)
     listed = []
     for same in found.values():
         same.sort(key=lambda row: int(row["published_in"]))

@@ -40,8 +40,8 @@ def withdraw(viewer: Viewer, house: House, release_id: str, note: str) -> str:
         standing = {row["release_id"]: row for row in released.listing(house) if row["state"] == released.PUBLISHED}
         if release_id not in standing:
             raise NotPossible(_("This release is not public, so it cannot be withdrawn."))
-        figures = _figures(standing[release_id])
-        same = [row for row in standing.values() if _figures(row) == figures]
+        figures = ledger.figures(standing[release_id])
+        same = [row for row in standing.values() if ledger.figures(row) == figures]
         with house.store.write("published", by=viewer.account_id) as write:
             more = {"state": "withdrawn", "withdrawn": True, "withdrawn_note": note, "by_account": viewer.account_id}
             write.add("release", *(publishing.step(row) | more for row in same))
@@ -49,10 +49,6 @@ def withdraw(viewer: Viewer, house: House, release_id: str, note: str) -> str:
                 house.store.audit("release withdrawn", by=viewer.account_id, subject=row["release_id"])
         publishing.settle(house)
     return follow(house)
-
-
-def _figures(row: dict[str, Any]) -> tuple[int, str]:
-    return int(row["as_of_version"]), str(row["figures_on"])
 
 
 def follow(house: House) -> str:
