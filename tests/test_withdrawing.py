@@ -91,6 +91,25 @@ def test_what_is_published_again_says_whose_figures_it_has_and_names_nobody_who_
     assert f"on {now}, the same figures, by the dashboard itself" in shown and "Operator" not in shown.split(WHY)[0]
 
 
+def test_who_publishes_the_same_figures_again_is_named(world: World) -> None:
+    """Nothing moved in the record since: the draft says of which day its figures are, as every list will."""
+    secretariat = world.viewer("secretariat")
+    submissions.accept(world.operator, world.house, world.sent["Q3 XAA-HEALTH"])
+    first = release.publish(world.operator, world.house)
+    again = release.publish(secretariat, world.house)
+    found = {row["folder"]: row for row in released.listing(world.house)}
+    day, now = (text.day(ledger.published_on(found[one.name])) for one in (first, again))
+    assert f"These are the figures of {day}, published again on {now}." in page(again)
+    assert "published again" not in page(first)
+    listed = listing.releases(secretariat, world.house)
+    assert listed.standing and listed.standing.renewed_by
+    assert f"(published again on {now})" in releases.answer(listed)
+    shown = json.dumps(former_releases.former(listed.former, listed.standing), default=lambda c: c.to_plotly_json())
+    assert f"on {now}, the same figures, by {listed.standing.renewed_by}" in shown and "itself" not in shown
+    name = world.house.store.read("select name from account_now where account_id = $id", id=secretariat.account_id)
+    assert listed.standing.renewed_by == name[0]["name"]
+
+
 def test_what_was_published_again_goes_together(world: World) -> None:
     """The same figures under another name are the same release."""
     first = current(world)

@@ -73,7 +73,8 @@ def draft(viewer: Viewer, house: House, release_id: str, progress: Progress) -> 
     lines = help_lines(house, viewer.today, version, days=LASTING_DAYS)
     progress("write", 0, 1)
     folder = folders.place(house.settings.releases, release_id, "drafted")
-    sha256 = written(viewer, house, folder, version, viewer.today, lines, counted.rows, rules)
+    first = ledger.first_on(house, (version, viewer.today))
+    sha256 = written(viewer, house, folder, version, viewer.today, lines, counted.rows, rules, first)
     told = {"visible": counted.visible, "hidden": counted.hidden, "pending": counted.pending, "rules": asdict(rules)}
     return Draft(
         release_id, folder, sha256, version, viewer.today, tuple(entry.folder for entry in former), counted.inside, told

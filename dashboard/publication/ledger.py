@@ -103,9 +103,15 @@ def figures(row: Mapping[str, Any]) -> Figures:
     return int(row["as_of_version"]), released.figures_on(dict(row))
 
 
-def first_of(rows: Sequence[dict[str, Any]], row: Mapping[str, Any]) -> dict[str, Any]:
-    """The one of `rows` (oldest first) that first published the figures of `row`."""
-    return next(one for one in rows if figures(one) == figures(row))
+def first_of(rows: Sequence[dict[str, Any]], wanted: Figures) -> dict[str, Any] | None:
+    """The one of `rows` (oldest first) that first published these figures; None where none did."""
+    return next((one for one in rows if figures(one) == wanted), None)
+
+
+def first_on(house: House, wanted: Figures) -> date | None:
+    """The day on which these figures first became public; None where they never were."""
+    first = first_of(published(house), wanted)
+    return published_on(first) if first else None
 
 
 def former(house: House) -> tuple[Former, ...]:
@@ -117,7 +123,7 @@ def former(house: House) -> tuple[Former, ...]:
             published_on(row),
             row["note"],
             row["withdrawn_note"] if row["state"] == "withdrawn" else None,
-            None if (first := first_of(rows, row)) is row else published_on(first),
+            None if (first := first_of(rows, figures(row))) is None or first is row else published_on(first),
         )
         for row in reversed(rows)
     )

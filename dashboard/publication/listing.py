@@ -15,9 +15,10 @@ from typing import Any
 import pandas as pd
 
 from dashboard.people import organisations
+from dashboard.people.accounts import OPERATOR
 from dashboard.protection import policy
 from dashboard.protection.policy import Viewer
-from dashboard.publication import absence, attacking, drafting, folders, ledger, release
+from dashboard.publication import absence, attacking, drafting, folders, ledger, release, withdrawing
 from dashboard.publication.attacking import Report
 from dashboard.publication.drafting import Progress
 from dashboard.record.house import House
@@ -44,8 +45,8 @@ NAMED = 20
 class One:
     """A release: which figures it is of, what became of it, who published it, how many counts it shows and hides.
 
-    `day` is when it was published, or drafted; `renewed` when the same figures were last published again, which
-    nobody does: the dashboard does it of itself.
+    `day` is when it was published, or drafted; `renewed` when the same figures were last published again, and
+    `renewed_by` who did that, "" where the dashboard did it of itself.
     """
 
     release_id: str
@@ -60,6 +61,7 @@ class One:
     hidden: int
     sha256: str
     renewed: date | None = None
+    renewed_by: str = ""
 
     @property
     def state_words(self) -> str:
@@ -117,7 +119,7 @@ def releases(viewer: Viewer, house: House) -> Releases:
     )
 
 
-def _one(house: House, row: Mapping[str, Any], renewed: date | None = None) -> One:
+def _one(house: House, row: Mapping[str, Any], renewed: date | None = None, renewed_by: str = "") -> One:
     told = json.loads(row["told"] or "{}")
     on = released.figures_on(dict(row))
     moment: datetime = row["published_at"] or row["drafted_at"]
@@ -134,6 +136,7 @@ def _one(house: House, row: Mapping[str, Any], renewed: date | None = None) -> O
         told.get("hidden", 0),
         row["sha256"],
         renewed,
+        renewed_by,
     )
 
 
@@ -152,9 +155,11 @@ def _former(house: House, rows: Sequence[Mapping[str, Any]]) -> tuple[One, ...]:
     for same in found.values():
         same.sort(key=lambda row: int(row["published_in"]))
         first, last = same[0], same[-1]
-        renewed = last["published_at"].astimezone(UTC).date() if len(same) > 1 else None
+        renewed = ledger.published_on(last) if len(same) > 1 else None
+        itself = last["published_by"] == OPERATOR and last["note"] in withdrawing.NOTES
+        by = "" if renewed is None or itself else _name(house, last["published_by"])
         of_first = {name: first[name] for name in ("published_at", "published_by", "note")}
-        listed.append((int(last["published_in"]), _one(house, {**last, **of_first}, renewed)))
+        listed.append((int(last["published_in"]), _one(house, {**last, **of_first}, renewed, by)))
     return tuple(one for _at, one in sorted(listed, key=lambda pair: pair[0], reverse=True))
 
 

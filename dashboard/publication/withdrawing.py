@@ -24,6 +24,8 @@ from dashboard.reports import released
 
 LINE_WITHDRAWN = N_("a help line was withdrawn")
 RELEASE_WITHDRAWN = N_("another release was withdrawn")
+NOTES = (LINE_WITHDRAWN, RELEASE_WITHDRAWN)
+"""What is said of figures that the dashboard published again of itself."""
 
 
 def withdraw(viewer: Viewer, house: House, release_id: str, note: str) -> str:
@@ -100,7 +102,7 @@ def _renew(house: House, former: dict[str, Any], note: str, lines: list[HelpLine
     rows = ledger.frame(released.cells(old))
     rules = Rules(**told["rules"]) if (told := json.loads(former["told"] or "{}")) else house.library.rules
     figures_on = released.figures_on(former)
-    first = ledger.published_on(ledger.first_of(ledger.published(house), former))
+    first = ledger.first_on(house, ledger.figures(former))
     sha256 = draft.written(operator, house, folder, former["as_of_version"], figures_on, lines, rows, rules, first)
     again = read_back.read(folder)
     if again.faults or not read_back.equal(again.rows, read_back.read(old).rows):

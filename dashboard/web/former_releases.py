@@ -31,13 +31,22 @@ def _former(one: One, shown: str) -> html.Article:
         (_("Why it was withdrawn"), one.withdrawn_note),
         (
             _("Published again"),
-            _("on {day}, the same figures, by the dashboard itself", day=day(one.renewed)) if one.renewed else "",
+            _again(one),
         ),
     ]
     facts = [html.Div([html.Dt(term), html.Dd(words)]) for term, words in said if words]
     return html.Article(
         [html.H3(_("Release of {day}", day=day(one.day))), html.Dl(facts), *_steps(one)], className="record"
     )
+
+
+def _again(one: One) -> str:
+    """When the same figures were published again, and by whom."""
+    if one.renewed is None:
+        return ""
+    if not one.renewed_by:
+        return _("on {day}, the same figures, by the dashboard itself", day=day(one.renewed))
+    return _("on {day}, the same figures, by {name}", day=day(one.renewed), name=one.renewed_by)
 
 
 def _steps(one: One) -> list[Any]:

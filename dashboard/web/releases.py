@@ -59,6 +59,8 @@ def _published(one: One) -> str:
     """The day of a release, and when it was published again."""
     if one.renewed is None:
         return day(one.day)
+    if one.renewed_by:
+        return _("{day} (published again on {renewed})", day=day(one.day), renewed=day(one.renewed))
     return _("{day} (published again by itself on {renewed})", day=day(one.day), renewed=day(one.renewed))
 
 
