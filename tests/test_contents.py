@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from dashboard.protection.policy import Refused
-from dashboard.publication import contents, summary
+from dashboard.publication import contents, open_plan, summary
 from dashboard.reference.programme import Programme
 from dashboard.reference.table import Column, Status
-from dashboard.reports import reporting
+from dashboard.reports import action_words, reporting
 from dashboard.reports.contacts import DATASET
 from public_world import DAY, RELEASE, Published, gathered, rows
 from release_world import file
@@ -73,6 +73,14 @@ def test_each_country_is_counted_once_whatever_its_sides(release: Published) -> 
     assert list(found) == ["XAA", "XBA"]
     assert (found["XAA"].open, found["XAA"].actions, found["XAA"].overdue) == (2, 3, 1)
     assert (found["XBA"].filled, found["XBA"].done) == (2, 0)
+
+
+def test_the_plan_says_what_is_never_counted_as_overdue(release: Published) -> None:
+    """In the table, and in both files of it that leave the house."""
+    contents, said = release.contents, action_words.NEVER_LATE
+    assert "restrict" in said
+    for caveats in (contents.plan.caveats, open_plan.plan(contents).caveats, open_plan.totals(contents).caveats):
+        assert caveats[0] == said
 
 
 def test_indicators_stand_where_they_are_at_or_short_of_what_was_agreed(release: Published) -> None:

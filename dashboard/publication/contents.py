@@ -21,7 +21,7 @@ from dashboard.reference.library import Library
 from dashboard.reference.table import AsOf, Column, Status, Table
 from dashboard.reference.text import N_, _
 from dashboard.reference.thresholds import Rules
-from dashboard.reports import actions, coverage, indicators, members, places, reporting, resourcing
+from dashboard.reports import action_words, actions, coverage, indicators, members, places, reporting, resourcing
 from dashboard.reports.actions import Counts
 from dashboard.reports.contacts import DATASET
 from dashboard.reports.coverage import Coverage
@@ -203,7 +203,7 @@ def _plan(viewer: Viewer, house: House, version: int, as_of: AsOf) -> Table:
         frame=frame,
         statuses=frame.map(lambda value: Status.ZERO if value == 0 else Status.VALUE),
         as_of=as_of,
-        caveats=(_("A due date is the one agreed last."),),
+        caveats=(_(action_words.NEVER_LATE), _("A due date is the one agreed last.")),
         source=_("Lists of actions of the coordinating bodies"),
         period=text.day(viewer.today),
     )

@@ -52,6 +52,7 @@ def totals(contents: Contents) -> Resource:
         ),
         rows=tuple(rows),
         key=("country", "measure"),
+        caveats=contents.plan.caveats,
         source=_("Reports of the member organisations"),
     )
 
