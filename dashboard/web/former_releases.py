@@ -29,10 +29,7 @@ def _former(one: One, shown: str) -> html.Article:
         (_("Published by"), one.by),
         (_("Note"), one.note),
         (_("Why it was withdrawn"), one.withdrawn_note),
-        (
-            _("Published again"),
-            _again(one),
-        ),
+        (_("Published again"), _again(one)),
     ]
     facts = [html.Div([html.Dt(term), html.Dd(words)]) for term, words in said if words]
     return html.Article(
